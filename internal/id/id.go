@@ -1,0 +1,47 @@
+// Package id makes the public names of things: a short prefix that says what
+// is named, an underscore, and 26 characters of lower-case Crockford base32
+// (128 bits), such as sub_0c9v….
+//
+// Ids of subjects and links are random, because an ordered id would tell when
+// a person joined. Ids of events are ordered by time.
+package id
+
+import (
+	"crypto/rand"
+	"encoding/base32"
+	"encoding/binary"
+	"strings"
+	"time"
+)
+
+const alphabet = "0123456789abcdefghjkmnpqrstvwxyz"
+
+var encoding = base32.NewEncoding(alphabet).WithPadding(base32.NoPadding)
+
+// Random returns a new id with 128 random bits.
+func Random(prefix string) string {
+	var b [16]byte
+	rand.Read(b[:]) // never fails: crypto/rand ends the program first
+	return prefix + "_" + encoding.EncodeToString(b[:])
+}
+
+// Ordered returns a new id whose text order follows at, to the millisecond,
+// with 80 random bits behind it.
+func Ordered(prefix string, at time.Time) string {
+	var b [16]byte
+	rand.Read(b[:])
+	var ms [8]byte
+	binary.BigEndian.PutUint64(ms[:], uint64(at.UnixMilli()))
+	copy(b[:6], ms[2:])
+	return prefix + "_" + encoding.EncodeToString(b[:])
+}
+
+// Valid reports whether s is an id with this prefix.
+func Valid(prefix, s string) bool {
+	rest, ok := strings.CutPrefix(s, prefix+"_")
+	if !ok || len(rest) != 26 {
+		return false
+	}
+	_, err := encoding.DecodeString(rest)
+	return err == nil
+}

@@ -1,0 +1,2 @@
+// Package seal seals personal data and keeps the keys.
+package seal

@@ -45,3 +45,18 @@ func Valid(prefix, s string) bool {
 	_, err := encoding.DecodeString(rest)
 	return err == nil
 }
+
+// Bytes returns the 16 bytes behind an id, for compact storage, and false
+// when s is not an id with this prefix.
+func Bytes(prefix, s string) ([]byte, bool) {
+	if !Valid(prefix, s) {
+		return nil, false
+	}
+	b, _ := encoding.DecodeString(s[len(prefix)+1:])
+	return b, true
+}
+
+// FromBytes returns the id with this prefix that [Bytes] took apart.
+func FromBytes(prefix string, b []byte) string {
+	return prefix + "_" + encoding.EncodeToString(b)
+}

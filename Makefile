@@ -1,0 +1,34 @@
+# The commands of avow. "make test" is all a fresh machine with Go needs.
+GO       ?= go
+TOOL     := $(GO) tool -modfile=tools/go.mod
+TESTBED  := $(GO) run ./internal/testbed --
+SYSTEMS  ?= linux/amd64 linux/arm64 darwin/arm64 windows/amd64
+FUZZTIME ?= 10s
+SOAK     ?= 10m
+.PHONY: help build demo test lint check bench fuzz soak release
+help: ## say what can be made
+	@awk -F ': .*## ' '/^[a-z]+:.* ## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+build: ## bin/avow, for this machine
+	CGO_ENABLED=0 $(GO) build -trimpath -o bin/avow ./cmd/avow
+demo: build ## see avow at work on synthetic people, in under three minutes
+	./bin/avow demo
+test: ## vet and test on SQLite and PostgreSQL, which is installed where it may be
+	$(GO) vet ./...
+	$(TESTBED) $(GO) test -timeout 15m $(TESTFLAGS) ./...
+lint: ## format, vet and staticcheck
+	@unformatted="$$($(TOOL) gofumpt -l .)" && test -z "$$unformatted" || { echo "run gofumpt -w on: $$unformatted"; exit 1; }
+	$(GO) vet ./...
+	$(TOOL) staticcheck -checks all,-ST1000 ./...
+check: lint test ## what a change must pass
+bench: ## all benchmarks, once
+	$(TESTBED) $(GO) test -run '^$$' -bench . -benchmem -timeout 60m $(TESTFLAGS) ./...
+fuzz: ## every fuzz target for FUZZTIME each
+	@$(GO) test -list '^Fuzz' ./... | awk '/^Fuzz/{f[n++]=$$1} /^ok/{for(i=0;i<n;i++)print $$2, f[i]; n=0}' | while read -r p f; do \
+	  echo "fuzz $$p $$f"; $(GO) test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) $$p </dev/null || exit 1; done
+soak: ## the long loops (tests named Soak), for SOAK each
+	AVOW_SOAK=$(SOAK) $(TESTBED) $(GO) test -run Soak -count 1 -timeout 24h $(TESTFLAGS) ./...
+release: ## the same bytes on every machine, with checksums, in dist/
+	rm -rf dist && mkdir dist
+	for s in $(SYSTEMS); do CGO_ENABLED=0 GOOS=$${s%/*} GOARCH=$${s#*/} $(GO) build -trimpath \
+	  -ldflags '-s -w -buildid=' -o dist/avow-$${s%/*}-$${s#*/} ./cmd/avow || exit 1; done
+	cd dist && sha256sum avow-* > SHA256SUMS && cat SHA256SUMS

@@ -1,0 +1,154 @@
+package audit
+
+import "fmt"
+
+// A Kind says what an entry tells of. Numbers are part of the canonical format:
+// never changed, never reused.
+type Kind uint16
+
+// The platform, its policy and its log.
+const (
+	PolicyInForce   Kind = 1 // a policy version came into force: TagPolicy, TagPolicyHash, TagLabel
+	LogKeyAdded     Kind = 2 // a key that will sign checkpoints: TagLogKey, TagSignature
+	EpochMoved      Kind = 3 // the wrapping key moved forward: TagEpoch
+	Pruned          Kind = 4 // sealed parts were dropped: TagCount, TagHash
+	Restored        Kind = 5 // the stores were restored from archives
+	BackedUp        Kind = 6 // archives were written
+	PlatformOpened  Kind = 7 // the platform began to serve
+	PolicyScheduled Kind = 8 // a policy version was approved for a date
+	PolicyAccepted  Kind = 9 // a person accepted a policy version
+)
+
+// People and what finds them.
+const (
+	SubjectRegistered  Kind = 20
+	IdentifierAdded    Kind = 21
+	IdentifierVerified Kind = 22
+	IdentifierRemoved  Kind = 23
+	AccountClosed      Kind = 24
+	AccountReopened    Kind = 25
+	SubjectsMerged     Kind = 26
+)
+
+// Values: collected, used, seen.
+const (
+	Collected Kind = 30
+	Refused   Kind = 31 // at the door of collection
+	Corrected Kind = 32
+	Used      Kind = 33 // a grant: the entry that a use of data rests on
+	Denied    Kind = 34
+	Unmasked  Kind = 35
+	Exported  Kind = 36
+)
+
+// The end of values.
+const (
+	ItemErased  Kind = 40
+	ClassErased Kind = 41
+	Erasing     Kind = 42 // the intent, before the keys are destroyed
+	Erased      Kind = 43 // everything of the subject
+	ClassEnded  Kind = 44 // retention came to its end
+	Anonymised  Kind = 45
+	Rekeyed     Kind = 46
+)
+
+// What people said, and what the law says about keeping.
+const (
+	Consented         Kind = 50
+	Withdrawn         Kind = 51
+	ConsentExpired    Kind = 52
+	Objected          Kind = 53
+	ObjectionEnded    Kind = 54
+	Restricted        Kind = 55
+	Unrestricted      Kind = 56
+	HoldSet           Kind = 57
+	HoldEnded         Kind = 58
+	Suppressed        Kind = 59
+	SuppressionEnded  Kind = 60
+	GuardianConsented Kind = 61
+	PreferenceSet     Kind = 62
+)
+
+// Recipients.
+const (
+	Disclosed       Kind = 70
+	DisclosureEnded Kind = 71
+	RecipientTold   Kind = 72 // of a correction, erasure, restriction or withdrawal: GDPR Art. 19
+	AgreementSigned Kind = 73
+	AgreementEnded  Kind = 74
+	Transferred     Kind = 75 // to another controller: portability, succession
+)
+
+// Requests of people and the steps that carry them out.
+const (
+	RequestReceived  Kind = 80
+	RequestVerified  Kind = 81
+	RequestRefused   Kind = 82
+	RequestWithdrawn Kind = 83
+	RequestExpired   Kind = 84
+	RequestPaused    Kind = 85
+	RequestResumed   Kind = 86
+	RequestExtended  Kind = 87
+	RequestConfirmed Kind = 88
+	Surveyed         Kind = 89
+	Planned          Kind = 90
+	Approved         Kind = 91
+	StepStarted      Kind = 92
+	StepDone         Kind = 93
+	StepFailed       Kind = 94
+	VerifiedAfter    Kind = 95
+	NeedsAttention   Kind = 96
+	Delivered        Kind = 97
+	RequestClosed    Kind = 98
+	Warranted        Kind = 99 // a durable leave for one step on one system
+	RequestKeyEnded  Kind = 100
+	RequestMatched   Kind = 101
+)
+
+// Staff and machines.
+const (
+	StaffAction    Kind = 110
+	StaffAdded     Kind = 111
+	StaffChanged   Kind = 112
+	StaffRemoved   Kind = 113
+	SignedIn       Kind = 114
+	SignInFailed   Kind = 115
+	KeyCreated     Kind = 116 // an API key
+	KeyRevoked     Kind = 117
+	SettingChanged Kind = 118
+)
+
+// Notices, attestations, incidents and the rest.
+const (
+	NoticeSent         Kind = 130
+	NoticeFailed       Kind = 131
+	Attested           Kind = 132
+	AttestationOverdue Kind = 133
+	IncidentOpened     Kind = 134
+	IncidentTold       Kind = 135
+	IncidentClosed     Kind = 136
+	ComplaintReceived  Kind = 137
+	Discovered         Kind = 138
+	MapChanged         Kind = 139
+	StatisticReleased  Kind = 140
+	DeadlineMissed     Kind = 141
+)
+
+// String returns the kind's name, such as request-received, or kind-N for a
+// number this version does not know.
+func (k Kind) String() string {
+	if name := k.name(); name != "" {
+		return name
+	}
+	return fmt.Sprintf("kind-%d", uint16(k))
+}
+
+// ParseKind returns the kind with this name.
+func ParseKind(name string) (Kind, bool) {
+	for k := Kind(1); k < kinds && name != ""; k++ {
+		if k.name() == name {
+			return k, true
+		}
+	}
+	return 0, false
+}

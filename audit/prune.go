@@ -1,0 +1,137 @@
+package audit
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"hash"
+
+	"github.com/avow-dev/avow/fault"
+	"github.com/avow-dev/avow/internal/db"
+	"github.com/avow-dev/avow/internal/seal"
+)
+
+const (
+	selectEnded = `SELECT seq, id, sealed FROM audit_entry
+	WHERE subject = $1 AND seal_key = $2 AND sealed IS NOT NULL ORDER BY seq LIMIT $3`
+	pruneOne = `UPDATE audit_entry SET sealed = NULL, hash = $1, pruned = $2, subject = NULL, seal_key = NULL
+	WHERE seq = $3 AND sealed IS NOT NULL`
+)
+
+// Ended names a log-class key that has been destroyed: the retention of that
+// subject's log entries has come to its end.
+type Ended struct {
+	Subject int64
+	Key     seal.KeyID
+}
+
+// A prunable entry is one whose sealed part is to be dropped.
+type prunable struct {
+	seq  int64
+	hash []byte
+}
+
+// Prune drops the sealed parts under the keys, which must have been destroyed
+// (fault.Conflict otherwise), keeps their hashes and cuts the entries' tie to the
+// subject. An entry Pruned in the same transaction says which. Entries still
+// pending are placed first. It returns how many it has pruned, and can be called
+// again after a failure.
+func (l *Log) Prune(ctx context.Context, list []Ended) (n int, err error) {
+	if _, err := l.Sequence(ctx); err != nil {
+		return 0, err
+	}
+	for _, e := range list {
+		for {
+			rows, err := l.ended(ctx, e)
+			if err != nil {
+				return n, err
+			}
+			if len(rows) == 0 {
+				break
+			}
+			if err := l.prune(ctx, rows); err != nil {
+				return n, err
+			}
+			n += len(rows)
+		}
+	}
+	return n, nil
+}
+
+// ended reads the next entries to prune, and sees to it that their key is dead.
+func (l *Log) ended(ctx context.Context, e Ended) ([]prunable, error) {
+	var list []prunable
+	var id ID
+	var first []byte
+	err := l.data.Read(ctx, func(r *db.Snapshot) error {
+		rows, err := r.Query(ctx, selectEnded, e.Subject, int64(e.Key), chunkSize)
+		if err != nil {
+			return fmt.Errorf("audit prune: %w", err)
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var p prunable
+			var sealed []byte
+			if err := rows.Scan(&p.seq, &id, &sealed); err != nil {
+				return fmt.Errorf("audit prune: %w", err)
+			}
+			p.hash, first = sealedHash(sealed), sealed
+			list = append(list, p)
+		}
+		return rows.Err()
+	})
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	_, err = l.keys.Open(ctx, e.Key, place(e.Subject, id), first)
+	switch {
+	case fault.Of(err) == fault.NotFound:
+		return list, nil
+	case err == nil:
+		return nil, fault.New(fault.Conflict, "the log-class key %d still lives: destroy it before its entries are pruned", e.Key)
+	}
+	return nil, fmt.Errorf("audit prune: %w", err)
+}
+
+// prune drops the sealed parts of the rows in one transaction.
+func (l *Log) prune(ctx context.Context, rows []prunable) error {
+	set := newPruneSet()
+	for _, p := range rows {
+		set.add(p.seq)
+	}
+	entry, err := l.Prepare(ctx, Entry{Kind: Pruned, Public: Fields{Num(TagCount, len(rows)), Bytes(TagHash, set.sum())}})
+	if err != nil {
+		return err
+	}
+	return l.data.Bulk(ctx, func(tx *db.Tx) error {
+		for _, p := range rows {
+			n, err := tx.Exec(ctx, pruneOne, p.hash, entry.ID, p.seq)
+			if err != nil {
+				return fmt.Errorf("audit prune: %w", err)
+			}
+			if n != 1 {
+				return fault.New(fault.Conflict, "somebody else is pruning the same entries; try again")
+			}
+		}
+		entry.Put(tx)
+		return nil
+	})
+}
+
+// A pruneSet adds up the numbers of the entries that one Pruned entry covers.
+type pruneSet struct {
+	n uint64
+	h hash.Hash
+}
+
+func newPruneSet() *pruneSet { return &pruneSet{h: sha256.New()} }
+
+func (s *pruneSet) add(seq int64) {
+	s.n++
+	var b [8]byte
+	binary.BigEndian.PutUint64(b[:], uint64(seq))
+	s.h.Write(b[:])
+}
+
+func (s *pruneSet) sum() []byte { return s.h.Sum(nil) }

@@ -1,0 +1,103 @@
+package audit
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/avow-dev/avow/fault"
+	"github.com/avow-dev/avow/internal/db"
+)
+
+// RotateSigner gives the log a new signing key. The old key signs an entry that
+// names the new one; when that entry has its place, the new key takes over and
+// the old one is removed from the signer file. After a crash, call it again: it
+// goes on where it stopped. Other nodes refuse to sequence until they are started
+// with the new file.
+func (l *Log) RotateSigner(ctx context.Context) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	old := l.signer.Load()
+	next, err := l.nextSigner(old)
+	if err != nil {
+		return err
+	}
+	vouched, err := old.Sign(announcement(l.origin, next.public))
+	if err != nil {
+		return fmt.Errorf("audit rotate: %w", err)
+	}
+	p, err := l.Prepare(ctx, Entry{Kind: LogKeyAdded, Public: Fields{Text(TagLogKey, next.public), Bytes(TagSignature, vouched)}})
+	if err != nil {
+		return err
+	}
+	err = l.data.Tx(ctx, func(tx *db.Tx) error { p.Put(tx); return nil })
+	if err != nil {
+		return fmt.Errorf("audit rotate: %w", err)
+	}
+	if err := l.placed(ctx, p.ID); err != nil {
+		return err
+	}
+	err = l.data.Tx(ctx, func(tx *db.Tx) error {
+		n, err := tx.Exec(ctx, setSigner, next.public, old.public)
+		if err == nil && n == 0 {
+			return fault.New(fault.Conflict, "another node has rotated the log key in the meantime: copy its key file to %s", l.file)
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("audit rotate: %w", err)
+	}
+	l.signer.Store(next)
+	l.edge = nil
+	return writeSigners(l.file, false, next)
+}
+
+// nextSigner returns the key that is to take over, and has made sure that the
+// file holds it.
+func (l *Log) nextSigner(old *signer) (*signer, error) {
+	list, err := readSigners(l.file, l.origin)
+	if err != nil {
+		return nil, err
+	}
+	if len(list) == 2 && list[0].public == old.public {
+		return list[1], nil
+	}
+	if len(list) != 1 || list[0].public != old.public {
+		return nil, fault.New(fault.Conflict, "%s does not hold the key that signs this log", l.file)
+	}
+	next, err := newSigner(l.origin)
+	if err != nil {
+		return nil, err
+	}
+	return next, writeSigners(l.file, false, old, next)
+}
+
+// placed sequences until the entry has its place. For a holder of mu.
+func (l *Log) placed(ctx context.Context, id ID) error {
+	for range 3 {
+		if _, err := l.sequence(ctx); err != nil {
+			return err
+		}
+		seq, err := l.seq(ctx, id)
+		if err != nil || seq >= 0 {
+			return err
+		}
+	}
+	return fault.New(fault.Busy, "another node is giving the log its order; try again in a few seconds")
+}
+
+// seq returns the number of an entry, -1 for a pending one, fault.NotFound for
+// none.
+func (l *Log) seq(ctx context.Context, id ID) (seq int64, err error) {
+	err = l.data.Read(ctx, func(r *db.Snapshot) error {
+		err := r.Row(ctx, selectSeq, id).Scan(&seq)
+		if db.None(err) {
+			seq = -1
+			err = r.Row(ctx, isPending, id).Scan(&id)
+		}
+		if db.None(err) {
+			return fault.New(fault.NotFound, "the log has no entry %d", id)
+		}
+		return err
+	})
+	return seq, err
+}

@@ -1,0 +1,294 @@
+package audit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"github.com/avow-dev/avow/fault"
+	"github.com/avow-dev/avow/internal/db"
+	"github.com/avow-dev/avow/policy"
+)
+
+const (
+	leaseName  = "audit"
+	leaseTime  = 4 * time.Second // what others wait when this node dies
+	leaseEvery = 16              // chunks between two renewals
+	chunkSize  = 500             // entries in one transaction, so that nobody waits behind it
+)
+
+// errOvertaken says that somebody else has sequenced since the edge was read.
+var errOvertaken = errors.New("another sequencer has moved the log on")
+
+// Sequence gives every pending entry its place, in transactions of at most 500
+// entries, each with its tiles, counters and checkpoint. It returns how many it
+// has placed: 0 when nothing was pending, or when another node holds the lease
+// and does the work.
+func (l *Log) Sequence(ctx context.Context) (n int, err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.sequence(ctx)
+}
+
+// sequence is Sequence for a holder of mu.
+func (l *Log) sequence(ctx context.Context) (n int, err error) {
+	for i := 0; ; i++ {
+		pending, err := l.pending(ctx)
+		if err != nil || len(pending) == 0 {
+			return n, err
+		}
+		if i%leaseEvery == 0 {
+			if ok, err := l.lease(ctx); err != nil || !ok {
+				return n, err
+			}
+		}
+		err = l.place(ctx, pending)
+		if errors.Is(err, errOvertaken) {
+			return n, nil
+		}
+		if err != nil {
+			return n, err
+		}
+		n += len(pending)
+		if len(pending) < chunkSize {
+			return n, nil
+		}
+	}
+}
+
+// lease takes or renews the lease. A new fence means that another node may have
+// worked since, so the edge is read again.
+func (l *Log) lease(ctx context.Context) (bool, error) {
+	fence, ok, err := l.data.Lease(ctx, leaseName, l.owner, leaseTime)
+	if err != nil || !ok {
+		l.edge = nil
+		return false, err
+	}
+	if l.edge != nil && l.fence == fence {
+		return true, nil
+	}
+	l.edge, l.fence = nil, fence
+	return true, l.data.Read(ctx, func(r *db.Snapshot) error {
+		s, err := readState(ctx, r)
+		if err != nil {
+			return err
+		}
+		if s.signer != l.Key() {
+			return fault.New(fault.Conflict, "the log is signed by the key %s now, and %s holds %s: copy the key file from the node that rotated it", s.signer, l.file, l.Key())
+		}
+		l.edge, err = readSoundEdge(ctx, r, s.size)
+		return err
+	})
+}
+
+// readSoundEdge reads the right edge and refuses one that does not fit the newest
+// checkpoint: a sequencer must not sign over damage.
+func readSoundEdge(ctx context.Context, r db.Reader, size int64) (*edge, error) {
+	e, err := readEdge(ctx, r, size)
+	if err != nil {
+		return nil, err
+	}
+	if size == 0 {
+		return e, nil
+	}
+	c, err := readCheckpoint(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	if c.Size != size || c.Root != e.root() {
+		return nil, fault.New(fault.Conflict, "the log's tiles do not fit its checkpoint of %d entries: it was changed from outside; run audit verify and restore it", size)
+	}
+	return e, nil
+}
+
+// A leaf is a pending entry on its way into the tree.
+type leaf struct {
+	id      ID
+	hash    tlog.Hash
+	at      time.Time
+	control policy.Control
+}
+
+// pending reads the next entries without a place and hashes them.
+func (l *Log) pending(ctx context.Context) (list []leaf, err error) {
+	err = l.data.Read(ctx, func(r *db.Snapshot) error {
+		rows, err := r.Query(ctx, selectPending, chunkSize)
+		if err != nil {
+			return fmt.Errorf("audit pending: %w", err)
+		}
+		defer rows.Close()
+		var room Fields
+		for rows.Next() {
+			var f leaf
+			var public, sealed []byte
+			if err := rows.Scan(&f.id, &public, &sealed); err != nil {
+				return fmt.Errorf("audit pending: %w", err)
+			}
+			d, err := decodeInto(public, room[:0])
+			if err != nil {
+				return fmt.Errorf("audit pending entry %d: %w", f.id, err)
+			}
+			room = d.Fields
+			f.hash, f.at, f.control = leafHash(public, sealedHash(sealed)), d.At, d.Control()
+			list = append(list, f)
+		}
+		return rows.Err()
+	})
+	return list, err
+}
+
+// A batch is all that one transaction of the sequencer writes.
+type batch struct {
+	from, fence int64 // size and fence the tree had
+	leaves      []leaf
+	tiles       map[[2]int64][]byte
+	counts      []Count
+	checkpoint  Checkpoint
+	signer      string
+}
+
+// place gives the leaves their numbers and signs the tree they make. On any error
+// the edge is forgotten, because what is stored is then for the database to say.
+func (l *Log) place(ctx context.Context, leaves []leaf) (err error) {
+	defer func() {
+		if err != nil {
+			l.edge = nil
+		}
+	}()
+	if l.edge == nil {
+		return errOvertaken
+	}
+	grown := l.edge.clone()
+	b, err := grow(grown, leaves)
+	if err != nil {
+		return err
+	}
+	s := l.signer.Load()
+	b.fence, b.signer = l.fence, s.public
+	if b.checkpoint, err = sign(Checkpoint{Origin: l.origin, Size: grown.size, Root: grown.root()}, s); err != nil {
+		return err
+	}
+	if err := l.data.Tx(ctx, func(tx *db.Tx) error { return b.write(ctx, tx) }); err != nil {
+		return err
+	}
+	l.edge = grown
+	return nil
+}
+
+// grow adds the leaves to the tree and collects the tiles and counters to write.
+func grow(e *edge, leaves []leaf) (*batch, error) {
+	b := &batch{from: e.size, leaves: leaves, tiles: map[[2]int64][]byte{}}
+	for _, f := range leaves {
+		b.count(f, e.size)
+		err := e.add(f.hash, func(t tile) error {
+			b.tiles[[2]int64{int64(t.level), t.n}] = joinHashes(t.hashes)
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	for _, t := range e.partial() {
+		if t.level == 0 || (e.size>>(tileHeight*t.level)) != (b.from>>(tileHeight*t.level)) {
+			b.tiles[[2]int64{int64(t.level), t.n}] = joinHashes(t.hashes)
+		}
+	}
+	return b, nil
+}
+
+// count counts an entry as evidence for its control.
+func (b *batch) count(f leaf, seq int64) {
+	if f.control == "" {
+		return
+	}
+	d := day(f.at)
+	for i := range b.counts {
+		if c := &b.counts[i]; c.Control == f.control && c.day == d {
+			c.N++
+			c.Last = seq
+			return
+		}
+	}
+	b.counts = append(b.counts, Count{Control: f.control, day: d, N: 1, Last: seq})
+}
+
+// write writes the batch, or nothing when the log is not as it was read.
+func (b *batch) write(ctx context.Context, tx *db.Tx) error {
+	n, err := tx.Exec(ctx, moveState, b.checkpoint.Size, b.fence, b.from, b.signer)
+	if err != nil {
+		return fmt.Errorf("audit sequence: %w", err)
+	}
+	if n != 1 {
+		return errOvertaken
+	}
+	if err := b.placeRuns(ctx, tx); err != nil {
+		return err
+	}
+	for place, hashes := range b.tiles {
+		if _, err := tx.Exec(ctx, putTile, place[0], place[1], hashes); err != nil {
+			return fmt.Errorf("audit tile: %w", err)
+		}
+	}
+	for _, c := range b.counts {
+		if _, err := tx.Exec(ctx, addCount, string(c.Control), c.day, c.N, c.Last); err != nil {
+			return fmt.Errorf("audit count: %w", err)
+		}
+	}
+	if _, err := tx.Exec(ctx, putCheckpoint, day(tx.Now()), b.checkpoint.Size, b.checkpoint.Note); err != nil {
+		return fmt.Errorf("audit checkpoint: %w", err)
+	}
+	return nil
+}
+
+// placeRuns moves the entries to their numbers, a run of consecutive ids at a
+// time: the ids were all seen, so no other row can stand between them.
+func (b *batch) placeRuns(ctx context.Context, tx *db.Tx) error {
+	for i := 0; i < len(b.leaves); {
+		j := i + 1
+		for j < len(b.leaves) && b.leaves[j].id == b.leaves[j-1].id+1 {
+			j++
+		}
+		first, last, seq := b.leaves[i].id, b.leaves[j-1].id, b.from+int64(i)
+		for _, run := range []struct {
+			sql  string
+			args []any
+		}{
+			{placeRun, []any{seq - first, first, last}},
+			{removeRun, []any{first, last}},
+		} {
+			n, err := tx.Exec(ctx, run.sql, run.args...)
+			if err != nil {
+				return fmt.Errorf("audit sequence: %w", err)
+			}
+			if n != int64(j-i) {
+				return errOvertaken
+			}
+		}
+		i = j
+	}
+	return nil
+}
+
+// Run sequences once a second until ctx ends, and returns nil then. It returns
+// an error only when the database has failed; others are logged and tried again.
+func (l *Log) Run(ctx context.Context) error {
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-l.data.Failed():
+			return l.data.Err()
+		case <-tick.C:
+		}
+		_, err := l.Sequence(ctx)
+		if err != nil && ctx.Err() == nil && fault.Of(err) != fault.Busy {
+			slog.ErrorContext(ctx, "the log could not be sequenced", "log", l.origin, "error", err)
+		}
+	}
+}

@@ -1,0 +1,212 @@
+package avow
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+
+	"github.com/avow-dev/avow/fault"
+)
+
+// Config is avow.yaml. Relative paths count from the file's own folder.
+// Secrets are never written into it: a field that ends in _file names a file
+// whose content, without a final line break, is the secret.
+type Config struct {
+	// Listen is where the server takes connections, such as 127.0.0.1:8470.
+	// The CLI does not need it: it talks to a running server through a socket
+	// in the data directory.
+	Listen string `yaml:"listen"`
+
+	// Data is the directory of the embedded engine's stores, the lock and the
+	// socket. One process owns it.
+	Data string `yaml:"data"`
+
+	// Keys is the directory of everything that opens the data: key stores of
+	// the embedded engine, epoch files, the master key, log signers. Keep it on
+	// another disk than Data, and out of its backups.
+	Keys string `yaml:"keys"`
+
+	// Journal is the directory of the erasure journals. Ship it apart from the
+	// archives of data and keys: a restore needs a journal that is newer.
+	Journal string `yaml:"journal"`
+
+	// PostgreSQL takes the place of the embedded engine where it is set.
+	PostgreSQL *PostgreSQL `yaml:"postgresql"`
+
+	// SMTP sends mail to people.
+	SMTP *SMTP `yaml:"smtp"`
+
+	// Platforms are the controllers' products that this server hosts, isolated
+	// from each other.
+	Platforms []PlatformConfig `yaml:"platforms"`
+
+	dir string // where relative paths count from
+}
+
+// PostgreSQL names the clusters. Each platform has a schema of its own in them.
+type PostgreSQL struct {
+	// Data is the connection string of the cluster for data and server
+	// settings; DataFile reads it from a file.
+	Data     string `yaml:"data"`
+	DataFile string `yaml:"data_file"`
+
+	// Keys is the connection string of the cluster for keys: another cluster
+	// than Data's (I-7).
+	Keys     string `yaml:"keys"`
+	KeysFile string `yaml:"keys_file"`
+
+	// SameCluster accepts keys and data in one cluster. Backups and write-ahead
+	// logs of that cluster then hold both, and every receipt says so.
+	SameCluster bool `yaml:"same_cluster"`
+}
+
+// SMTP is the server that takes mail.
+type SMTP struct {
+	Host         string `yaml:"host"`
+	Port         int    `yaml:"port"`
+	User         string `yaml:"user"`
+	PasswordFile string `yaml:"password_file"`
+	From         string `yaml:"from"`
+}
+
+// PlatformConfig is one platform.
+type PlatformConfig struct {
+	// ID names the platform in URLs, logs and on the command line: lower-case
+	// letters, digits and dashes. It must be the policy file's own.
+	ID string `yaml:"id"`
+
+	// Policy is the policy file.
+	Policy string `yaml:"policy"`
+
+	// Systems are the outside stores that hold personal data of the platform.
+	Systems []SystemConfig `yaml:"systems"`
+}
+
+// SystemConfig is one outside store.
+type SystemConfig struct {
+	// Kind is the kind of connector: sqlite or postgres.
+	Kind string `yaml:"kind"`
+
+	// Map is the data map: which rows are a person's, and what becomes of them.
+	Map string `yaml:"map"`
+
+	// File is the database file, for sqlite.
+	File string `yaml:"file"`
+
+	// DSN is the connection string, for postgres; DSNFile reads it from a file.
+	DSN     string `yaml:"dsn"`
+	DSNFile string `yaml:"dsn_file"`
+}
+
+// ReadConfig reads and checks a configuration file. The error names file, line
+// and what to write instead.
+func ReadConfig(file string) (*Config, error) {
+	src, err := os.ReadFile(file)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, fault.New(fault.NotFound, "there is no %s: write one (avow platform add does), or name another with --config", file)
+	}
+	if err != nil {
+		return nil, fault.Wrap(fault.Invalid, err, "%s cannot be read", file)
+	}
+	c := &Config{dir: filepath.Dir(file)}
+	d := yaml.NewDecoder(bytes.NewReader(src), yaml.Strict(), yaml.DisallowUnknownField())
+	if err := d.Decode(c); err != nil {
+		return nil, fault.New(fault.Invalid, "%s: %s", file, yaml.FormatError(err, false, true))
+	}
+	if err := c.check(file); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+var platformID = regexp.MustCompile(`^[a-z][a-z0-9-]{0,40}$`)
+
+// check completes the configuration and reports everything that is wrong with
+// it at once.
+func (c *Config) check(file string) error {
+	var wrong []string
+	say := func(text string) { wrong = append(wrong, file+": "+text) }
+	if c.Data == "" {
+		c.Data = "data"
+	}
+	if c.Keys == "" {
+		c.Keys = "keys"
+	}
+	if c.Journal == "" {
+		c.Journal = "journal"
+	}
+	if c.path(c.Keys) == c.path(c.Data) {
+		say("keys and data are the same directory: keys live apart from the data they open")
+	}
+	if p := c.PostgreSQL; p != nil {
+		if (p.Data == "") == (p.DataFile == "") {
+			say("postgresql: give data or data_file, one of them")
+		}
+		if (p.Keys == "") == (p.KeysFile == "") {
+			say("postgresql: give keys or keys_file, one of them")
+		}
+	}
+	seen := map[string]bool{}
+	for _, p := range c.Platforms {
+		switch {
+		case !platformID.MatchString(p.ID):
+			say("platforms: id \"" + p.ID + "\": use lower-case letters, digits and dashes, at most 41, beginning with a letter")
+		case seen[p.ID]:
+			say("platforms: " + p.ID + " stands twice")
+		case p.Policy == "":
+			say("platforms: " + p.ID + ": policy: name the policy file")
+		}
+		seen[p.ID] = true
+		for _, s := range p.Systems {
+			if text := s.wrong(); text != "" {
+				say("platforms: " + p.ID + ": systems: " + text)
+			}
+		}
+	}
+	if len(wrong) > 0 {
+		return fault.New(fault.Invalid, "%s", strings.Join(wrong, "\n"))
+	}
+	return nil
+}
+
+func (s SystemConfig) wrong() string {
+	switch {
+	case s.Map == "":
+		return "map: name the data map of each system"
+	case s.Kind == "sqlite" && s.File == "":
+		return "file: name the database file of a sqlite system"
+	case s.Kind == "postgres" && (s.DSN == "") == (s.DSNFile == ""):
+		return "give dsn or dsn_file of a postgres system, one of them"
+	case s.Kind != "sqlite" && s.Kind != "postgres":
+		return "kind \"" + s.Kind + "\": use sqlite or postgres"
+	}
+	return ""
+}
+
+// path returns name as the process can open it.
+func (c *Config) path(name string) string {
+	if filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(c.dir, name)
+}
+
+// secret returns a value that stands in the configuration or in a file.
+func (c *Config) secret(value, file string) (string, error) {
+	if file == "" {
+		return value, nil
+	}
+	b, err := os.ReadFile(c.path(file))
+	if err != nil {
+		return "", fault.Wrap(fault.Invalid, err, "%s cannot be read", file)
+	}
+	return strings.TrimRight(string(b), "\r\n"), nil
+}
+
+// DataDir returns the directory of the stores, as the process can open it.
+func (c *Config) DataDir() string { return c.path(c.Data) }

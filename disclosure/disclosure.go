@@ -1,0 +1,82 @@
+package disclosure
+
+import (
+	"context"
+	"encoding/binary"
+	"fmt"
+	"time"
+
+	"github.com/avow-dev/avow/internal/db"
+	"github.com/avow-dev/avow/policy"
+)
+
+var (
+	insertDisclosure = db.Declare(`INSERT INTO disclosure (subject, id, recipient, purpose, items, scenario, at, entry)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, "int int int int bytes text int int")
+	deleteDisclosures = db.Declare(`DELETE FROM disclosure WHERE subject = $1`, "int")
+)
+
+const selectDisclosures = `SELECT id, recipient, purpose, items, scenario, at, entry
+	FROM disclosure WHERE subject = $1 ORDER BY at, id`
+
+// A Disclosure says what went to whom.
+type Disclosure struct {
+	ID        int64 // from db.Number("disclosure")
+	Recipient policy.RecipientNo
+	Purpose   policy.PurposeNo
+	Items     []policy.ItemNo
+	Scenario  string // name of the sharing scenario
+	At        time.Time
+	Entry     int64 // id of the log entry that granted it
+}
+
+// Record adds a disclosure. The time is the act's.
+func Record(w db.Writer, subject int64, d Disclosure) {
+	w.Do(insertDisclosure, subject, d.ID, int64(d.Recipient), int64(d.Purpose), PackItems(d.Items), d.Scenario, w.Now().UnixMicro(), d.Entry)
+}
+
+// List returns the disclosures of a subject's data, oldest first.
+func List(ctx context.Context, r db.Reader, subject int64) ([]Disclosure, error) {
+	rows, err := r.Query(ctx, selectDisclosures, subject)
+	if err != nil {
+		return nil, fmt.Errorf("disclosure list: %w", err)
+	}
+	defer rows.Close()
+	var out []Disclosure
+	for rows.Next() {
+		var (
+			d                      Disclosure
+			recipient, purpose, at int64
+			items                  []byte
+		)
+		if err := rows.Scan(&d.ID, &recipient, &purpose, &items, &d.Scenario, &at, &d.Entry); err != nil {
+			return nil, fmt.Errorf("disclosure list: %w", err)
+		}
+		d.Recipient, d.Purpose = policy.RecipientNo(recipient), policy.PurposeNo(purpose)
+		d.Items, d.At = UnpackItems(items), time.UnixMicro(at).UTC()
+		out = append(out, d)
+	}
+	return out, rows.Err()
+}
+
+// EraseAll removes the disclosures of a subject. What was disclosed stays
+// provable from the sealed part of the log for as long as the log class lives.
+func EraseAll(w db.Writer, subject int64) { w.Do(deleteDisclosures, subject) }
+
+// PackItems codes item numbers as two bytes each, big-endian.
+func PackItems(items []policy.ItemNo) []byte {
+	b := make([]byte, 0, 2*len(items))
+	for _, n := range items {
+		b = binary.BigEndian.AppendUint16(b, uint16(n))
+	}
+	return b
+}
+
+// UnpackItems reads what [PackItems] wrote. A torn last byte is passed over.
+func UnpackItems(b []byte) []policy.ItemNo {
+	items := make([]policy.ItemNo, 0, len(b)/2)
+	for ; len(b) >= 2; b = b[2:] {
+		items = append(items, policy.ItemNo(binary.BigEndian.Uint16(b)))
+	}
+	return items
+}

@@ -1,0 +1,88 @@
+package avow
+
+import (
+	"context"
+	"time"
+
+	"github.com/avow-dev/avow/internal/seal"
+	"github.com/avow-dev/avow/subject"
+	"github.com/avow-dev/avow/vault"
+)
+
+// Correct replaces the value of an item. The old value is unreadable for ever
+// when it returns.
+func (p *Platform) Correct(ctx context.Context, sub subject.ID, item string, value Personal, by Actor) error {
+	f, a, err := p.who(ctx, sub, by)
+	if err != nil {
+		return err
+	}
+	i, err := p.Policy().Item(item)
+	if err != nil {
+		return err
+	}
+	return p.vault.Correct(ctx, vault.Correction{Subject: f.Num, Item: i.No, Value: value, By: a})
+}
+
+// An Erasure says what to erase of a subject in the vault: one item, one
+// retention class, or everything but what the law keeps. Outside systems are
+// erased by a request ([Platform.Requests]).
+type Erasure struct {
+	Item       string
+	Class      string
+	Everything bool
+	By         Actor
+}
+
+// Erase erases in the vault, for good.
+func (p *Platform) Erase(ctx context.Context, sub subject.ID, e Erasure) (vault.Erased, error) {
+	f, a, err := p.who(ctx, sub, e.By)
+	if err != nil {
+		return vault.Erased{}, err
+	}
+	out := vault.Erasure{Subject: f.Num, Everything: e.Everything, By: a}
+	if e.Item != "" {
+		i, err := p.Policy().Item(e.Item)
+		if err != nil {
+			return vault.Erased{}, err
+		}
+		out.Item = i.No
+	}
+	if out.Class, err = p.classNo(e.Class); err != nil {
+		return vault.Erased{}, err
+	}
+	if e.Everything {
+		if err := p.keepWhatTheLawKeeps(ctx, f.Num, &out); err != nil {
+			return vault.Erased{}, err
+		}
+	}
+	return p.vault.Erase(ctx, out)
+}
+
+func (p *Platform) keepWhatTheLawKeeps(ctx context.Context, num int64, e *vault.Erasure) error {
+	s, err := p.gate.Fresh(ctx, num)
+	if err != nil {
+		return err
+	}
+	for _, c := range p.Policy().Classes() {
+		if c.Law || s.Facts.Held.Has(c.No) || s.Facts.Held.Has(0) {
+			e.Keep = append(e.Keep, c.No)
+		}
+	}
+	return nil
+}
+
+// KeyStatus says how keys stand.
+func (p *Platform) KeyStatus(ctx context.Context) (seal.Status, error) { return p.keys.Status(ctx) }
+
+// MoveEpoch moves the key that wraps all others on: what was wrapped before,
+// in backups of the key store, in write-ahead logs and in dead rows, is
+// unreadable from then on (I-7).
+func (p *Platform) MoveEpoch(ctx context.Context, progress func(done, total int)) (seal.Epoch, error) {
+	return p.keys.Rotate(ctx, progress)
+}
+
+// SilentFrom returns from when on no copy of a value destroyed at t can be
+// read. ok is false while no epoch has begun and ended since.
+func (p *Platform) SilentFrom(ctx context.Context, t time.Time) (at time.Time, ok bool, err error) {
+	return p.keys.SilentFrom(ctx, t)
+}

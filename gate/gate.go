@@ -1,0 +1,287 @@
+package gate
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+
+	lru "github.com/hashicorp/golang-lru/v2"
+
+	"github.com/avow-dev/avow/audit"
+	"github.com/avow-dev/avow/disclosure"
+	"github.com/avow-dev/avow/internal/db"
+	"github.com/avow-dev/avow/internal/seal"
+	"github.com/avow-dev/avow/policy"
+	"github.com/avow-dev/avow/publication"
+	"github.com/avow-dev/avow/subject"
+)
+
+// cached is how many subjects' facts a gate keeps: about a kilobyte each.
+const cached = 32768
+
+// A Gate decides and lets through, for one platform.
+type Gate struct {
+	data       *db.DB
+	keys       *seal.Keyring
+	log        *audit.Log
+	inForce    func() *publication.Version
+	states     *lru.Cache[int64, *State]
+	recipients atomic.Int64 // moves when the recipients' ledger does
+}
+
+// Config is what a gate stands on.
+type Config struct {
+	Data    *db.DB
+	Keys    *seal.Keyring
+	Log     *audit.Log
+	InForce func() *publication.Version // the policy in force
+}
+
+// New returns a gate.
+func New(c Config) (*Gate, error) {
+	states, err := lru.New[int64, *State](cached)
+	if err != nil {
+		return nil, fmt.Errorf("gate: %w", err)
+	}
+	return &Gate{data: c.Data, keys: c.Keys, log: c.Log, inForce: c.InForce, states: states}, nil
+}
+
+// InForce returns the policy in force.
+func (g *Gate) InForce() *publication.Version { return g.inForce() }
+
+// An Actor is who acts, for the log. ID is a staff id or an API key's id, and
+// empty for the person and for the controller's own software.
+type Actor struct {
+	Role policy.RoleNo
+	ID   string
+}
+
+// Decide asks the policy without asking for leave: nothing is written and
+// nothing may be touched on the strength of the answer.
+func (g *Gate) Decide(ctx context.Context, u *policy.Use) (policy.Decision, error) {
+	s, err := g.State(ctx, u.Subject)
+	if err != nil {
+		return policy.Decision{}, err
+	}
+	if d := g.inForce().Policy.Decide(u, &s.Facts); d.Allowed {
+		return d, nil
+	}
+	if s, err = g.Fresh(ctx, u.Subject); err != nil {
+		return policy.Decision{}, err
+	}
+	return g.inForce().Policy.Decide(u, &s.Facts), nil
+}
+
+// Open decides u for the subject of s on act, and writes the decision to the
+// log. The Grant covers the items of u when the decision allows; else it is
+// the zero Grant. Where s may be stale, a denial means: ask again with fresh
+// facts on a new act.
+func (g *Gate) Open(ctx context.Context, act *db.Act, s *State, u *policy.Use, by Actor) (Grant, policy.Decision, error) {
+	v := g.inForce()
+	d := v.Policy.Decide(u, &s.Facts)
+	e := audit.Entry{
+		Kind: audit.Used, Control: policy.UseDecision,
+		Public: []audit.Field{
+			audit.Num(audit.TagPolicy, v.Num), audit.Num(audit.TagPurpose, u.Purpose), audit.Nums(audit.TagItems, u.Items),
+		},
+		Subject: s.Subject.Num, SubjectID: string(s.Subject.ID), Key: s.Subject.LogKey,
+	}
+	if role := roleName(v.Policy, by.Role); role != "" {
+		e.Public = append(e.Public, audit.Text(audit.TagRole, role))
+	}
+	if u.Recipient != 0 {
+		e.Public = append(e.Public, audit.Num(audit.TagRecipient, u.Recipient))
+	}
+	if by.ID != "" {
+		e.Private = append(e.Private, audit.Text(audit.TagActor, by.ID))
+	}
+	if u.Ref.ID != "" {
+		e.Private = append(e.Private, audit.Text(audit.TagRef, u.Ref.ID))
+	}
+	if !d.Allowed {
+		return Grant{}, d, g.deny(ctx, act, e, d)
+	}
+	act.Require(subject.Row, s.Subject.Num, s.Subject.Version)
+	entry, err := g.log.Append(ctx, act, e)
+	if err != nil {
+		return Grant{}, d, fmt.Errorf("gate open: %w", err)
+	}
+	if u.Recipient != 0 {
+		if err := g.disclose(ctx, act, s, u, entry); err != nil {
+			return Grant{}, d, err
+		}
+	}
+	grant := Grant{act: act, subject: s.Subject.Num, entry: entry}
+	for _, n := range u.Items {
+		grant.items.Add(n)
+	}
+	return grant, d, nil
+}
+
+// deny writes the entry of a denial. It has no precondition: it is true
+// whatever becomes of the subject meanwhile.
+func (g *Gate) deny(ctx context.Context, act *db.Act, e audit.Entry, d policy.Decision) error {
+	e.Kind = audit.Denied
+	for _, r := range d.Reasons {
+		e.Public = append(e.Public, audit.Text(audit.TagReason, r.Code))
+	}
+	return g.append(ctx, act, e)
+}
+
+func (g *Gate) disclose(ctx context.Context, act *db.Act, s *State, u *policy.Use, entry audit.ID) error {
+	n, err := g.data.Number(ctx, "disclosure")
+	if err != nil {
+		return fmt.Errorf("gate disclose: %w", err)
+	}
+	disclosure.Record(act, s.Subject.Num, disclosure.Disclosure{
+		ID: n, Recipient: u.Recipient, Purpose: u.Purpose, Items: u.Items, Scenario: u.Scenario.String(), Entry: int64(entry),
+	})
+	return nil
+}
+
+// An Admission asks whether values may come in at a collection point.
+type Admission struct {
+	Point string
+	Given []policy.Given
+	By    Actor
+	Binds bool // the act binds a new key, so it moves the subject's version
+}
+
+// Admit decides an admission. Without refusals the Grant covers the items
+// given; otherwise the refusals are written to the log and the Grant is the
+// zero Grant.
+func (g *Gate) Admit(ctx context.Context, act *db.Act, s *State, a Admission) (Grant, []policy.Refusal, error) {
+	v := g.inForce()
+	refusals := v.Policy.Collect(a.Point, a.Given, &s.Facts)
+	e := audit.Entry{
+		Kind: audit.Collected, Control: policy.CollectDeclared,
+		Public:  []audit.Field{audit.Num(audit.TagPolicy, v.Num), audit.Text(audit.TagPoint, pointCode(v.Policy, a.Point))},
+		Subject: s.Subject.Num, SubjectID: string(s.Subject.ID), Key: s.Subject.LogKey,
+	}
+	if a.By.ID != "" {
+		e.Private = append(e.Private, audit.Text(audit.TagActor, a.By.ID))
+	}
+	if len(refusals) > 0 {
+		if s.Subject.Version == 0 {
+			e.Subject, e.SubjectID, e.Key, e.Private = 0, "", 0, nil
+		}
+		return Grant{}, refusals, g.refuse(ctx, act, e, refusals)
+	}
+	grant := Grant{act: act, subject: s.Subject.Num}
+	var items []policy.ItemNo
+	for _, x := range a.Given {
+		item, err := v.Policy.Item(x.Item)
+		if err != nil {
+			return Grant{}, nil, err
+		}
+		if !grant.items.Has(item.No) {
+			grant.items.Add(item.No)
+			items = append(items, item.No)
+		}
+	}
+	e.Public = append(e.Public, audit.Nums(audit.TagItems, items))
+	switch {
+	case s.Subject.Version == 0: // registered by this very act
+	case a.Binds:
+		act.Change(subject.Row, s.Subject.Num, s.Subject.Version)
+	default:
+		act.Require(subject.Row, s.Subject.Num, s.Subject.Version)
+	}
+	var err error
+	if grant.entry, err = g.log.Append(ctx, act, e); err != nil {
+		return Grant{}, nil, fmt.Errorf("gate admit: %w", err)
+	}
+	return grant, nil, nil
+}
+
+// refuse writes the entry of a refusal. Somebody who was not even registered
+// leaves nothing behind by which they could be known.
+func (g *Gate) refuse(ctx context.Context, act *db.Act, e audit.Entry, refusals []policy.Refusal) error {
+	e.Kind = audit.Refused
+	for _, r := range refusals {
+		e.Public = append(e.Public, audit.Text(audit.TagReason, r.Code))
+	}
+	return g.append(ctx, act, e)
+}
+
+func (g *Gate) append(ctx context.Context, act *db.Act, e audit.Entry) error {
+	if _, err := g.log.Append(ctx, act, e); err != nil {
+		return fmt.Errorf("gate entry: %w", err)
+	}
+	return nil
+}
+
+// Registered writes the entry of a registration on the act that adds the
+// subject.
+func (g *Gate) Registered(ctx context.Context, act *db.Act, s *State, by Actor) error {
+	e := audit.Entry{
+		Kind: audit.SubjectRegistered, Control: policy.InventoryKnown,
+		Public:  []audit.Field{audit.Num(audit.TagPolicy, g.inForce().Num), audit.Text(audit.TagType, s.Subject.Kind)},
+		Subject: s.Subject.Num, SubjectID: string(s.Subject.ID), Key: s.Subject.LogKey,
+	}
+	if by.ID != "" {
+		e.Private = append(e.Private, audit.Text(audit.TagActor, by.ID))
+	}
+	return g.append(ctx, act, e)
+}
+
+// A Duty is a change that a right, the law or the policy itself demands, and
+// so is not asked of the policy again: a correction, a withdrawal, an erasure,
+// the end of a retention.
+type Duty struct {
+	Kind    audit.Kind
+	Control policy.Control
+	Public  []audit.Field
+	Private []audit.Field
+	By      Actor
+}
+
+// Exercise writes the entry of a duty on act, moves the subject's version, and
+// returns a Grant that covers every item of the subject.
+func (g *Gate) Exercise(ctx context.Context, act *db.Act, s *State, d Duty) (Grant, error) {
+	private := d.Private
+	if d.By.ID != "" {
+		private = append(private, audit.Text(audit.TagActor, d.By.ID))
+	}
+	public := append([]audit.Field{audit.Num(audit.TagPolicy, g.inForce().Num)}, d.Public...)
+	if role := roleName(g.inForce().Policy, d.By.Role); role != "" {
+		public = append(public, audit.Text(audit.TagRole, role))
+	}
+	act.Change(subject.Row, s.Subject.Num, s.Subject.Version)
+	entry, err := g.log.Append(ctx, act, audit.Entry{
+		Kind: d.Kind, Control: d.Control, Public: public,
+		Subject: s.Subject.Num, SubjectID: string(s.Subject.ID), Key: s.Subject.LogKey, Private: private,
+	})
+	if err != nil {
+		return Grant{}, fmt.Errorf("gate exercise: %w", err)
+	}
+	return Grant{act: act, subject: s.Subject.Num, all: true, entry: entry}, nil
+}
+
+// roleName says who acts in a word for the log: "" for the controller's own
+// software.
+func roleName(p *policy.Policy, n policy.RoleNo) string {
+	switch n {
+	case policy.Service:
+		return ""
+	case policy.Self:
+		return "self"
+	}
+	for _, r := range p.Roles() {
+		if r.No == n {
+			return r.Name
+		}
+	}
+	return "unknown"
+}
+
+// pointCode is what the log calls a collection point: a name that the caller
+// made up may hold anything, so only declared ones are written out.
+func pointCode(p *policy.Policy, name string) string {
+	for _, x := range p.Points() {
+		if x.Name == name {
+			return name
+		}
+	}
+	return "undeclared"
+}

@@ -1,0 +1,144 @@
+package gate
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/avow-dev/avow/consent"
+	"github.com/avow-dev/avow/internal/db"
+	"github.com/avow-dev/avow/internal/seal"
+	"github.com/avow-dev/avow/policy"
+	"github.com/avow-dev/avow/recipient"
+	"github.com/avow-dev/avow/subject"
+)
+
+// A State is what is known about a subject at one version: the ledgers'
+// records and the facts that follow from them. It is shared and read only.
+type State struct {
+	Subject subject.Facts
+	Facts   policy.Facts
+	Holds   []subject.Hold
+	Keys    []seal.Binding // data keys bound to the subject
+
+	epoch int64     // of the recipients' ledger that Facts were made with
+	until time.Time // facts hold until here; zero: until the version moves
+}
+
+// Key returns the newest key bound to a class and bucket, or false.
+func (s *State) Key(c policy.ClassNo, bucket int64) (seal.KeyID, bool) {
+	for i := len(s.Keys) - 1; i >= 0; i-- {
+		if b := s.Keys[i]; b.Class == seal.Class(c) && b.Bucket == bucket {
+			return b.Key, true
+		}
+	}
+	return 0, false
+}
+
+// State returns what is known about a subject, from the cache where it can.
+func (g *Gate) State(ctx context.Context, num int64) (*State, error) {
+	if s, ok := g.states.Get(num); ok && s.epoch == g.recipients.Load() && (s.until.IsZero() || g.data.Now().Before(s.until)) {
+		return s, nil
+	}
+	return g.Fresh(ctx, num)
+}
+
+// Fresh reads what is known about a subject from the ledgers, and keeps it.
+func (g *Gate) Fresh(ctx context.Context, num int64) (*State, error) {
+	var s *State
+	err := g.data.Read(ctx, func(r *db.Snapshot) (err error) {
+		s, err = g.read(ctx, r, num)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	g.states.Add(num, s)
+	return s, nil
+}
+
+// Forget drops what is cached about a subject. Call it after every act that
+// changed a fact; other nodes find out by their lost preconditions.
+func (g *Gate) Forget(num int64) { g.states.Remove(num) }
+
+// RecipientsChanged drops what is cached about every subject: an agreement
+// with a recipient was signed or has ended.
+func (g *Gate) RecipientsChanged() { g.recipients.Add(1) }
+
+func (g *Gate) read(ctx context.Context, r db.Reader, num int64) (*State, error) {
+	s := &State{epoch: g.recipients.Load()}
+	var err error
+	if s.Subject, err = subject.ByNum(ctx, r, num); err != nil {
+		return nil, err
+	}
+	if s.Holds, err = subject.Holds(ctx, r, num); err != nil {
+		return nil, err
+	}
+	if s.Keys, err = g.keys.Bound(ctx, r, num); err != nil {
+		return nil, fmt.Errorf("gate facts: %w", err)
+	}
+	records, err := consent.History(ctx, r, num)
+	if err != nil {
+		return nil, err
+	}
+	agreed, err := recipient.InForce(ctx, r, g.data.Now())
+	if err != nil {
+		return nil, err
+	}
+	now := g.data.Now()
+	s.Facts = facts(s.Subject)
+	s.Facts.Agreements = agreed.Set
+	consent.Fold(&s.Facts, records, now)
+	for _, h := range s.Holds {
+		if h.Until.IsZero() || h.Until.After(now) {
+			s.Facts.Held.Add(policy.ClassNo(h.Class))
+		}
+	}
+	s.until = earliest(consent.NextExpiry(records, now), agreed.Until)
+	for _, h := range s.Holds {
+		if h.Until.After(now) {
+			s.until = earliest(s.until, h.Until)
+		}
+	}
+	return s, nil
+}
+
+// Newcomer returns the state of a subject that is about to be registered: it
+// has no version yet, and so no precondition.
+func Newcomer(n subject.New) *State {
+	f := subject.Facts{Num: n.Num, ID: n.ID, Kind: n.Kind, State: subject.Open, Age: n.Age, Accepted: n.Accepted, LogKey: n.LogKey}
+	return &State{Subject: f, Facts: facts(f)}
+}
+
+// earliest returns the earlier of two times; a zero time is no time.
+func earliest(a, b time.Time) time.Time {
+	if a.IsZero() || (!b.IsZero() && b.Before(a)) {
+		return b
+	}
+	return a
+}
+
+// facts says a subject's row in the policy's words.
+func facts(f subject.Facts) policy.Facts {
+	out := policy.Facts{Accepted: f.Accepted != "", Restricted: f.Restricted, Guardian: f.Guardian}
+	switch f.State {
+	case subject.Open:
+		out.Account = policy.AccountOpen
+		if f.Kind == subject.Visitor {
+			out.Account = policy.AccountNone
+		}
+	case subject.Closed:
+		out.Account = policy.AccountClosed
+	case subject.Erasing:
+		out.Account = policy.AccountErasing
+	case subject.Erased:
+		out.Account = policy.AccountErased
+	}
+	switch f.Age {
+	case subject.Adult:
+		out.Age = policy.AgeAdult
+	case subject.Minor:
+		out.Age = policy.AgeMinor
+	}
+	return out
+}

@@ -1,0 +1,58 @@
+package archtest
+
+import "strings"
+
+// The exceptions. Each says why, and each names the smallest folder that needs
+// it.
+
+// mayReadClock: business time comes from the act (I-5).
+func mayReadClock(path string) bool {
+	switch path {
+	case "internal/db": // the one clock
+	case "internal/db/dbtest", "internal/world": // tests move it
+	default:
+		return false
+	}
+	return true
+}
+
+// mayImportDriver: the engine is hidden (I-10).
+func mayImportDriver(path string) bool {
+	switch path {
+	case "internal/db": // hides them
+	case "internal/db/dbtest", "connector/connectortest", "internal/world": // make databases for tests
+	case "examples/shop": // a company's own database, which is not avow's
+	default:
+		return speaksForeignSQL(path)
+	}
+	return true
+}
+
+// speaksForeignSQL: connectors write SQL for tables that others own, from the
+// data map, while they run.
+func speaksForeignSQL(path string) bool { return strings.HasPrefix(path, "connector/") }
+
+// mayBuildSQL: statements are constants everywhere else.
+func mayBuildSQL(path string) bool {
+	switch path {
+	case "internal/db": // merges statements, and creates schemas
+	case "internal/archive": // copies every table that the catalogue lists, so that none is forgotten
+	case "internal/db/dbtest", "internal/world": // make and search databases
+	default:
+		return speaksForeignSQL(path)
+	}
+	return true
+}
+
+// mayNameSystemTables: the catalogues of the engines.
+func mayNameSystemTables(path string) bool { return mayBuildSQL(path) }
+
+// mayKeepState: package-level variables that change.
+func mayKeepState(path string) bool {
+	return path == "internal/failpoint" // counts passings, only in builds with the tag failpoint
+}
+
+// madeByCode: tables that no migration makes.
+func madeByCode(at place) bool {
+	return at.table == "db_migration" // lists the migrations, so it is there before the first
+}

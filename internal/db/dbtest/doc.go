@@ -1,0 +1,8 @@
+// Package dbtest runs a test on every engine avow runs on.
+//
+// PostgreSQL is named by AVOW_TEST_POSTGRES, and a second cluster for key stores
+// by AVOW_TEST_POSTGRES_KEYS; `make test` starts both. A missing server is a
+// failure, except under go test -short.
+//
+// Tables: none.
+package dbtest

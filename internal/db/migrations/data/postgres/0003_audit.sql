@@ -1,0 +1,70 @@
+-- The tamper-evident log. Package audit owns these tables; its doc.go has the
+-- canonical format.
+
+-- Entries that are durable and have no place in the order yet. Every row leaves
+-- again, so the table is vacuumed by count, not by share.
+CREATE TABLE audit_pending (
+    id       BIGINT PRIMARY KEY,
+    kind     BIGINT NOT NULL,
+    subject  BIGINT,
+    seal_key BIGINT,
+    public   BYTEA NOT NULL,
+    sealed   BYTEA
+) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000);
+
+-- Entries in their order. A pruned entry has a hash and the id of the entry that
+-- says so in place of its sealed part, its key and its subject.
+CREATE TABLE audit_entry (
+    seq      BIGINT PRIMARY KEY,
+    id       BIGINT NOT NULL,
+    kind     BIGINT NOT NULL,
+    subject  BIGINT,
+    seal_key BIGINT,
+    public   BYTEA NOT NULL,
+    sealed   BYTEA,
+    hash     BYTEA,
+    pruned   BIGINT,
+    CHECK (seq >= 0),
+    CHECK (sealed IS NULL OR hash IS NULL),
+    CHECK ((hash IS NULL) = (pruned IS NULL))
+);
+
+CREATE UNIQUE INDEX audit_entry_id ON audit_entry (id);
+CREATE INDEX audit_entry_subject ON audit_entry (subject, seq) WHERE subject IS NOT NULL;
+
+-- C2SP tlog-tiles of height 8. The partial tile at the end of a level is overwritten.
+CREATE TABLE audit_tile (
+    level  BIGINT NOT NULL,
+    n      BIGINT NOT NULL,
+    hashes BYTEA NOT NULL,
+    PRIMARY KEY (level, n)
+);
+
+-- Hashes cannot be compressed: do not try.
+ALTER TABLE audit_tile ALTER COLUMN hashes SET STORAGE EXTERNAL;
+
+-- The last checkpoint of each UTC day; the greatest day has the newest.
+CREATE TABLE audit_checkpoint (
+    day  BIGINT PRIMARY KEY,
+    size BIGINT NOT NULL,
+    note BYTEA NOT NULL
+);
+
+-- Entries by the control they are evidence for and the UTC day they tell of.
+CREATE TABLE audit_count (
+    control  TEXT NOT NULL,
+    day      BIGINT NOT NULL,
+    n        BIGINT NOT NULL,
+    last_seq BIGINT NOT NULL,
+    PRIMARY KEY (control, day)
+);
+
+-- Where the sequencer stands.
+CREATE TABLE audit_state (
+    one    BIGINT PRIMARY KEY CHECK (one = 1),
+    size   BIGINT NOT NULL,
+    fence  BIGINT NOT NULL,
+    signer TEXT NOT NULL
+);
+
+INSERT INTO audit_state (one, size, fence, signer) VALUES (1, 0, 0, '');

@@ -1,0 +1,30 @@
+-- One row holds the short values of one retention class that were given
+-- together, sealed as one under one key.
+CREATE TABLE vault_row (
+	subject BIGINT NOT NULL,
+	id      BIGINT NOT NULL,
+	class   BIGINT NOT NULL,
+	bucket  BIGINT NOT NULL,                   -- period of a rolling class, or 0
+	key     BIGINT NOT NULL,                   -- in the keys store
+	items   BYTEA    NOT NULL,                   -- item numbers, two bytes each, big-endian
+	point   TEXT    NOT NULL,                   -- collection point
+	at      BIGINT NOT NULL,
+	due     BIGINT,                            -- end of retention, where it is already known
+	sealed  BYTEA    NOT NULL,
+	PRIMARY KEY (subject, id)
+);
+
+CREATE INDEX vault_row_due ON vault_row (due) WHERE due IS NOT NULL;
+
+-- The intent of an erasure that has begun: which keys die. A row is removed
+-- with the act that says the erasure is done.
+CREATE TABLE vault_erasure (
+	subject BIGINT NOT NULL,
+	key     BIGINT NOT NULL,
+	class   BIGINT NOT NULL,
+	scope   TEXT    NOT NULL CHECK (scope IN ('item', 'class', 'everything', 'replaced')),
+	item    BIGINT NOT NULL,                   -- for scope item, else 0
+	request TEXT    NOT NULL,                   -- the request behind it, or ''
+	at      BIGINT NOT NULL,
+	PRIMARY KEY (subject, key)
+);

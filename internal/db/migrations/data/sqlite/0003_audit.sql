@@ -1,0 +1,66 @@
+-- The tamper-evident log. Package audit owns these tables; its doc.go has the
+-- canonical format.
+
+-- Entries that are durable and have no place in the order yet.
+CREATE TABLE audit_pending (
+    id       INTEGER PRIMARY KEY,
+    kind     INTEGER NOT NULL,
+    subject  INTEGER,
+    seal_key INTEGER,
+    public   BLOB NOT NULL,
+    sealed   BLOB
+) STRICT;
+
+-- Entries in their order. A pruned entry has a hash and the id of the entry that
+-- says so in place of its sealed part, its key and its subject.
+CREATE TABLE audit_entry (
+    seq      INTEGER PRIMARY KEY,
+    id       INTEGER NOT NULL,
+    kind     INTEGER NOT NULL,
+    subject  INTEGER,
+    seal_key INTEGER,
+    public   BLOB NOT NULL,
+    sealed   BLOB,
+    hash     BLOB,
+    pruned   INTEGER,
+    CHECK (seq >= 0),
+    CHECK (sealed IS NULL OR hash IS NULL),
+    CHECK ((hash IS NULL) = (pruned IS NULL))
+) STRICT;
+
+CREATE UNIQUE INDEX audit_entry_id ON audit_entry (id);
+CREATE INDEX audit_entry_subject ON audit_entry (subject, seq) WHERE subject IS NOT NULL;
+
+-- C2SP tlog-tiles of height 8. The partial tile at the end of a level is overwritten.
+CREATE TABLE audit_tile (
+    level  INTEGER NOT NULL,
+    n      INTEGER NOT NULL,
+    hashes BLOB NOT NULL,
+    PRIMARY KEY (level, n)
+) STRICT;
+
+-- The last checkpoint of each UTC day; the greatest day has the newest.
+CREATE TABLE audit_checkpoint (
+    day  INTEGER PRIMARY KEY,
+    size INTEGER NOT NULL,
+    note BLOB NOT NULL
+) STRICT;
+
+-- Entries by the control they are evidence for and the UTC day they tell of.
+CREATE TABLE audit_count (
+    control  TEXT NOT NULL,
+    day      INTEGER NOT NULL,
+    n        INTEGER NOT NULL,
+    last_seq INTEGER NOT NULL,
+    PRIMARY KEY (control, day)
+) STRICT, WITHOUT ROWID;
+
+-- Where the sequencer stands.
+CREATE TABLE audit_state (
+    one    INTEGER PRIMARY KEY CHECK (one = 1),
+    size   INTEGER NOT NULL,
+    fence  INTEGER NOT NULL,
+    signer TEXT NOT NULL
+) STRICT;
+
+INSERT INTO audit_state (one, size, fence, signer) VALUES (1, 0, 0, '');

@@ -1,0 +1,45 @@
+CREATE TABLE subject (
+	num        INTEGER PRIMARY KEY,             -- internal, never shown; rows cluster by it
+	id         BLOB    NOT NULL UNIQUE,         -- the 16 random bytes behind sub_…
+	kind       TEXT    NOT NULL,                -- natural, enterprise, visitor
+	version    INTEGER NOT NULL,                -- every fact that a decision rests on bumps it
+	state      TEXT    NOT NULL CHECK (state IN ('open', 'closed', 'erasing', 'erased')),
+	restricted INTEGER NOT NULL CHECK (restricted IN (0, 1)),
+	age        INTEGER NOT NULL CHECK (age BETWEEN 0 AND 2),      -- 0 unknown, 1 adult, 2 minor
+	guardian   INTEGER NOT NULL CHECK (guardian IN (0, 1)),
+	accepted   TEXT    NOT NULL,                -- policy version the person accepted, or ''
+	log_key    INTEGER NOT NULL,
+	created    INTEGER NOT NULL,                -- microseconds since 1970, UTC, as every time
+	closed     INTEGER                          -- when the account was closed
+) STRICT;
+
+CREATE TABLE identifier (
+	digest    BLOB    NOT NULL,                 -- blind index, 16 bytes
+	subject   INTEGER NOT NULL,
+	class     INTEGER NOT NULL,                 -- 0, or the retained class it serves
+	kind      TEXT    NOT NULL,
+	verified  INTEGER NOT NULL CHECK (verified IN (0, 1)),
+	exclusive INTEGER NOT NULL CHECK (exclusive IN (0, 1)),
+	PRIMARY KEY (digest, subject, class)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX identifier_subject ON identifier (subject);
+CREATE UNIQUE INDEX identifier_exclusive ON identifier (digest) WHERE exclusive = 1 AND verified = 1 AND class = 0;
+
+CREATE TABLE subject_hold (
+	subject INTEGER NOT NULL,
+	class   INTEGER NOT NULL,                   -- 0: everything
+	cite    TEXT    NOT NULL,                   -- the provision
+	since   INTEGER NOT NULL,
+	until   INTEGER,
+	PRIMARY KEY (subject, class)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE suppression (
+	digest  BLOB    NOT NULL,                   -- blind index of the identifier, 16 bytes
+	scope   TEXT    NOT NULL,                   -- marketing, import, minor
+	ground  TEXT    NOT NULL,
+	since   INTEGER NOT NULL,
+	until   INTEGER,
+	PRIMARY KEY (digest, scope)
+) STRICT, WITHOUT ROWID;

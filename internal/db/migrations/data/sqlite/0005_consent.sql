@@ -1,0 +1,17 @@
+-- What a person said: about a purpose, or about giving data to a recipient or
+-- abroad. Append only: the newest row of a subject, kind, purpose and
+-- recipient is in force.
+CREATE TABLE consent_record (
+	subject   INTEGER NOT NULL,
+	id        INTEGER NOT NULL,
+	kind      TEXT    NOT NULL CHECK (kind IN ('consent', 'objection', 'sharing', 'abroad')),
+	purpose   INTEGER NOT NULL,                 -- 0 for sharing and abroad
+	recipient INTEGER NOT NULL,                 -- 0 for consent and objection; abroad to nobody named
+	given     INTEGER NOT NULL CHECK (given IN (0, 1)),
+	explicit  INTEGER NOT NULL CHECK (explicit IN (0, 1)),
+	policy    TEXT    NOT NULL,                 -- version whose text the person saw
+	channel   TEXT    NOT NULL,
+	at        INTEGER NOT NULL,
+	until     INTEGER,
+	PRIMARY KEY (subject, id)
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,30 @@
+-- One row holds the short values of one retention class that were given
+-- together, sealed as one under one key.
+CREATE TABLE vault_row (
+	subject INTEGER NOT NULL,
+	id      INTEGER NOT NULL,
+	class   INTEGER NOT NULL,
+	bucket  INTEGER NOT NULL,                   -- period of a rolling class, or 0
+	key     INTEGER NOT NULL,                   -- in the keys store
+	items   BLOB    NOT NULL,                   -- item numbers, two bytes each, big-endian
+	point   TEXT    NOT NULL,                   -- collection point
+	at      INTEGER NOT NULL,
+	due     INTEGER,                            -- end of retention, where it is already known
+	sealed  BLOB    NOT NULL,
+	PRIMARY KEY (subject, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX vault_row_due ON vault_row (due) WHERE due IS NOT NULL;
+
+-- The intent of an erasure that has begun: which keys die. A row is removed
+-- with the act that says the erasure is done.
+CREATE TABLE vault_erasure (
+	subject INTEGER NOT NULL,
+	key     INTEGER NOT NULL,
+	class   INTEGER NOT NULL,
+	scope   TEXT    NOT NULL CHECK (scope IN ('item', 'class', 'everything', 'replaced')),
+	item    INTEGER NOT NULL,                   -- for scope item, else 0
+	request TEXT    NOT NULL,                   -- the request behind it, or ''
+	at      INTEGER NOT NULL,
+	PRIMARY KEY (subject, key)
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,26 @@
+CREATE TABLE job (
+    num      INTEGER PRIMARY KEY,
+    kind     TEXT    NOT NULL CHECK (length(kind) BETWEEN 1 AND 60),
+    ref      TEXT    NOT NULL CHECK (length(ref) BETWEEN 1 AND 200),
+    state    TEXT    NOT NULL CHECK (state IN ('ready', 'running', 'dead')),
+    made_at  INTEGER NOT NULL,
+    run_at   INTEGER NOT NULL,
+    attempts INTEGER NOT NULL CHECK (attempts >= 0),
+    owner    TEXT    NOT NULL,
+    fence    INTEGER NOT NULL,
+    note     TEXT    NOT NULL,
+    failure  TEXT    NOT NULL,
+    CHECK ((state = 'running') = (owner <> ''))
+) STRICT;
+
+CREATE INDEX job_due ON job (state, run_at, num);
+CREATE INDEX job_name ON job (kind, ref);
+
+-- One row: the fence of the last batch that was taken. Taking a batch begins
+-- with this row, so that two runners take turns.
+CREATE TABLE job_turn (
+    one  INTEGER PRIMARY KEY CHECK (one = 1),
+    turn INTEGER NOT NULL
+) STRICT;
+
+INSERT INTO job_turn (one, turn) VALUES (1, 0);

@@ -1,0 +1,181 @@
+package db
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// A guardStep is the preconditions of a group on one kind of row.
+type guardStep struct {
+	v      Versioned
+	ready  *postGuard
+	change bool // some act changes its row
+	rows   []guardRow
+}
+
+type guardRow struct {
+	j *job
+	g *guard
+}
+
+// guardSteps gathers the preconditions of jobs.
+func guardSteps(jobs []*job) []guardStep {
+	var out []guardStep
+	for _, j := range jobs {
+		for i := range j.load.guards {
+			g := &j.load.guards[i]
+			at := 0
+			for at < len(out) && out[at].v != g.v {
+				at++
+			}
+			if at == len(out) {
+				out = append(out, guardStep{v: g.v, rows: make([]guardRow, 0, len(jobs))})
+			}
+			out[at].rows = append(out[at].rows, guardRow{j, g})
+			out[at].change = out[at].change || g.change
+		}
+	}
+	return out
+}
+
+// A postGuard is the prepared statements for one kind of row.
+type postGuard struct{ share, lock, change *pgconn.StatementDescription }
+
+// guard prepares them. The check locks the rows that still have their versions,
+// in ascending order so that nodes wait for each other in one direction, and
+// says which they are.
+func (c *postConn) guard(ctx context.Context, v Versioned) (*postGuard, error) {
+	if g := c.guards[v]; g != nil {
+		return g, nil
+	}
+	const check = `SELECT u_.n FROM unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY AS u_(k, v, n)
+		JOIN %s t_ ON t_.%s = u_.k AND t_.%s = u_.v ORDER BY u_.k FOR %s OF t_`
+	const change = `UPDATE %s t_ SET %[3]s = t_.%[3]s + 1 FROM unnest($1::bigint[]) AS u_(k) WHERE t_.%[2]s = u_.k`
+	var g postGuard
+	var err error
+	two := oids([]kind{integer, integer}, true)
+	if g.share, err = c.prepare(ctx, fmt.Sprintf(check, v.Table, v.Key, v.Version, "SHARE"), two); err != nil {
+		return nil, err
+	}
+	// Foreign keys to the row need not wait for NO KEY UPDATE.
+	if g.lock, err = c.prepare(ctx, fmt.Sprintf(check, v.Table, v.Key, v.Version, "NO KEY UPDATE"), two); err != nil {
+		return nil, err
+	}
+	if g.change, err = c.prepare(ctx, fmt.Sprintf(change, v.Table, v.Key, v.Version), two[:1]); err != nil {
+		return nil, err
+	}
+	c.guards[v] = &g
+	return &g, nil
+}
+
+// prepareGroup prepares what the group needs, before its transaction begins.
+func (c *postConn) prepareGroup(ctx context.Context, jobs []*job) ([]guardStep, error) {
+	if err := c.prepareWords(ctx); err != nil {
+		return nil, err
+	}
+	guards := guardSteps(jobs)
+	for i := range guards {
+		ready, err := c.guard(ctx, guards[i].v)
+		if err != nil {
+			return nil, err
+		}
+		guards[i].ready = ready
+	}
+	for _, j := range jobs {
+		for _, o := range j.load.ops {
+			if _, err := c.statement(ctx, o.s); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return guards, nil
+}
+
+// check finds the acts that have lost a precondition. The rows of the others are
+// locked until the transaction ends.
+func (p *pipe) check(guards []guardStep, jobs []*job) error {
+	for i := range guards {
+		g := &guards[i]
+		out := &p.c.out
+		out.reset()
+		out.beginArray(integer, len(g.rows))
+		for _, r := range g.rows {
+			out.number(r.g.key)
+		}
+		out.endParam()
+		out.beginArray(integer, len(g.rows))
+		for _, r := range g.rows {
+			out.number(r.g.version)
+		}
+		out.endParam()
+		if g.change {
+			p.sendEncoded(g.ready.lock, false)
+		} else {
+			p.sendEncoded(g.ready.share, false)
+		}
+	}
+	if err := p.flush(); err != nil {
+		return err
+	}
+	if err := p.result(); err != nil { // BEGIN
+		return postError(err)
+	}
+	p.sent = p.sent[1:]
+	for _, j := range jobs {
+		if len(j.load.guards) > 0 {
+			j.err = ErrLost // until all its rows are found
+		}
+		j.held = 0
+	}
+	for i := range guards {
+		if err := p.numbers(guards[i].found); err != nil {
+			return err
+		}
+	}
+	p.sent = p.sent[1:]
+	return p.mark(nil)
+}
+
+// found counts a precondition that holds.
+func (g *guardStep) found(n int64) {
+	j := g.rows[n-1].j
+	if j.held++; j.held == len(j.load.guards) {
+		j.err = nil
+	}
+}
+
+// sendChanges moves the versions that act one changes, or all acts when it is
+// nil.
+func (p *pipe) sendChanges(guards []guardStep, one *job) {
+	for i := range guards {
+		g := &guards[i]
+		if !g.change {
+			continue
+		}
+		n := 0
+		for _, r := range g.rows {
+			if r.moves(one) {
+				n++
+			}
+		}
+		if n == 0 {
+			continue
+		}
+		out := &p.c.out
+		out.reset()
+		out.beginArray(integer, n)
+		for _, r := range g.rows {
+			if r.moves(one) {
+				out.number(r.g.key)
+			}
+		}
+		out.endParam()
+		p.sendEncoded(g.ready.change, false)
+	}
+}
+
+func (r guardRow) moves(one *job) bool {
+	return r.g.change && r.j.err == nil && (one == nil || one == r.j)
+}

@@ -1,0 +1,148 @@
+package db
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/avow-dev/avow/fault"
+)
+
+// errAbandoned is the outcome of a transaction whose function panicked or ended
+// its goroutine.
+var errAbandoned = errors.New("db: the function of the transaction did not return")
+
+// idle is how long the writer waits for work before it empties the log file.
+const idle = time.Second
+
+// liteWriter owns the one connection that writes. All jobs that wait are put
+// into one transaction with one fsync.
+type liteWriter struct {
+	db    *DB
+	conn  *liteConn // owned by the goroutine of loop
+	queue *queue
+	ended chan struct{}
+}
+
+// loop runs until the queue is closed and empty.
+func (w *liteWriter) loop() {
+	defer close(w.ended)
+	timer := time.NewTimer(idle)
+	defer timer.Stop()
+	var batch []*job
+	dirty := false
+	for {
+		var closed bool
+		if batch, closed = w.queue.take(batch[:0]); closed {
+			return
+		}
+		if len(batch) > 0 {
+			w.group(batch)
+			w.queue.gather(len(batch))
+			clear(batch)
+			dirty = true
+			continue
+		}
+		if dirty {
+			timer.Reset(idle)
+		}
+		select {
+		case <-w.queue.wake:
+		case <-timer.C:
+			w.conn.truncate() // best effort: DB.Checkpoint insists
+			dirty = false
+		}
+	}
+}
+
+// do hands j to the writer and returns its outcome.
+func (w *liteWriter) do(ctx context.Context, j *job, low bool) error {
+	if err := w.db.stop.check(); err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := w.queue.put(j, low); err != nil {
+		return err
+	}
+	return j.wait(ctx)
+}
+
+func (w *liteWriter) commit(ctx context.Context, a *Act) error {
+	l := a.load
+	a.load = nil
+	err := w.do(ctx, &l.job, false)
+	if l.job.state.Load() == taken {
+		w.db.free(l) // else the queue may still hold it
+	}
+	return err
+}
+
+// tx runs fn on the caller's goroutine while the writer waits, so that a panic
+// or the end of a test in fn happens where it belongs.
+func (w *liteWriter) tx(ctx context.Context, low bool, fn func(*Tx) error) error {
+	if err := w.db.stop.check(); err != nil {
+		return err
+	}
+	j := &job{turn: make(chan session), back: make(chan error, 1), done: make(chan error, 1)}
+	if err := w.queue.put(j, low); err != nil {
+		return err
+	}
+	cancel := ctx.Done()
+	for {
+		select {
+		case s := <-j.turn:
+			w.lend(ctx, j, s, fn)
+		case err := <-j.done:
+			return err
+		case <-cancel:
+			if j.state.CompareAndSwap(waiting, withdrawn) {
+				return ctx.Err()
+			}
+			cancel = nil
+		}
+	}
+}
+
+func (w *liteWriter) lend(ctx context.Context, j *job, s session, fn func(*Tx) error) {
+	tx := w.db.newTx(ctx, s)
+	err := errAbandoned
+	defer func() {
+		tx.snap.finish()
+		w.db.free(tx.load)
+		j.back <- err
+	}()
+	err = tx.run(fn)
+}
+
+// borrow lends the connection to the transaction j and returns its outcome.
+func (j *job) borrow(s session) error {
+	j.turn <- s
+	return <-j.back
+}
+
+// answer replies to every job of the group.
+func answer(jobs []*job) {
+	for _, j := range jobs {
+		j.done <- j.err
+	}
+}
+
+// truncate empties the write-ahead log unless a reader needs it.
+func (c *liteConn) truncate() error {
+	s, err := c.prepare("PRAGMA wal_checkpoint(TRUNCATE)")
+	if err != nil {
+		return err
+	}
+	cur := &liteCursor{c: c, s: s}
+	s.busy = true
+	defer cur.close()
+	if !cur.next() {
+		return cur.err()
+	}
+	if busy, err := cur.int64(0); err != nil || busy != 0 {
+		return fault.New(fault.Busy, "the write-ahead log is in use by a reader and could not be emptied; try again")
+	}
+	return nil
+}

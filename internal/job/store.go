@@ -1,0 +1,110 @@
+package job
+
+import (
+	"context"
+
+	"github.com/avow-dev/avow/internal/db"
+)
+
+// A job that may run now for a runner that knows its kind: $1 is the business
+// time, $2 the kinds as ",a,b,". Of several due jobs with one name only the
+// first may, and none while one of that name is running.
+const mayRun = `j.state = 'ready' AND j.run_at <= $1 AND $2 LIKE '%,' || j.kind || ',%'
+	AND NOT EXISTS (SELECT 1 FROM job o WHERE o.kind = j.kind AND o.ref = j.ref
+		AND (o.state = 'running' OR o.state = 'ready' AND o.run_at <= $1 AND o.num < j.num))`
+
+const (
+	selectDue    = `SELECT j.num FROM job j WHERE ` + mayRun + ` ORDER BY j.run_at, j.num LIMIT 1`
+	selectOwners = `SELECT DISTINCT owner FROM job WHERE state = 'running' AND owner <> $1`
+	updateTurn   = `UPDATE job_turn SET turn = turn + 1 WHERE one = 1 RETURNING turn`
+	takeDue      = `UPDATE job SET state = 'running', owner = $3, fence = $4, attempts = attempts + 1
+		WHERE num IN (SELECT j.num FROM job j WHERE ` + mayRun + ` ORDER BY j.run_at, j.num LIMIT $5)
+		RETURNING num, kind, ref, run_at, attempts, note`
+	// What was due or dead under the name of a job that is now taken is done by it.
+	deleteSame = `DELETE FROM job WHERE num IN (SELECT d.num FROM job o JOIN job d ON d.kind = o.kind AND d.ref = o.ref
+		WHERE o.state = 'running' AND o.fence = $1 AND d.state <> 'running' AND d.run_at <= $2)`
+	// The jobs of a runner that is gone. Its try counts.
+	freeOwner = `UPDATE job SET state = CASE WHEN attempts >= $2 THEN 'dead' ELSE 'ready' END, owner = '',
+		failure = 'the worker was lost while it ran' WHERE owner = $1 AND state = 'running'`
+	selectState = `SELECT num, kind, ref, state, made_at, run_at, attempts, note, failure FROM job
+		WHERE state = $1 AND num > $2 ORDER BY num LIMIT $3`
+	selectAll = `SELECT num, kind, ref, state, made_at, run_at, attempts, note, failure FROM job
+		WHERE num > $1 ORDER BY num LIMIT $2`
+)
+
+// Everything a worker writes about its job carries the fence, and must find it.
+var (
+	insertJob = db.Declare(`INSERT INTO job (kind, ref, state, made_at, run_at, attempts, owner, fence, note, failure)
+		VALUES ($1, $2, 'ready', $3, $4, 0, '', 0, '', '')`, "text text int int")
+	deleteDone = db.Declare(`DELETE FROM job WHERE num = $1 AND fence = $2 AND state = 'running'`, "int int").Must()
+	updateNote = db.Declare(`UPDATE job SET note = $3 WHERE num = $1 AND fence = $2 AND state = 'running'`, "int int text").Must()
+	// $3 the next state, $4 when it may run, $5 tries given back, $6 why.
+	endTry = db.Declare(`UPDATE job SET state = $3, run_at = $4, attempts = attempts - $5, failure = $6, owner = ''
+		WHERE num = $1 AND fence = $2 AND state = 'running'`, "int int text int int text").Must()
+)
+
+// due reports whether there is something to do for a runner that knows kinds,
+// and which other runners hold jobs.
+func due(ctx context.Context, d *db.DB, now int64, kinds, owner string) (found bool, others []string, err error) {
+	err = d.Read(ctx, func(s *db.Snapshot) error {
+		var num int64
+		err := s.Row(ctx, selectDue, now, kinds).Scan(&num)
+		if err != nil && !db.None(err) {
+			return err
+		}
+		found, others = err == nil, nil
+		rows, err := s.Query(ctx, selectOwners, owner)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var o string
+			if err := rows.Scan(&o); err != nil {
+				return err
+			}
+			others = append(others, o)
+		}
+		return rows.Err()
+	})
+	return found, others, err
+}
+
+// take makes up to limit due jobs the owner's, under a new fence.
+func take(ctx context.Context, d *db.DB, now int64, kinds, owner string, limit int) (jobs []Job, err error) {
+	err = d.Tx(ctx, func(tx *db.Tx) error {
+		jobs = nil
+		var fence int64
+		if err := tx.Row(ctx, updateTurn).Scan(&fence); err != nil {
+			return err
+		}
+		rows, err := tx.Query(ctx, takeDue, now, kinds, owner, fence, limit)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			j := Job{hold: &hold{db: d, fence: fence}}
+			var runAt int64
+			if err := rows.Scan(&j.hold.num, &j.Kind, &j.Ref, &runAt, &j.Attempt, &j.Note); err != nil {
+				return err
+			}
+			j.RunAt = fromMicro(runAt)
+			jobs = append(jobs, j)
+		}
+		if err := rows.Err(); err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, deleteSame, fence, now)
+		return err
+	})
+	return jobs, err
+}
+
+// free gives the jobs of a runner that is gone to everybody.
+func free(ctx context.Context, d *db.DB, owner string, tries int) error {
+	return d.Tx(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, freeOwner, owner, tries)
+		return err
+	})
+}

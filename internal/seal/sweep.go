@@ -1,0 +1,146 @@
+package seal
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/avow-dev/avow/internal/db"
+)
+
+// fenceAge is how long a swept key is kept from being bound: longer than any
+// act can be on its way.
+const fenceAge = 24 * time.Hour
+
+// Sweep destroys keys that were made over an hour ago and that no row of the
+// data store names: those of nodes that ended with a full pool, and of acts
+// that were given up. It looks at each key until it is bound, and not again.
+//
+// Any number of nodes may sweep at once, and acts may be slow: before a key is
+// destroyed, a row of the data store takes its place, so that whoever binds it
+// later loses the act and not the value.
+func (k *Keyring) Sweep(ctx context.Context) (destroyed int, err error) {
+	now := k.config.Keys.Now()
+	before := now.Add(-sweepAge).UnixMicro()
+	for last := KeyID(0); ; {
+		ids, err := k.loose(ctx, last, before)
+		if err != nil {
+			return destroyed, fmt.Errorf("seal sweep: %w", err)
+		}
+		if len(ids) == 0 {
+			break
+		}
+		last = ids[len(ids)-1]
+		dead, err := k.settle(ctx, ids, now)
+		if err != nil {
+			return destroyed, fmt.Errorf("seal sweep: %w", err)
+		}
+		destroyed += dead
+	}
+	err = k.config.Data.Bulk(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, deleteFences, int64(fenceClass), now.Add(-fenceAge).UnixMicro())
+		return err
+	})
+	if err != nil {
+		return destroyed, fmt.Errorf("seal sweep: %w", err)
+	}
+	return destroyed, nil
+}
+
+func (k *Keyring) loose(ctx context.Context, after KeyID, before int64) ([]KeyID, error) {
+	return read(ctx, k.config.Keys, func(s *db.Snapshot) ([]KeyID, error) {
+		return list(ctx, s, scanID, selectLoose, int64(after), before)
+	})
+}
+
+// settle marks the keys that are bound, and fences and destroys the others.
+func (k *Keyring) settle(ctx context.Context, ids []KeyID, now time.Time) (destroyed int, err error) {
+	named, err := read(ctx, k.config.Data, func(s *db.Snapshot) (map[KeyID]Class, error) { return namedIn(ctx, s, ids) })
+	if err == nil && slices.ContainsFunc(ids, func(id KeyID) bool { _, ok := named[id]; return !ok }) {
+		named, err = k.fence(ctx, ids, named, now)
+	}
+	if err != nil {
+		return 0, err
+	}
+	var dead, bound []KeyID
+	for _, id := range ids {
+		if named[id] == fenceClass {
+			dead = append(dead, id)
+		} else {
+			bound = append(bound, id)
+		}
+	}
+	if err := k.Destroy(ctx, dead...); err != nil || len(bound) == 0 {
+		return len(dead), err
+	}
+	return len(dead), k.config.Keys.Bulk(ctx, func(tx *db.Tx) error {
+		for _, id := range bound {
+			tx.Do(markBound, int64(id))
+		}
+		return nil
+	})
+}
+
+// fence takes the place of the keys that are not named, and returns what names
+// each key now: an act may have been first.
+func (k *Keyring) fence(ctx context.Context, ids []KeyID, named map[KeyID]Class, now time.Time) (after map[KeyID]Class, err error) {
+	err = k.config.Data.Bulk(ctx, func(tx *db.Tx) (err error) {
+		for _, id := range ids {
+			if _, ok := named[id]; !ok {
+				tx.Do(fenceKey, int64(fenceClass), now.UnixMicro(), int64(id))
+			}
+		}
+		after, err = namedIn(ctx, tx, ids)
+		return err
+	})
+	return after, err
+}
+
+// namedIn returns which keys of an ascending list the data store names, and
+// under which class.
+func namedIn(ctx context.Context, r db.Reader, ids []KeyID) (map[KeyID]Class, error) {
+	rows, err := r.Query(ctx, selectRange, int64(ids[0]), int64(ids[len(ids)-1]))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	named := make(map[KeyID]Class, len(ids))
+	for rows.Next() {
+		var key, class int64
+		if err := rows.Scan(&key, &class); err != nil {
+			return nil, err
+		}
+		named[KeyID(key)] = Class(class)
+	}
+	return named, rows.Err()
+}
+
+// Recheck makes the next sweep look at every key again. A restore calls it when
+// the data was put back from an archive: keys that only the data put aside
+// names are destroyed by that sweep, so that data is unreadable from then on.
+func (k *Keyring) Recheck(ctx context.Context) error {
+	for last := int64(0); ; {
+		to, err := read(ctx, k.config.Keys, func(s *db.Snapshot) (to int64, err error) {
+			err = s.Row(ctx, selectChunk, last).Scan(&to)
+			return to, err
+		})
+		end := db.None(err)
+		if end {
+			to = 1<<63 - 1
+		} else if err != nil {
+			return fmt.Errorf("seal recheck: %w", err)
+		}
+		err = k.config.Keys.Bulk(ctx, func(tx *db.Tx) error {
+			_, err := tx.Exec(ctx, loosenKeys, last, to)
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("seal recheck: %w", err)
+		}
+		if end {
+			return nil
+		}
+		last = to
+	}
+}

@@ -1,0 +1,80 @@
+//go:build unix
+
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+)
+
+// A testbed is two running clusters in a directory of their own.
+type testbed struct {
+	dir        string
+	data, keys *cluster
+	log        io.Writer
+}
+
+// open makes sure that PostgreSQL is there and starts both clusters. After an
+// error nothing is left running and no directory is left behind.
+func open(ctx context.Context, log io.Writer) (*testbed, error) {
+	bin, err := ensurePostgres(ctx, log)
+	if err != nil {
+		return nil, err
+	}
+	who, err := serverUser()
+	if err != nil {
+		return nil, err
+	}
+	dir, err := os.MkdirTemp("", "avow-testbed-")
+	if err != nil {
+		return nil, fmt.Errorf("a temporary directory is needed: %w", err)
+	}
+	b := &testbed{dir: dir, log: log}
+	if err := b.start(ctx, bin, who); err != nil {
+		b.close()
+		return nil, err
+	}
+	fmt.Fprintf(log, "testbed: PostgreSQL of %s, data on port %d, keys on port %d\n", bin, b.data.port, b.keys.port)
+	return b, nil
+}
+
+func (b *testbed) start(ctx context.Context, bin string, who *account) error {
+	if err := who.own(b.dir); err != nil {
+		return err
+	}
+	password := rand.Text()
+	b.data = newCluster(bin, filepath.Join(b.dir, "data"), password, who)
+	b.keys = newCluster(bin, filepath.Join(b.dir, "keys"), password, who)
+	// initdb takes a second of processor time each: both at once.
+	failed := make(chan error, 2)
+	for _, c := range []*cluster{b.data, b.keys} {
+		go func() { failed <- c.create(ctx) }()
+	}
+	if err := errors.Join(<-failed, <-failed); err != nil {
+		return err
+	}
+	// The servers are started from this goroutine, which holds its thread.
+	return errors.Join(b.data.start(ctx), b.keys.start(ctx))
+}
+
+func (b *testbed) environ() []string {
+	return append(os.Environ(), "AVOW_TEST_POSTGRES="+b.data.dsn(), "AVOW_TEST_POSTGRES_KEYS="+b.keys.dsn())
+}
+
+// close stops the servers and removes the directory. It is safe at any stage
+// of open.
+func (b *testbed) close() {
+	for _, c := range []*cluster{b.data, b.keys} {
+		if c != nil {
+			c.stop()
+		}
+	}
+	if err := os.RemoveAll(b.dir); err != nil {
+		fmt.Fprintf(b.log, "testbed: remove %s by hand: %v\n", b.dir, err)
+	}
+}

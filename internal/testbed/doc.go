@@ -1,0 +1,21 @@
+//go:build unix
+
+// Command testbed runs a command with the servers that avow's tests need:
+//
+//	go run ./internal/testbed -- go test ./...
+//
+// It finds PostgreSQL 15 or newer. Where there is none and we are root on a
+// Debian-like system it installs Debian's; elsewhere it prints the line that
+// does and fails, because a test that is skipped proves nothing.
+//
+// It starts two throw-away clusters, one for data and one for keys, because
+// avow refuses to keep both in one. They listen on free loopback
+// ports, under a password of this run, with fsync on as in production.
+// The command finds them in AVOW_TEST_POSTGRES and AVOW_TEST_POSTGRES_KEYS.
+//
+// Promises: the exit code is the command's; signals reach the command and all
+// it started; servers and directory are gone when testbed is, also when it or
+// its parent is interrupted (after kill -9 the kernel ends the servers on
+// Linux, and the directory stays behind). Processes that testbed did not start
+// are never touched.
+package main

@@ -1,0 +1,269 @@
+package policy
+
+import "slices"
+
+// hot is the part of a policy that decisions read: bit sets over numbers, no
+// maps.
+type hot struct {
+	rules      []rule     // by purpose number
+	gives      []give     // by recipient number
+	roles      []roleRule // by role number
+	classOf    []ClassNo  // by item number
+	declared   ItemSet
+	sensitive  ItemSet
+	store      regionSet // where data is kept
+	minors     MinorRule
+	children   MinorRule
+	someRegion bool // data must stay in store
+}
+
+// A rule is a purpose, compiled.
+type rule struct {
+	items  ItemSet // items that may be used for it
+	is     ruleFlags
+	refs   uint8 // bit k: a reference of kind k will do; 0: none is needed
+	oblige Obligation
+}
+
+type ruleFlags uint16
+
+const (
+	ruleKnown      ruleFlags = 1 << iota
+	asksConsent              // consent must have been given
+	asksExplicit             // … by an act of its own
+	consentBasis             // consent is the ground: sensitive items ask for the explicit form
+	asksAccount              // account open, version accepted
+	yields                   // an objection or opt-out stops it
+	evenRestricted           // goes on under restriction
+	evenClosed               // goes on after the account is closed
+	aggregates               // counts only
+	neverMinors              // not for people under age
+	forRights                // the person may act for it
+	inFunctions              // only in named functions
+)
+
+// A give is a recipient, compiled.
+type give struct {
+	items     ItemSet
+	purposes  PurposeSet
+	scenario  Scenario // that follows from its role
+	agreement bool
+	audit     bool
+	asks      bool // another controller: separate consent
+	devices   bool
+	known     bool
+	country   Region
+	oblige    Obligation
+}
+
+type roleRule struct {
+	purposes PurposeSet
+	known    bool
+	oblige   Obligation
+}
+
+// heat compiles what decisions read.
+func heat(p *Policy, d *document) hot {
+	h := hot{
+		rules: make([]rule, len(p.purposes.byNo)), gives: make([]give, len(p.recipients.byNo)),
+		roles: make([]roleRule, len(p.roles.byNo)), classOf: make([]ClassNo, len(p.items.byNo)),
+		minors: p.people.Minors, children: p.people.Children, someRegion: p.resident && !p.abroadFree,
+	}
+	for _, s := range d.Residency.Store.items {
+		h.store.add(region(s))
+	}
+	for i, e := range d.Purposes.entries {
+		u := p.purposes.ordered[i]
+		h.rules[u.No] = p.rule(u, &e.value)
+	}
+	for _, it := range p.items.ordered {
+		h.declared.Add(it.No)
+		h.classOf[it.No] = it.Class
+		if it.Sensitive {
+			h.sensitive.Add(it.No)
+		}
+		for _, u := range it.Purposes {
+			h.rules[u].items.Add(it.No)
+		}
+	}
+	for i, e := range d.Purposes.entries {
+		if e.value.AllItems.v {
+			h.rules[p.purposes.ordered[i].No].items = h.declared
+		}
+	}
+	for _, r := range p.recipients.ordered {
+		h.gives[r.No] = giveOf(r)
+	}
+	for _, r := range p.roles.ordered {
+		rr := roleRule{known: true}
+		for _, u := range r.Purposes {
+			rr.purposes.Add(u)
+		}
+		if r.Masked {
+			rr.oblige = MustMask
+		}
+		h.roles[r.No] = rr
+	}
+	return h
+}
+
+func (p *Policy) rule(u *Purpose, d *purposeDoc) rule {
+	r := rule{is: ruleKnown}
+	set := func(f ruleFlags, on bool) {
+		if on {
+			r.is |= f
+		}
+	}
+	special := u.Serves != ServesService
+	groundless := slices.ContainsFunc(p.laws, func(l *law) bool { return !l.grounds[u.Basis] })
+	set(consentBasis, u.Basis == Consent)
+	set(asksConsent, u.Basis == Consent || groundless)
+	set(asksExplicit, u.Separate)
+	set(asksAccount, u.Basis == Contract)
+	set(yields, u.OptOut || u.Basis == LegitimateInterest || u.Basis == PublicTask)
+	set(evenRestricted, special)
+	set(evenClosed, special || u.Basis == LegalObligation)
+	set(aggregates, u.Aggregate)
+	set(neverMinors, slices.Contains(p.people.Never, u.No))
+	set(forRights, u.Serves == ServesRights)
+	set(inFunctions, len(u.Functions) > 0)
+	for _, k := range u.Refs {
+		r.refs |= 1 << k
+	}
+	if d.Notify.v {
+		r.oblige = MustNotify
+	}
+	return r
+}
+
+func giveOf(r *Recipient) give {
+	g := give{
+		known: true, scenario: scenarioOf(r.Role), agreement: r.Agreement, audit: !r.Audit.IsZero(),
+		asks: r.Role == Partner || r.Role == Affiliate, devices: len(r.Devices) > 0, country: r.Country, oblige: r.Oblige,
+	}
+	for _, i := range r.Items {
+		g.items.Add(i)
+	}
+	for _, u := range r.Purposes {
+		g.purposes.Add(u)
+	}
+	return g
+}
+
+// Decide says whether a use is allowed on these facts, with what obligations,
+// or all reasons why not. It reads nothing but its arguments, and allocates
+// only for reasons. A nil f is the zero Facts.
+func (p *Policy) Decide(u *Use, f *Facts) Decision {
+	if f == nil {
+		f = new(Facts)
+	}
+	// What the quick look lets pass has no reason against it; what it does not
+	// is examined in full. FuzzDecide holds the two together.
+	if oblige, ok := p.hot.clear(u, f); ok {
+		return Decision{Allowed: true, Obligations: oblige, Version: p.version}
+	}
+	return p.examine(u, f)
+}
+
+// examine decides with all reasons.
+func (p *Policy) examine(u *Use, f *Facts) Decision {
+	e := explanation{p: p, u: u, f: f}
+	e.run()
+	if len(e.reasons) > 0 {
+		return Decision{Version: p.version, Reasons: e.reasons}
+	}
+	return Decision{Allowed: true, Obligations: p.hot.oblige(u), Version: p.version}
+}
+
+// clear reports whether nothing speaks against a use of the plain kind.
+func (h *hot) clear(u *Use, f *Facts) (Obligation, bool) {
+	if int(u.Purpose) >= len(h.rules) || len(u.Items) == 0 || u.Scenario != NoScenario || u.Surface != "" {
+		return 0, false
+	}
+	r := &h.rules[u.Purpose]
+	sensitive := uint64(0)
+	for _, i := range u.Items {
+		word, bit := i>>6&(itemWords-1), i&63
+		if i > MaxItems || (r.items[word]&^f.Due[word])>>bit&1 == 0 {
+			return 0, false
+		}
+		sensitive |= h.sensitive[word] >> bit & 1
+	}
+	oblige := r.oblige
+	if !r.stands(u.Purpose, f, sensitive != 0) || !h.personal(r, f) || r.is&(aggregates|inFunctions) != 0 ||
+		r.refs != 0 && (r.refs>>u.Ref.Kind&1 == 0 || u.Ref.ID == "") {
+		return 0, false
+	}
+	switch {
+	case u.Actor == Service:
+	case int(u.Actor) < len(h.roles) && h.roles[u.Actor].purposes.Has(u.Purpose):
+		oblige |= h.roles[u.Actor].oblige
+	case u.Actor == Self && r.is&forRights != 0:
+	default:
+		return 0, false
+	}
+	if u.Recipient == 0 {
+		return oblige, u.Region == 0 || !h.someRegion || h.store.has(u.Region)
+	}
+	more, ok := h.leaves(u, f)
+	return oblige | more, ok
+}
+
+// stands reports whether the ground of the purpose stands.
+func (r *rule) stands(no PurposeNo, f *Facts, sensitive bool) bool {
+	if r.is&asksConsent != 0 {
+		word, bit := no>>6&(nameWords-1), no&63 // declared purposes are never beyond the set
+		if (f.Consents[word]&^f.Withdrawn[word]&^f.Expired[word])>>bit&1 == 0 {
+			return false
+		}
+		if (r.is&asksExplicit != 0 || sensitive && r.is&consentBasis != 0) && !f.Explicit.Has(no) {
+			return false
+		}
+	}
+	if r.is&yields != 0 && f.Objected.Has(no) {
+		return false
+	}
+	return r.is&asksAccount == 0 || f.Account == AccountOpen && f.Accepted
+}
+
+// personal reports whether the person's state lets the purpose go on.
+func (h *hot) personal(r *rule, f *Facts) bool {
+	if f.Restricted && r.is&evenRestricted == 0 || f.Account > AccountOpen && r.is&evenClosed == 0 {
+		return false
+	}
+	return f.Age < AgeMinor || r.is&evenClosed != 0
+}
+
+// leaves reports whether the recipient may have the items, in the plain case.
+func (h *hot) leaves(u *Use, f *Facts) (Obligation, bool) {
+	if int(u.Recipient) >= len(h.gives) || u.Device != "" {
+		return 0, false
+	}
+	g := &h.gives[u.Recipient]
+	if !g.purposes.Has(u.Purpose) || g.asks || g.devices || g.scenario != Entrusted ||
+		g.agreement && !f.Agreements.Has(u.Recipient) || g.audit && f.AuditDue.Has(u.Recipient) {
+		return 0, false
+	}
+	for _, i := range u.Items {
+		if !g.items.Has(i) {
+			return 0, false
+		}
+	}
+	to := u.Region
+	if to == 0 {
+		to = g.country
+	}
+	return g.oblige, !h.someRegion || h.store.has(to)
+}
+
+// oblige gathers the obligations of an allowed use.
+func (h *hot) oblige(u *Use) Obligation {
+	o := h.rules[u.Purpose].oblige
+	if int(u.Actor) < len(h.roles) {
+		o |= h.roles[u.Actor].oblige
+	}
+	if int(u.Recipient) < len(h.gives) {
+		o |= h.gives[u.Recipient].oblige
+	}
+	return o
+}

@@ -1,0 +1,118 @@
+package policy
+
+import (
+	"slices"
+	"strings"
+)
+
+// 7: the recipient may have these items for this purpose, under an agreement.
+func (e *explanation) recipient() {
+	if e.u.Recipient == 0 {
+		return
+	}
+	r := e.p.RecipientBy(e.u.Recipient)
+	if r == nil {
+		e.say(RecipientUnknown, ShareRecipient, "recipients", Pos{}, "the recipient is not declared; name one of the policy's recipients")
+		return
+	}
+	g := &e.p.hot.gives[r.No]
+	ref := "recipients." + r.Name
+	if e.purpose != nil && !g.purposes.Has(e.u.Purpose) {
+		e.say(RecipientPurpose, ShareRecipient, ref, r.Pos, "%s gets nothing for the purpose %q", r.Name, e.purpose.Name)
+	}
+	for _, no := range e.u.Items {
+		if it := e.p.ItemBy(no); it != nil && !g.items.Has(no) {
+			e.say(RecipientItem, ShareRecipient, ref, r.Pos, "%s does not get %s", r.Name, it.Name).Item = no
+		}
+	}
+	if g.devices && !slices.ContainsFunc(r.Devices, func(d string) bool { return strings.EqualFold(d, e.u.Device) }) {
+		e.say(RecipientDevice, ShareRecipient, ref, r.Pos, "%s runs only on devices of %s", r.Name, strings.Join(r.Devices, ", "))
+	}
+	if g.agreement && !e.f.Agreements.Has(r.No) {
+		e.say(NoAgreement, ShareAgreement, ref, r.Pos, "no agreement with %s is in force; record one first", r.Name)
+	}
+	if g.audit && e.f.AuditDue.Has(r.No) {
+		e.say(AuditOverdue, ShareAgreement, ref, r.Pos, "the audit of %s, due every %s, is overdue", r.Name, r.Audit)
+	}
+	if (g.asks || e.u.Scenario == Consented) && !excused(e.u.Scenario) && !e.f.Shared.Has(r.No) {
+		e.say(RecipientConsent, ShareConsent, ref, r.Pos, "%s decides for itself what to do with the data: the person must consent to it by name", r.Name)
+	}
+}
+
+// excused reports whether a sharing case does without the person's consent.
+func excused(s Scenario) bool {
+	return s == Legal || s == Protecting || s == Contracted
+}
+
+// 7, continued: the case in which data is shared is allowed, and is no sale.
+func (e *explanation) scenario() {
+	s, ref, at := e.u.Scenario, "sharing", e.p.spots.sharing
+	if s == NoScenario {
+		if r := e.p.RecipientBy(e.u.Recipient); r != nil {
+			s = e.p.hot.gives[r.No].scenario
+		}
+	}
+	switch {
+	case s == NoScenario:
+		return
+	case s == Sale:
+		e.sale(at)
+	case s == Statistics:
+		e.say(ScenarioNot, ShareScenario, ref, at, "statistics go out as counts; a person's values are not statistics")
+	case e.p.scenarios>>s&1 == 0:
+		e.say(ScenarioNot, ShareScenario, ref, at, "data is not shared in the case %q", s)
+	}
+	if s == Legal && e.u.Instrument == "" {
+		e.say(NoInstrument, ShareScenario, ref, at, "the use names no law, order or request that demands the data; give its instrument")
+	}
+	if s == Protecting && e.u.Interest == "" {
+		e.say(NoInterest, ShareScenario, ref, at, "the use does not name the right or interest it protects")
+	}
+}
+
+func (e *explanation) sale(at Pos) {
+	how := "personal data is not sold"
+	switch e.p.sale {
+	case "allowed":
+		return
+	case "never-without-consent":
+		if e.u.Recipient != 0 && e.f.Shared.Has(e.u.Recipient) {
+			return
+		}
+		how = "data is sold only with the person's consent to this buyer"
+	}
+	e.say(SaleNot, ShareSale, "sharing", at, "the use is a sale, and %s", how)
+}
+
+// 8: the place where the data goes is allowed.
+func (e *explanation) region() {
+	if !e.p.hot.someRegion {
+		return
+	}
+	to, ref, at := e.u.Region, "residency", e.p.spots.residency
+	r := e.p.RecipientBy(e.u.Recipient)
+	if to == 0 && r != nil {
+		to = r.Country
+		ref, at = "recipients."+r.Name, r.Pos
+	}
+	if to == 0 && r == nil || e.p.hot.store.has(to) || e.p.abroadByLaw && e.u.Instrument != "" {
+		return
+	}
+	if e.p.abroadByYes && e.f.Abroad.Has(e.u.Recipient) {
+		return
+	}
+	if to == 0 {
+		e.say(RegionUnknown, TransferAbroad, ref, at, "it is not known where %s processes the data; declare its country", r.Name)
+		return
+	}
+	how := "nothing lets it go there"
+	switch {
+	case e.p.abroadByYes && e.p.abroadByLaw:
+		how = "it goes there only with the person's explicit consent or by a law the use names"
+	case e.p.abroadByYes:
+		how = "it goes there only with the person's explicit consent"
+	case e.p.abroadByLaw:
+		how = "it goes there only by a law the use names"
+	}
+	e.say(RegionAbroad, TransferAbroad, ref, at, "%s is outside the countries data is kept in; %s", to, how)
+}

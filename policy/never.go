@@ -1,0 +1,154 @@
+package policy
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// contains reports whether value holds what a pattern of a never rule finds,
+// anywhere in it and however it is spaced.
+func contains(pattern, value string) bool {
+	switch pattern {
+	case "payment-card":
+		return anyNumber(value, paymentCard)
+	case "cn-resident-id":
+		return anyNumber(value, func(s string) bool { return residentID(s, "") != "" })
+	}
+	return false
+}
+
+// longest is the length of the longest number that a pattern finds.
+const longest = 19
+
+// anyNumber reports whether found holds for a number in value. A number is a
+// group of digits, or several with only separators between them, so that
+// "6222 0212-3456 7890" is tried as one; it is not tried in the middle of a
+// group, because long order and parcel numbers would then look like cards. A
+// group may end in X.
+func anyNumber(value string, found func(string) bool) bool {
+	var groups []string
+	var group []byte
+	end := func() bool {
+		if len(group) == 0 {
+			return false
+		}
+		groups = append(groups, string(group))
+		group = group[:0]
+		number := ""
+		for i := len(groups) - 1; i >= 0 && len(number)+len(groups[i]) <= longest; i-- {
+			number = groups[i] + number
+			if found(number) {
+				return true
+			}
+		}
+		return false
+	}
+	for _, r := range norm.NFKC.String(value) {
+		d := decimalDigit(r)
+		switch {
+		case d >= 0:
+			group = append(group, byte('0'+d))
+		case (r == 'x' || r == 'X') && len(group) > 0:
+			group = append(group, 'X')
+		default:
+			if end() {
+				return true
+			}
+			if !separator(r) {
+				groups = groups[:0]
+			}
+		}
+	}
+	return end()
+}
+
+// decimalDigit is the value of a decimal digit of any script, or -1.
+func decimalDigit(r rune) int {
+	if r >= '0' && r <= '9' {
+		return int(r - '0')
+	}
+	if r < 0x80 || !unicode.Is(unicode.Nd, r) {
+		return -1
+	}
+	// Digits of a script stand together in Unicode and in order, from zero.
+	zero := r
+	for unicode.Is(unicode.Nd, zero-1) && r-zero < 9 {
+		zero--
+	}
+	return int(r - zero)
+}
+
+// An issuer is a range of first four digits and the lengths its cards have.
+type issuer struct{ from, to, short, long int }
+
+func issuers() []issuer {
+	return []issuer{
+		{2221, 2720, 16, 16}, // Mastercard
+		{3000, 3059, 14, 16}, // Diners Club
+		{3400, 3499, 15, 15}, // American Express
+		{3528, 3589, 16, 19}, // JCB
+		{3600, 3699, 14, 19}, // Diners Club
+		{3700, 3799, 15, 15}, // American Express
+		{3800, 3999, 14, 19}, // Diners Club
+		{4000, 4999, 13, 19}, // Visa
+		{5100, 5599, 16, 16}, // Mastercard
+		{6011, 6011, 16, 19}, // Discover
+		{6200, 6299, 16, 19}, // UnionPay
+		{6440, 6599, 16, 19}, // Discover
+		{8100, 8171, 16, 19}, // UnionPay
+	}
+}
+
+// paymentCard reports whether s is a payment card number: an issuer's prefix
+// with a length it uses, and a right check digit (ISO/IEC 7812-1).
+func paymentCard(s string) bool {
+	if len(s) < 13 || !allDigits(s) || !luhn(s) {
+		return false
+	}
+	prefix, err := strconv.Atoi(s[:4])
+	return err == nil && slices.ContainsFunc(issuers(), func(i issuer) bool {
+		return i.from <= prefix && prefix <= i.to && i.short <= len(s) && len(s) <= i.long
+	})
+}
+
+// luhn reports whether the last digit of s is its check digit (ISO/IEC 7812-1
+// annex B).
+func luhn(s string) bool {
+	sum := 0
+	for i := range len(s) {
+		d := int(s[len(s)-1-i] - '0')
+		if i%2 == 1 {
+			if d *= 2; d > 9 {
+				d -= 9
+			}
+		}
+		sum += d
+	}
+	return sum%10 == 0
+}
+
+// residentID checks a Chinese resident identity number (GB 11643-1999): region,
+// a birth date that exists, and the check character of ISO 7064 MOD 11-2.
+func residentID(v, _ string) string {
+	v = strings.ToUpper(compact(v))
+	if len(v) != 18 || !allDigits(v[:17]) || v[0] == '0' || v[0] == '9' {
+		return ""
+	}
+	born, err := time.Parse("20060102", v[6:14])
+	if err != nil || born.Year() < 1850 || born.Year() > 2200 {
+		return ""
+	}
+	sum := 0
+	for i := range 17 {
+		sum = (sum + int(v[i]-'0')) * 2 % 11
+	}
+	if "0123456789X"[(12-sum)%11] != v[17] {
+		return ""
+	}
+	return v
+}

@@ -1,0 +1,35 @@
+package policy
+
+// A Source is a policy file as read: every part with its place. It is what
+// [Lint] examines and [Compile] compiles.
+type Source struct {
+	file  string
+	bytes []byte
+	doc   document
+	texts []text // every text of doc
+	strs  []str  // every other value of doc
+}
+
+// File is the name the source was read under.
+func (s *Source) File() string { return s.file }
+
+// Bytes is the text of the file.
+func (s *Source) Bytes() []byte { return append([]byte(nil), s.bytes...) }
+
+// Parse reads a policy file: YAML in a strict form, in which every key is
+// known, nothing is written twice and no anchor, alias or tag occurs. The
+// error is [Problems]: everything that is wrong with the form of the file.
+// What the parts say together is examined by [Lint] and [Compile].
+func Parse(file string, src []byte) (*Source, error) {
+	fs := &findings{}
+	s := &Source{file: file, bytes: append([]byte(nil), src...)}
+	if root := parseYAML(file, src, fs); root != nil {
+		d := &decoder{file: file, fs: fs}
+		d.into(root, &s.doc, "")
+		s.texts, s.strs = d.texts, d.strs
+	}
+	if err := problems(fs.sorted()); err != nil {
+		return nil, err
+	}
+	return s, nil
+}

@@ -1,0 +1,10 @@
+// Package publication knows which version of the policy is in force, and
+// which were before.
+//
+// A version is named by the hash of its source and of what it pins. Log
+// entries call it by a small number, which an entry of kind PolicyInForce
+// binds to the hash. The numbers of items, purposes, classes, recipients and
+// roles are kept with the version, so that they stay the same for ever.
+//
+// Tables: policy_version.
+package publication

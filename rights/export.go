@@ -1,0 +1,177 @@
+package rights
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/avow-dev/avow/audit"
+	"github.com/avow-dev/avow/connector"
+	"github.com/avow-dev/avow/fault"
+	"github.com/avow-dev/avow/gate"
+	"github.com/avow-dev/avow/internal/db"
+	"github.com/avow-dev/avow/parcel"
+	"github.com/avow-dev/avow/plan"
+	"github.com/avow-dev/avow/policy"
+)
+
+// partSize is the size of a sealed piece of a spool or package: what stands in
+// memory at a time.
+const partSize = 256 << 10
+
+// export reads every value of the person in one system into the sealed spool.
+// Taken up again it begins anew, so the spool never holds half an answer.
+func (s *Service) export(ctx context.Context, w *work) error {
+	sys, err := s.system(w.step.system)
+	if err != nil {
+		return err
+	}
+	d, err := s.details(ctx, w.q)
+	if err != nil {
+		return err
+	}
+	s.point("rights.step.before-check")
+	sv, err := s.ask(ctx, w.q, w.about, d, sys, w.step.number)
+	if err != nil {
+		return err
+	}
+	s.point("rights.step.before-warrant")
+	leave, err := s.warrant(ctx, w.q, w.about, sys.Name(), w.step.number, gate.Export)
+	if err != nil {
+		return err
+	}
+	s.point("rights.export.before-clear")
+	out, err := s.newSpool(ctx, w)
+	if err != nil {
+		return err
+	}
+	missing := owned(sv)
+	w.step.planned, w.step.done, w.step.extra = int64(len(missing)), 0, 0
+	err = sys.Export(ctx, leave, person(w.q, string(w.about.ID), d), sv, func(r connector.Row) error {
+		delete(missing, [2]string{r.Collection, r.Key})
+		w.step.done++
+		w.step.extra += int64(len(r.Values))
+		return out.row(ctx, parcel.FromConnector(sys.Name(), sys.Kind() == plan.Vault, r))
+	})
+	if err != nil {
+		return err
+	}
+	if len(missing) > 0 {
+		return fault.New(fault.Busy, "%s: %d rows changed while they were read: trying again", sys.Name(), len(missing))
+	}
+	if err := out.flush(ctx); err != nil {
+		return err
+	}
+	return s.finish(ctx, w, fact{
+		kind: audit.Exported, control: policy.AccessPackage,
+		public: []audit.Field{audit.Text(audit.TagAction, plan.Export), audit.Num(audit.TagCount, w.step.extra)},
+	}, nil)
+}
+
+// owned returns the rows that an export must give.
+func owned(sv *connector.Survey) map[[2]string]bool {
+	out := map[[2]string]bool{}
+	for _, f := range sv.Found {
+		if f.Role != connector.Self && f.Role != connector.Owns && f.Role != connector.Joint {
+			continue
+		}
+		if f.Collection == accountRecord {
+			continue
+		}
+		for _, k := range f.Keys {
+			out[[2]string{f.Collection, k}] = true
+		}
+	}
+	return out
+}
+
+// accountRecord is the vault's collection of the subject's own record. The
+// package shows it as its consents, disclosures and log.
+const accountRecord = "account"
+
+// A spool is rows on their way into a package, sealed piece by piece.
+type spool struct {
+	s    *Service
+	w    *work
+	buf  bytes.Buffer
+	part int64
+}
+
+func (s *Service) newSpool(ctx context.Context, w *work) (*spool, error) {
+	a := s.data.NewAct()
+	a.Do(deleteSpool, w.q.num, w.step.number)
+	if err := s.data.Commit(ctx, a); err != nil {
+		return nil, fmt.Errorf("rights spool: %w", err)
+	}
+	return &spool{s: s, w: w}, nil
+}
+
+func (p *spool) row(ctx context.Context, r parcel.Row) error {
+	line, err := parcel.Encode(r)
+	if err != nil {
+		return err
+	}
+	return p.line(ctx, line)
+}
+
+func (p *spool) line(ctx context.Context, line []byte) error {
+	p.buf.Write(line)
+	if p.buf.Len() < partSize {
+		return nil
+	}
+	return p.flush(ctx)
+}
+
+func (p *spool) flush(ctx context.Context) error {
+	if p.buf.Len() == 0 {
+		return nil
+	}
+	sealed, err := p.s.sealBytes(ctx, p.w.q, placeSpool, p.w.step.number<<32|p.part, p.buf.Bytes())
+	if err != nil {
+		return err
+	}
+	p.s.point("rights.export.before-part")
+	a := p.s.data.NewAct()
+	a.Do(insertSpool, p.w.q.num, p.w.step.number, p.part, sealed)
+	if err := p.s.data.Commit(ctx, a); err != nil {
+		return fmt.Errorf("rights spool: %w", err)
+	}
+	p.buf.Reset()
+	p.part++
+	return nil
+}
+
+// lines gives every line of a step's spool, in order.
+func (s *Service) lines(ctx context.Context, q *request, number int64, fn func([]byte) error) error {
+	for part := int64(0); ; part++ {
+		var sealed []byte
+		err := s.data.Read(ctx, func(r *db.Snapshot) error {
+			return r.Row(ctx, selectSpool, q.num, number, part).Scan(&sealed)
+		})
+		if db.None(err) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("rights spool: %w", err)
+		}
+		plain, err := s.openBytes(ctx, q, placeSpool, number<<32|part, sealed)
+		if err != nil {
+			return err
+		}
+		in := bufio.NewReader(bytes.NewReader(plain))
+		for {
+			line, err := in.ReadBytes('\n')
+			if err == io.EOF {
+				break
+			}
+			if err != nil {
+				return err
+			}
+			if err := fn(line); err != nil {
+				return err
+			}
+		}
+	}
+}

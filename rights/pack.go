@@ -1,0 +1,283 @@
+package rights
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"hash"
+	"io"
+	"time"
+
+	"github.com/avow-dev/avow/audit"
+	"github.com/avow-dev/avow/consent"
+	"github.com/avow-dev/avow/disclosure"
+	"github.com/avow-dev/avow/internal/db"
+	"github.com/avow-dev/avow/internal/job"
+	"github.com/avow-dev/avow/parcel"
+	"github.com/avow-dev/avow/plan"
+	"github.com/avow-dev/avow/policy"
+)
+
+// keptFor is how long a package waits to be fetched, and how long the request
+// key outlives a request that was refused, withdrawn or has expired.
+const keptFor = 30 * 24 * time.Hour
+
+// packed is what a receipt says about a package.
+type packed struct {
+	Digest  string `json:"sha256"`
+	Size    int64  `json:"bytes"`
+	Values  int    `json:"values"`
+	Entries int    `json:"entries"`
+}
+
+// pack makes the package from the spools, in sealed pieces, and moves the request
+// to verified-after: every row that the systems said is the person's is in it.
+func (s *Service) pack(ctx context.Context, w *work) error {
+	about := packed{}
+	entries, err := s.spoolEntries(ctx, w)
+	if err != nil {
+		return err
+	}
+	about.Entries = entries
+	expires := s.data.Now().Add(keptFor)
+	p, values, err := s.parcel(ctx, w, expires)
+	if err != nil {
+		return err
+	}
+	about.Values = values
+	pieces, err := s.newPieces(ctx, w)
+	if err != nil {
+		return err
+	}
+	if err := parcel.Write(pieces, p); err != nil {
+		return err
+	}
+	if err := pieces.flush(); err != nil {
+		return err
+	}
+	about.Size, about.Digest = pieces.size, hex.EncodeToString(pieces.hash.Sum(nil))
+	if w.step.outcome, err = json.Marshal(about); err != nil {
+		return fmt.Errorf("rights pack: %w", err)
+	}
+	w.step.planned, w.step.done, w.step.extra = int64(values), int64(values), pieces.part
+	s.point("rights.pack.before-sweep")
+	return s.packedUp(ctx, w, expires, pieces.hash.Sum(nil))
+}
+
+func (s *Service) packedUp(ctx context.Context, w *work, expires time.Time, digest []byte) error {
+	w.q.expires = &expires
+	return s.finish(ctx, w, fact{
+		kind: audit.StepDone, control: policy.AccessPackage,
+		public: []audit.Field{audit.Text(audit.TagAction, plan.Pack), audit.Text(audit.TagForm, "zip"), audit.Bytes(audit.TagHash, digest)},
+	}, func(a *db.Act) error {
+		if err := w.q.may(VerifiedAfter); err != nil {
+			return err
+		}
+		w.q.state = VerifiedAfter
+		a.Do(deleteSpools, w.q.num)
+		job.Enqueue(a, job.Job{Kind: jobClose, Ref: string(w.q.id), RunAt: expires})
+		_, err := s.say(ctx, a, w.q, w.about, fact{kind: audit.VerifiedAfter, control: policy.AccessPackage})
+		return err
+	})
+}
+
+// pieces writes a package into sealed rows as it comes.
+type pieces struct {
+	ctx  context.Context
+	s    *Service
+	w    *work
+	hash hash.Hash
+	buf  []byte
+	part int64
+	size int64
+}
+
+func (s *Service) newPieces(ctx context.Context, w *work) (*pieces, error) {
+	a := s.data.NewAct()
+	a.Do(deleteParcel, w.q.num) // of a try that was interrupted
+	if err := s.data.Commit(ctx, a); err != nil {
+		return nil, fmt.Errorf("rights package: %w", err)
+	}
+	return &pieces{ctx: ctx, s: s, w: w, hash: sha256.New()}, nil
+}
+
+// Write takes the next bytes of the zip file.
+func (p *pieces) Write(b []byte) (int, error) {
+	p.hash.Write(b)
+	p.size += int64(len(b))
+	p.buf = append(p.buf, b...)
+	if len(p.buf) < partSize {
+		return len(b), nil
+	}
+	return len(b), p.flush()
+}
+
+func (p *pieces) flush() error {
+	if len(p.buf) == 0 {
+		return nil
+	}
+	sealed, err := p.s.sealBytes(p.ctx, p.w.q, placeParcel, p.part, p.buf)
+	if err != nil {
+		return err
+	}
+	p.s.point("rights.pack.before-part")
+	a := p.s.data.NewAct()
+	a.Do(insertParcel, p.w.q.num, p.part, sealed)
+	if err := p.s.data.Commit(p.ctx, a); err != nil {
+		return fmt.Errorf("rights package: %w", err)
+	}
+	p.buf = p.buf[:0]
+	p.part++
+	return nil
+}
+
+// unpack writes the package to w, piece by piece.
+func (s *Service) unpack(ctx context.Context, q *request, w io.Writer) error {
+	for part := int64(0); ; part++ {
+		var sealed []byte
+		err := s.data.Read(ctx, func(r *db.Snapshot) error {
+			return r.Row(ctx, selectParcel, q.num, part).Scan(&sealed)
+		})
+		if db.None(err) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("rights package: %w", err)
+		}
+		plain, err := s.openBytes(ctx, q, placeParcel, part, sealed)
+		if err != nil {
+			return err
+		}
+		if _, err := w.Write(plain); err != nil {
+			return err
+		}
+	}
+}
+
+// parcel describes the package: rows and entries come from the spools, as often
+// as they are asked for.
+func (s *Service) parcel(ctx context.Context, w *work, expires time.Time) (parcel.Parcel, int, error) {
+	p := s.policy()
+	var (
+		list []*step
+		gave []disclosure.Disclosure
+		said []consent.Record
+	)
+	err := s.data.Read(ctx, func(r *db.Snapshot) (err error) {
+		if list, err = steps(ctx, r, w.q); err != nil || w.q.subject == 0 {
+			return err
+		}
+		if gave, err = disclosure.List(ctx, r, w.q.subject); err != nil {
+			return err
+		}
+		said, err = consent.History(ctx, r, w.q.subject)
+		return err
+	})
+	if err != nil {
+		return parcel.Parcel{}, 0, err
+	}
+	out := parcel.Parcel{Head: s.head(p, w, expires)}
+	var exports []*step
+	values := 0
+	for _, t := range list {
+		if t.number/1000 == w.q.plan && t.kind == string(plan.Export) {
+			exports = append(exports, t)
+			values += int(t.extra)
+			out.Head.Systems = append(out.Head.Systems, s.titled(t, w.q.language))
+		}
+	}
+	words := narrator{p, w.q.language}
+	out.Disclosures, out.Items = words.disclosures(gave), words.items(gave)
+	out.Consents = words.consents(said)
+	out.Rows = func(emit func(parcel.Row) error) error {
+		for _, t := range exports {
+			err := s.lines(ctx, w.q, t.number, func(line []byte) error {
+				r, err := parcel.Decode(line)
+				if err != nil {
+					return err
+				}
+				return emit(r)
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	out.Entries = func(emit func(parcel.Entry) error) error {
+		return s.lines(ctx, w.q, w.step.number, func(line []byte) error {
+			var e parcel.Entry
+			if err := json.Unmarshal(line, &e); err != nil {
+				return fmt.Errorf("rights package: an entry is not what was written")
+			}
+			return emit(e)
+		})
+	}
+	return out, values, nil
+}
+
+func (s *Service) titled(t *step, language string) parcel.System {
+	out := parcel.System{Name: t.system, Title: t.system, Rows: int(t.done)}
+	if m := s.maps[t.system]; m != nil {
+		if title := m.Title[language]; title != "" {
+			out.Title = title
+		} else if title := m.Title["en"]; title != "" {
+			out.Title = title
+		}
+	}
+	for _, sys := range s.systems {
+		out.Vault = out.Vault || sys.Name() == t.system && sys.Kind() == plan.Vault
+	}
+	return out
+}
+
+func (s *Service) head(p *policy.Policy, w *work, expires time.Time) parcel.Head {
+	c := p.Controller()
+	h := parcel.Head{
+		Platform: p.Title().In(w.q.language), Controller: c.Name.In(w.q.language), Request: string(w.q.id), Subject: string(w.about.ID),
+		Policy: p.Label(), Version: p.Version(), Language: w.q.language, Received: w.q.received, Made: s.data.Now(), Expires: expires,
+	}
+	for _, channel := range []string{"email", "web", "phone"} {
+		if at := c.Contacts[channel]; at != "" && h.Contact == "" {
+			h.Contact = at
+		}
+	}
+	return h
+}
+
+// spoolEntries puts every log entry about the person into the step's spool, so
+// that each file of the package shows the same ones.
+func (s *Service) spoolEntries(ctx context.Context, w *work) (n int, err error) {
+	sp, err := s.newSpool(ctx, w)
+	if err != nil || w.q.subject == 0 {
+		return 0, err
+	}
+	words := narrator{s.policy(), w.q.language}
+	from := int64(0)
+	for {
+		var page []audit.Record
+		err := s.data.Read(ctx, func(r *db.Snapshot) (err error) {
+			page, err = s.log.Entries(ctx, r, audit.Filter{Subject: w.q.subject, From: from, Limit: 500})
+			return err
+		})
+		if err != nil {
+			return n, err
+		}
+		for _, r := range page {
+			line, err := json.Marshal(words.entry(r))
+			if err != nil {
+				return n, fmt.Errorf("rights package: %w", err)
+			}
+			if err := sp.line(ctx, append(line, '\n')); err != nil {
+				return n, err
+			}
+			n++
+		}
+		if len(page) < 500 || page[len(page)-1].Seq < 0 {
+			return n, sp.flush(ctx)
+		}
+		from = page[len(page)-1].Seq + 1
+	}
+}

@@ -1,0 +1,189 @@
+package rights
+
+import (
+	"context"
+	"regexp"
+	"slices"
+	"time"
+
+	"github.com/avow-dev/avow/audit"
+	"github.com/avow-dev/avow/connector"
+	"github.com/avow-dev/avow/fault"
+	"github.com/avow-dev/avow/gate"
+	"github.com/avow-dev/avow/internal/db"
+	"github.com/avow-dev/avow/internal/id"
+	"github.com/avow-dev/avow/internal/seal"
+	"github.com/avow-dev/avow/plan"
+	"github.com/avow-dev/avow/policy"
+	"github.com/avow-dev/avow/subject"
+)
+
+// Asked is what a person asks for.
+type Asked struct {
+	Right       policy.RightKind
+	Scope       plan.Scope             // zero: everything
+	Identifiers []connector.Identifier // what the person gave to be found by
+	Subject     subject.ID             // where it is known already: somebody signed in
+	Contact     seal.Personal          // where answers go
+	Channel     string                 // as the policy calls it: settings, support, email
+	Language    string                 // "": the first of the policy
+}
+
+// code is the form of a channel and of a method: they stand in the log.
+var code = regexp.MustCompile(`^[a-z][a-z0-9-]{0,39}$`)
+
+// Receive takes a request down and starts its clocks. The person is found by the
+// identifiers: by none of them, then the outside systems are still asked; by
+// several people's, then it is fault.Conflict and takes a second identifier.
+func (s *Service) Receive(ctx context.Context, asked Asked, by gate.Actor) (ID, error) {
+	p := s.policy()
+	if _, err := plan.ProcedureOf(asked.Right); err != nil {
+		return "", err
+	}
+	if err := asked.check(p); err != nil {
+		return "", err
+	}
+	about, err := s.find(ctx, asked)
+	if err != nil {
+		return "", err
+	}
+	num, err := s.data.Number(ctx, "subject") // the space of subjects: keys are bound to it
+	if err != nil {
+		return "", err
+	}
+	q := &request{
+		num: num, version: 1, asks: string(asked.Right), scope: asked.Scope.String(), state: Received, subject: about.Num,
+		policy: p.Version(), label: p.Label(), channel: asked.Channel, language: asked.Language, asker: kindOf(by),
+	}
+	if q.language == "" && len(p.Languages()) > 0 {
+		q.language = p.Languages()[0]
+	}
+	if q.key, err = s.keys.Next(ctx); err != nil {
+		return "", err
+	}
+	d := &details{Contact: asked.Contact.Reveal(), Asker: by.ID}
+	d.learn(asked.Identifiers)
+	if err := s.keep(ctx, q, d); err != nil {
+		return "", err
+	}
+	return s.enter(ctx, p, q, about, by)
+}
+
+// enter commits a new request.
+func (s *Service) enter(ctx context.Context, p *policy.Policy, q *request, about subject.Facts, by gate.Actor) (ID, error) {
+	a := s.data.NewAct()
+	q.received = a.Now()
+	q.id = ID(id.Ordered(idPrefix, q.received))
+	clocks, err := p.Due(q.right(), q.received)
+	if err != nil {
+		return "", err
+	}
+	q.reply, q.done = deadline(clocks.Reply), deadline(clocks.Done)
+	q.notBefore = confirmUntil(p, q)
+	insert(a, q)
+	s.keys.Bind(a, q.num, seal.RequestClass, 0, q.key)
+	_, err = s.say(ctx, a, q, about, fact{
+		kind: audit.RequestReceived, control: policy.RequestChannel, by: by, note: q.channel,
+		public: append(q.done.fields(), audit.Text(audit.TagChannel, q.channel)),
+	})
+	if err != nil {
+		return "", err
+	}
+	s.point("rights.receive.before-commit")
+	if err := s.data.Commit(ctx, a); err != nil {
+		return "", err
+	}
+	s.point("rights.receive.after-commit")
+	return q.id, nil
+}
+
+// fields say in the log when a request is due and which rule says so.
+func (d due) fields() []audit.Field {
+	if d.at.IsZero() {
+		return nil
+	}
+	return []audit.Field{audit.Time(audit.TagDue, d.at), audit.Text(audit.TagRule, d.rule)}
+}
+
+func (asked Asked) check(p *policy.Policy) error {
+	if err := asked.Scope.Check(p); err != nil {
+		return err
+	}
+	if !code.MatchString(asked.Channel) {
+		return fault.New(fault.Invalid, "say through which channel the request came, as the policy calls it: settings, support, email, …")
+	}
+	if asked.Subject == "" && len(asked.Identifiers) == 0 {
+		return fault.New(fault.Invalid, "give at least one identifier to find the person by: an e-mail address, a telephone number, an account id")
+	}
+	for _, x := range asked.Identifiers {
+		if _, err := seal.NormalForm(x.Kind, x.Value.Reveal()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// confirmUntil is until when an erasure waits for the person to confirm, where
+// the policy gives that time.
+func confirmUntil(p *policy.Policy, q *request) *time.Time {
+	procedure, err := q.procedure()
+	right, err2 := p.Right(q.right())
+	if err != nil || err2 != nil || !procedure.Destructive || right.Confirm.IsZero() {
+		return nil
+	}
+	at, _ := p.Calendar().Add(q.received, right.Confirm)
+	return &at
+}
+
+// find returns the subject that all known identifiers point to, and the zero
+// Facts where none is known.
+func (s *Service) find(ctx context.Context, asked Asked) (f subject.Facts, err error) {
+	err = s.data.Read(ctx, func(r *db.Snapshot) error {
+		if asked.Subject != "" {
+			f, err = subject.Get(ctx, r, asked.Subject)
+			return err
+		}
+		people, err := s.candidates(ctx, r, asked.Identifiers)
+		switch {
+		case err != nil || people == nil:
+			return err
+		case len(people) == 0:
+			return fault.New(fault.Conflict, "the identifiers belong to different people: give identifiers of one person")
+		case len(people) > 1:
+			return fault.New(fault.Conflict, "%d people share this identifier: give a second one that tells them apart", len(people))
+		}
+		f, err = subject.ByNum(ctx, r, people[0])
+		return err
+	})
+	return f, err
+}
+
+// candidates intersects the people each known identifier points to; nil means
+// that no identifier is known.
+func (s *Service) candidates(ctx context.Context, r db.Reader, identifiers []connector.Identifier) ([]int64, error) {
+	var people []int64
+	for _, x := range identifiers {
+		digest, err := s.index(x.Kind, x.Value.Reveal())
+		if err != nil {
+			return nil, err
+		}
+		list, err := subject.Find(ctx, r, digest)
+		if err != nil {
+			return nil, err
+		}
+		var nums []int64
+		for _, c := range list {
+			if !slices.Contains(nums, c.Num) {
+				nums = append(nums, c.Num)
+			}
+		}
+		switch {
+		case len(nums) == 0:
+		case people == nil:
+			people = nums
+		default:
+			people = slices.DeleteFunc(people, func(n int64) bool { return !slices.Contains(nums, n) })
+		}
+	}
+	return people, nil
+}

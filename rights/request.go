@@ -1,0 +1,108 @@
+package rights
+
+import (
+	"time"
+
+	"github.com/avow-dev/avow/fault"
+	"github.com/avow-dev/avow/internal/db"
+	"github.com/avow-dev/avow/internal/id"
+	"github.com/avow-dev/avow/internal/seal"
+	"github.com/avow-dev/avow/plan"
+	"github.com/avow-dev/avow/policy"
+)
+
+// An ID names a request: "req_" and 26 characters, ordered by time.
+type ID string
+
+const idPrefix = "req"
+
+// ParseID checks that s has the form of an ID.
+func ParseID(s string) (ID, error) {
+	if !id.Valid(idPrefix, s) {
+		return "", fault.New(fault.Invalid, "that is not a request id: it has the form req_ and 26 letters and digits")
+	}
+	return ID(s), nil
+}
+
+// row is the versioned row of a request.
+var row = db.Versioned{Table: "rights_request", Key: "num", Version: "version"}
+
+// A request is its row. Times are UTC; a nil time has not come.
+type request struct {
+	num, version int64
+	id           ID
+	asks, scope  string
+	state        State
+	subject      int64
+	policy       string
+	label        string
+	channel      string
+	language     string
+	asker        string
+	key          seal.KeyID
+	details      []byte
+	received     time.Time
+	verified     *time.Time
+	method       string
+	notBefore    *time.Time
+	confirmed    bool
+	reply, done  due
+	stood        time.Duration
+	paused       *time.Time
+	reason       string
+	cite         string
+	cause        string
+	survey, plan int64
+	planHash     string
+	approved     *time.Time
+	begun        bool
+	receipt      []byte
+	receiptEntry *int64
+	fetched      int64
+	expires      *time.Time
+	ended        *time.Time
+	closed       *time.Time
+}
+
+// A due is a deadline and the rule that set it. The zero due is none.
+type due struct {
+	at         time.Time
+	rule, cite string
+}
+
+// deadline keeps what the policy says about a clock.
+func deadline(d policy.Deadline) due { return due{d.At, d.Rule, d.Cite.In("en")} }
+
+// public is d for a receipt; nil where no rule sets one.
+func (d due) public() *plan.Due {
+	if d.at.IsZero() {
+		return nil
+	}
+	return &plan.Due{At: d.at, Rule: d.rule, Cite: d.cite}
+}
+
+func (q *request) right() policy.RightKind { return policy.RightKind(q.asks) }
+
+func (q *request) procedure() (plan.Procedure, error) { return plan.ProcedureOf(q.right()) }
+
+func (q *request) scoped() (plan.Scope, error) { return plan.ParseScope(q.scope) }
+
+// dueAt is a deadline with the time the clocks have stood still in it; while
+// they stand still it moves on.
+func (q *request) dueAt(d due, now time.Time) due {
+	if d.at.IsZero() {
+		return d
+	}
+	d.at = d.at.Add(q.stood)
+	if q.paused != nil && now.After(*q.paused) {
+		d.at = d.at.Add(now.Sub(*q.paused))
+	}
+	return d
+}
+
+// numbered is the number of a step of the newest plan in stored rows, warrants
+// and jobs. The survey before the plan is step 0.
+func numbered(revision int64, step int) int64 { return revision*1000 + int64(step) }
+
+// maxSteps is what the numbering leaves room for.
+const maxSteps = 999

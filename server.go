@@ -1,0 +1,155 @@
+package avow
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/avow-dev/avow/fault"
+	"github.com/avow-dev/avow/internal/db"
+)
+
+// Options are what a program or a test decides, and not the operator.
+type Options struct {
+	// Clock gives business time; nil is the engine's own clock. Tests and the
+	// demo move it.
+	Clock func() time.Time
+}
+
+// A Server has the stores and the platforms of one configuration open.
+type Server struct {
+	config    *Config
+	options   Options
+	settings  *db.DB // staff and server settings
+	platforms []*Platform
+	unlock    func()
+}
+
+// Open opens everything a configuration names, finishes what a crash has
+// interrupted, and owns the data directory until [Server.Close].
+func Open(ctx context.Context, c *Config, o Options) (*Server, error) {
+	s := &Server{config: c, options: o}
+	if err := s.open(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+func (s *Server) open(ctx context.Context) error {
+	for _, dir := range []string{s.config.Data, s.config.Keys, s.config.Journal} {
+		if err := os.MkdirAll(s.config.path(dir), 0o700); err != nil {
+			return fault.Wrap(fault.Invalid, err, "the directory %s cannot be made", dir)
+		}
+	}
+	var err error
+	if s.unlock, err = db.LockDir(s.config.DataDir()); err != nil {
+		return err
+	}
+	if s.settings, err = s.store(ctx, db.Server, "server"); err != nil {
+		return fmt.Errorf("server store: %w", err)
+	}
+	for _, pc := range s.config.Platforms {
+		p, err := s.openPlatform(ctx, pc)
+		if err != nil {
+			return fmt.Errorf("platform %s: %w", pc.ID, err)
+		}
+		s.platforms = append(s.platforms, p)
+	}
+	return nil
+}
+
+// store opens one store of a platform, or of the server itself.
+func (s *Server) store(ctx context.Context, which db.Store, platform string) (*db.DB, error) {
+	c := db.Config{Engine: db.SQLite, Store: which, Clock: s.options.Clock}
+	pg := s.config.PostgreSQL
+	if pg == nil {
+		dir := s.config.Data
+		if which == db.Keys {
+			dir = s.config.Keys
+		}
+		c.File = filepath.Join(s.config.path(dir), platform+"."+string(which)+".db")
+		return db.Open(ctx, c)
+	}
+	value, file := pg.Data, pg.DataFile
+	if which == db.Keys {
+		value, file = pg.Keys, pg.KeysFile
+	}
+	var err error
+	if c.DSN, err = s.config.secret(value, file); err != nil {
+		return nil, err
+	}
+	c.Engine, c.Schema = db.Postgres, "avow_"+platform+"_"+string(which)
+	return db.Open(ctx, c)
+}
+
+// Config returns the configuration.
+func (s *Server) Config() *Config { return s.config }
+
+// Platforms returns the open platforms, in the order of the configuration.
+func (s *Server) Platforms() []*Platform { return s.platforms }
+
+// Platform returns the platform with this id. With an empty id it returns the
+// only one, where there is only one.
+func (s *Server) Platform(id string) (*Platform, error) {
+	if id == "" && len(s.platforms) == 1 {
+		return s.platforms[0], nil
+	}
+	for _, p := range s.platforms {
+		if p.id == id {
+			return p, nil
+		}
+	}
+	if id == "" {
+		return nil, fault.New(fault.Invalid, "this server has %d platforms: say which, with --platform", len(s.platforms))
+	}
+	return nil, fault.New(fault.NotFound, "there is no platform %s in the configuration: add it with avow platform add", id)
+}
+
+// Run does what takes time: it orders and signs the log, works through jobs,
+// and sweeps, until ctx ends or a store can no longer write. It returns nil
+// when ctx has ended.
+func (s *Server) Run(ctx context.Context) error {
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return watch(ctx, s.settings) })
+	for _, p := range s.platforms {
+		p.run(ctx, g)
+	}
+	err := g.Wait()
+	if errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
+}
+
+// Close closes everything. Work that has begun is finished first.
+func (s *Server) Close() error {
+	var errs []error
+	for _, p := range s.platforms {
+		errs = append(errs, p.close())
+	}
+	s.platforms = nil
+	if s.settings != nil {
+		errs = append(errs, s.settings.Close())
+	}
+	if s.unlock != nil {
+		s.unlock()
+		s.unlock = nil
+	}
+	return errors.Join(errs...)
+}
+
+// watch returns when a store has failed: the node must stop (ATC'20: after a
+// failed sync nothing that was written can be trusted).
+func watch(ctx context.Context, d *db.DB) error {
+	select {
+	case <-ctx.Done():
+		return nil
+	case <-d.Failed():
+		return fault.Wrap(fault.Internal, d.Err(), "a store can no longer write: the server stops; look at the disk, then start it again")
+	}
+}

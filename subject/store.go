@@ -1,0 +1,226 @@
+package subject
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/avow-dev/avow/fault"
+	"github.com/avow-dev/avow/internal/db"
+	"github.com/avow-dev/avow/internal/id"
+	"github.com/avow-dev/avow/internal/seal"
+)
+
+var (
+	insertSubject = db.Declare(`INSERT INTO subject (num, id, kind, version, state, restricted, age, guardian, accepted, log_key, created)
+		VALUES ($1, $2, $3, 1, 'open', 0, $4, 0, $5, $6, $7)`, "int bytes text int text int int")
+	updateState      = db.Declare(`UPDATE subject SET state = $1 WHERE num = $2`, "text int")
+	updateClosed     = db.Declare(`UPDATE subject SET state = 'closed', closed = $1 WHERE num = $2 AND state = 'open'`, "int int")
+	updateRestricted = db.Declare(`UPDATE subject SET restricted = $1 WHERE num = $2`, "int int")
+	updateAccepted   = db.Declare(`UPDATE subject SET accepted = $1 WHERE num = $2`, "text int")
+	updateAge        = db.Declare(`UPDATE subject SET age = $1, guardian = $2 WHERE num = $3`, "int int int")
+
+	insertIdentifier = db.Declare(`INSERT INTO identifier (digest, subject, class, kind, verified, exclusive)
+		VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (digest, subject, class) DO NOTHING`, "bytes int int text int int")
+	deleteIdentifier      = db.Declare(`DELETE FROM identifier WHERE subject = $1 AND digest = $2 AND class = 0`, "int bytes")
+	deleteIdentifiers     = db.Declare(`DELETE FROM identifier WHERE subject = $1 AND class = 0`, "int")
+	deleteIdentifierClass = db.Declare(`DELETE FROM identifier WHERE subject = $1 AND class = $2`, "int int")
+
+	insertHold = db.Declare(`INSERT INTO subject_hold (subject, class, cite, since, until) VALUES ($1, $2, $3, $4, $5)`, "int int text int int")
+	deleteHold = db.Declare(`DELETE FROM subject_hold WHERE subject = $1 AND class = $2`, "int int")
+
+	insertSuppression = db.Declare(`INSERT INTO suppression (digest, scope, ground, since, until) VALUES ($1, $2, $3, $4, $5)`, "bytes text text int int")
+	deleteSuppression = db.Declare(`DELETE FROM suppression WHERE digest = $1 AND scope = $2`, "bytes text")
+)
+
+const (
+	selectColumns = `SELECT num, id, kind, version, state, restricted, age, guardian, accepted, log_key, created, closed FROM subject`
+	selectByID    = selectColumns + ` WHERE id = $1`
+	selectByNum   = selectColumns + ` WHERE num = $1`
+	selectAfter   = selectColumns + ` WHERE num > $1 ORDER BY num LIMIT $2`
+	selectErasing = selectColumns + ` WHERE state = 'erasing' ORDER BY num LIMIT 500`
+
+	selectCandidates  = `SELECT subject, class, kind, verified FROM identifier WHERE digest = $1 ORDER BY subject, class`
+	selectIdentifiers = `SELECT digest, class, kind, verified, exclusive FROM identifier WHERE subject = $1 ORDER BY kind, digest, class`
+
+	selectHolds      = `SELECT class, cite, since, until FROM subject_hold WHERE subject = $1 ORDER BY class`
+	selectSuppressed = `SELECT count(*) FROM suppression WHERE digest = $1 AND scope = $2 AND (until IS NULL OR until > $3)`
+	countStates      = `SELECT state, count(*) FROM subject GROUP BY state`
+)
+
+// Get returns the facts on record about a subject.
+func Get(ctx context.Context, r db.Reader, sub ID) (Facts, error) {
+	b, ok := id.Bytes(idPrefix, string(sub))
+	if !ok {
+		return Facts{}, fault.New(fault.NotFound, "there is no such subject")
+	}
+	return one(r.Row(ctx, selectByID, b))
+}
+
+// ByNum returns the facts of the subject with this internal number.
+func ByNum(ctx context.Context, r db.Reader, num int64) (Facts, error) {
+	return one(r.Row(ctx, selectByNum, num))
+}
+
+// After pages through all subjects by number.
+func After(ctx context.Context, r db.Reader, num int64, limit int) ([]Facts, error) {
+	return many(r.Query(ctx, selectAfter, num, limit))
+}
+
+// Unfinished returns subjects whose erasure has begun and not ended.
+func Unfinished(ctx context.Context, r db.Reader) ([]Facts, error) {
+	return many(r.Query(ctx, selectErasing))
+}
+
+type scanner interface{ Scan(...any) error }
+
+func one(row scanner) (Facts, error) {
+	f, err := scan(row)
+	if db.None(err) {
+		return Facts{}, fault.New(fault.NotFound, "there is no such subject")
+	}
+	if err != nil {
+		return Facts{}, fmt.Errorf("subject get: %w", err)
+	}
+	return f, nil
+}
+
+func many(rows *db.Rows, err error) ([]Facts, error) {
+	if err != nil {
+		return nil, fmt.Errorf("subject list: %w", err)
+	}
+	defer rows.Close()
+	var out []Facts
+	for rows.Next() {
+		f, err := scan(rows)
+		if err != nil {
+			return nil, fmt.Errorf("subject list: %w", err)
+		}
+		out = append(out, f)
+	}
+	return out, rows.Err()
+}
+
+func scan(row scanner) (Facts, error) {
+	var (
+		f           Facts
+		raw         []byte
+		kind, state string
+		age, logKey int64
+		created     int64
+		closed      *int64
+	)
+	err := row.Scan(&f.Num, &raw, &kind, &f.Version, &state, &f.Restricted, &age, &f.Guardian, &f.Accepted, &logKey, &created, &closed)
+	if err != nil {
+		return Facts{}, err
+	}
+	f.ID, f.Kind, f.State = ID(id.FromBytes(idPrefix, raw)), Kind(kind), State(state)
+	f.Age, f.LogKey, f.Created = Age(age), seal.KeyID(logKey), when(created)
+	if closed != nil {
+		f.Closed = when(*closed)
+	}
+	return f, nil
+}
+
+// A Candidate is a subject that an identifier points to.
+type Candidate struct {
+	Num      int64
+	Class    int64 // 0, or the retained class for which alone it may be found
+	Kind     string
+	Verified bool
+}
+
+// Find returns everyone a digest points to: families share phones, and a
+// device may have several people. It never decides among them.
+func Find(ctx context.Context, r db.Reader, digest []byte) ([]Candidate, error) {
+	rows, err := r.Query(ctx, selectCandidates, digest[:digestSize])
+	if err != nil {
+		return nil, fmt.Errorf("subject find: %w", err)
+	}
+	defer rows.Close()
+	var out []Candidate
+	for rows.Next() {
+		var c Candidate
+		if err := rows.Scan(&c.Num, &c.Class, &c.Kind, &c.Verified); err != nil {
+			return nil, fmt.Errorf("subject find: %w", err)
+		}
+		out = append(out, c)
+	}
+	return out, rows.Err()
+}
+
+// Identifiers returns the identifier rows of a subject.
+func Identifiers(ctx context.Context, r db.Reader, num int64) ([]Identifier, error) {
+	rows, err := r.Query(ctx, selectIdentifiers, num)
+	if err != nil {
+		return nil, fmt.Errorf("subject identifiers: %w", err)
+	}
+	defer rows.Close()
+	var out []Identifier
+	for rows.Next() {
+		var i Identifier
+		if err := rows.Scan(&i.Digest, &i.Class, &i.Kind, &i.Verified, &i.Exclusive); err != nil {
+			return nil, fmt.Errorf("subject identifiers: %w", err)
+		}
+		out = append(out, i)
+	}
+	return out, rows.Err()
+}
+
+// Holds returns the holds on a subject, lapsed ones included.
+func Holds(ctx context.Context, r db.Reader, num int64) ([]Hold, error) {
+	rows, err := r.Query(ctx, selectHolds, num)
+	if err != nil {
+		return nil, fmt.Errorf("subject holds: %w", err)
+	}
+	defer rows.Close()
+	var out []Hold
+	for rows.Next() {
+		var (
+			h     Hold
+			since int64
+			until *int64
+		)
+		if err := rows.Scan(&h.Class, &h.Cite, &since, &until); err != nil {
+			return nil, fmt.Errorf("subject holds: %w", err)
+		}
+		h.Since = when(since)
+		if until != nil {
+			h.Until = when(*until)
+		}
+		out = append(out, h)
+	}
+	return out, rows.Err()
+}
+
+// Suppressed reports whether the suppression ledger names a digest at time t.
+func Suppressed(ctx context.Context, r db.Reader, digest []byte, s Scope, t time.Time) (bool, error) {
+	var n int64
+	if err := r.Row(ctx, selectSuppressed, digest[:digestSize], string(s), t.UnixMicro()).Scan(&n); err != nil {
+		return false, fmt.Errorf("subject suppressed: %w", err)
+	}
+	return n > 0, nil
+}
+
+// Count returns the number of subjects by state.
+func Count(ctx context.Context, r db.Reader) (map[State]int64, error) {
+	rows, err := r.Query(ctx, countStates)
+	if err != nil {
+		return nil, fmt.Errorf("subject count: %w", err)
+	}
+	defer rows.Close()
+	out := map[State]int64{}
+	for rows.Next() {
+		var (
+			s string
+			n int64
+		)
+		if err := rows.Scan(&s, &n); err != nil {
+			return nil, fmt.Errorf("subject count: %w", err)
+		}
+		out[State(s)] = n
+	}
+	return out, rows.Err()
+}
+
+func when(micros int64) time.Time { return time.UnixMicro(micros).UTC() }

@@ -1,0 +1,204 @@
+package avow
+
+import (
+	"context"
+	"time"
+
+	"github.com/avow-dev/avow/audit"
+	"github.com/avow-dev/avow/consent"
+	"github.com/avow-dev/avow/disclosure"
+	"github.com/avow-dev/avow/fault"
+	"github.com/avow-dev/avow/gate"
+	"github.com/avow-dev/avow/internal/db"
+	"github.com/avow-dev/avow/internal/seal"
+	"github.com/avow-dev/avow/policy"
+	"github.com/avow-dev/avow/subject"
+	"github.com/avow-dev/avow/vault"
+)
+
+// Personal is a personal value in clear that prints as [personal] everywhere.
+type Personal = seal.Personal
+
+// NewPersonal wraps a value in clear.
+func NewPersonal(value string) Personal { return seal.NewPersonal(value) }
+
+// An Actor is who acts: the name of a staff role, or "" for the controller's
+// own software and "self" for the person; and the id for the log.
+type Actor struct {
+	Role string
+	ID   string
+}
+
+// actor translates a role's name.
+func (p *Platform) actor(a Actor) (gate.Actor, error) {
+	switch a.Role {
+	case "":
+		return gate.Actor{Role: policy.Service, ID: a.ID}, nil
+	case "self":
+		return gate.Actor{Role: policy.Self, ID: a.ID}, nil
+	}
+	role, err := p.Policy().Role(a.Role)
+	if err != nil {
+		return gate.Actor{}, err
+	}
+	return gate.Actor{Role: role.No, ID: a.ID}, nil
+}
+
+// A Registration is somebody who enters.
+type Registration struct {
+	Kind     subject.Kind // "": a natural person
+	Accepted bool         // they accepted the policy in force
+	Adult    bool         // they declared to be of age
+	Minor    bool         // they declared to be under age
+	Point    string       // collection point of Given; "" when nothing is given
+	Given    []policy.Given
+	Verified bool // they proved that the identifiers are theirs
+	By       Actor
+}
+
+// Register adds a subject with what was given, whole or not at all. Where the
+// policy refuses any of it, the refusals say why and nobody is registered.
+func (p *Platform) Register(ctx context.Context, r Registration) (subject.ID, []policy.Refusal, error) {
+	by, err := p.actor(r.By)
+	if err != nil {
+		return "", nil, err
+	}
+	num, err := p.data.Number(ctx, "subject")
+	if err != nil {
+		return "", nil, err
+	}
+	n := subject.New{Num: num, ID: subject.NewID(), Kind: r.Kind}
+	if n.Kind == "" {
+		n.Kind = subject.Natural
+	}
+	if r.Accepted {
+		n.Accepted = p.Policy().Version()
+	}
+	switch {
+	case r.Adult && r.Minor:
+		return "", nil, fault.New(fault.Invalid, "a person is of age or under age: say one")
+	case r.Adult:
+		n.Age = subject.Adult
+	case r.Minor:
+		n.Age = subject.Minor
+	}
+	refusals, err := p.vault.Register(ctx, n, vault.Collection{Point: r.Point, Given: r.Given, Verified: r.Verified, By: by})
+	if err != nil || len(refusals) > 0 {
+		return "", refusals, err
+	}
+	return n.ID, nil, nil
+}
+
+// Collect stores values that came in at a collection point, whole or not at
+// all.
+func (p *Platform) Collect(ctx context.Context, sub subject.ID, point string, given []policy.Given, by Actor) ([]policy.Refusal, error) {
+	f, a, err := p.who(ctx, sub, by)
+	if err != nil {
+		return nil, err
+	}
+	return p.vault.Collect(ctx, vault.Collection{Subject: f.Num, Point: point, Given: given, By: a})
+}
+
+// who returns the subject and the actor of a call.
+func (p *Platform) who(ctx context.Context, sub subject.ID, by Actor) (f subject.Facts, a gate.Actor, err error) {
+	if a, err = p.actor(by); err != nil {
+		return f, a, err
+	}
+	f, err = p.facts(ctx, sub)
+	return f, a, err
+}
+
+func (p *Platform) facts(ctx context.Context, sub subject.ID) (f subject.Facts, err error) {
+	err = p.data.Read(ctx, func(r *db.Snapshot) (err error) {
+		f, err = subject.Get(ctx, r, sub)
+		return err
+	})
+	return f, err
+}
+
+// Find returns the subjects that an identifier points to: nobody, one, or
+// several, since families share telephones.
+func (p *Platform) Find(ctx context.Context, kind string, value Personal) ([]subject.ID, error) {
+	digest, err := p.vault.Index(kind, value.Reveal())
+	if err != nil {
+		return nil, err
+	}
+	var out []subject.ID
+	err = p.data.Read(ctx, func(r *db.Snapshot) error {
+		found, err := subject.Find(ctx, r, digest)
+		if err != nil {
+			return err
+		}
+		for _, c := range found {
+			f, err := subject.ByNum(ctx, r, c.Num)
+			if err != nil {
+				return err
+			}
+			out = append(out, f.ID)
+		}
+		return nil
+	})
+	return out, err
+}
+
+// A Profile is everything on record about a subject but the values.
+type Profile struct {
+	ID          subject.ID
+	Kind        subject.Kind
+	State       subject.State
+	Restricted  bool
+	Accepted    string
+	Created     time.Time
+	Closed      time.Time
+	Identifiers []string // kinds
+	Holdings    []vault.Holding
+	Choices     []consent.Record
+	Disclosures []disclosure.Disclosure
+	Holds       []subject.Hold
+}
+
+// Profile returns what is on record about a subject. No value is opened.
+func (p *Platform) Profile(ctx context.Context, sub subject.ID) (*Profile, error) {
+	f, err := p.facts(ctx, sub)
+	if err != nil {
+		return nil, err
+	}
+	out := &Profile{
+		ID: f.ID, Kind: f.Kind, State: f.State, Restricted: f.Restricted, Accepted: f.Accepted, Created: f.Created, Closed: f.Closed,
+	}
+	if out.Holdings, err = p.vault.Holdings(ctx, f.Num); err != nil {
+		return nil, err
+	}
+	err = p.data.Read(ctx, func(r *db.Snapshot) error {
+		ids, err := subject.Identifiers(ctx, r, f.Num)
+		if err != nil {
+			return err
+		}
+		for _, i := range ids {
+			out.Identifiers = append(out.Identifiers, i.Kind)
+		}
+		if out.Choices, err = consent.History(ctx, r, f.Num); err != nil {
+			return err
+		}
+		if out.Disclosures, err = disclosure.List(ctx, r, f.Num); err != nil {
+			return err
+		}
+		out.Holds, err = subject.Holds(ctx, r, f.Num)
+		return err
+	})
+	return out, err
+}
+
+// History returns the log entries about a subject, newest first.
+func (p *Platform) History(ctx context.Context, sub subject.ID, limit int) ([]audit.Record, error) {
+	f, err := p.facts(ctx, sub)
+	if err != nil {
+		return nil, err
+	}
+	var out []audit.Record
+	err = p.data.Read(ctx, func(r *db.Snapshot) (err error) {
+		out, err = p.log.Entries(ctx, r, audit.Filter{Subject: f.Num, Newest: true, Limit: limit})
+		return err
+	})
+	return out, err
+}

@@ -1,0 +1,117 @@
+package avow
+
+import (
+	"context"
+
+	"github.com/avow-dev/avow/policy"
+	"github.com/avow-dev/avow/subject"
+	"github.com/avow-dev/avow/vault"
+)
+
+// A Use asks to use items of a subject for a purpose, by name.
+type Use struct {
+	Subject   subject.ID
+	Items     []string
+	Purpose   string
+	Recipient string // "": nobody outside the controller
+	Ref       policy.Ref
+	Function  string
+	Surface   string
+	Device    string
+	Interest  string
+	Citation  string // the legal order or provision that is the ground
+	By        Actor
+}
+
+// use translates the names of u. An item or purpose that the policy does not
+// declare is an error that says what is meant.
+func (p *Platform) use(u Use, num int64, role policy.RoleNo) (*policy.Use, error) {
+	out := &policy.Use{
+		Subject: num, Actor: role, Ref: u.Ref, Function: u.Function, Surface: u.Surface,
+		Device: u.Device, Interest: u.Interest, Instrument: u.Citation,
+	}
+	purpose, err := p.Policy().Purpose(u.Purpose)
+	if err != nil {
+		return nil, err
+	}
+	out.Purpose = purpose.No
+	for _, name := range u.Items {
+		item, err := p.Policy().Item(name)
+		if err != nil {
+			return nil, err
+		}
+		out.Items = append(out.Items, item.No)
+	}
+	if u.Recipient != "" {
+		r, err := p.Policy().Recipient(u.Recipient)
+		if err != nil {
+			return nil, err
+		}
+		out.Recipient = r.No
+	}
+	return out, nil
+}
+
+// Use decides a use and, when it is allowed, returns the values. Its log entry
+// is durable before this returns. A denial has all its reasons.
+func (p *Platform) Use(ctx context.Context, u Use) (*vault.Answer, error) {
+	f, by, err := p.who(ctx, u.Subject, u.By)
+	if err != nil {
+		return nil, err
+	}
+	ask, err := p.use(u, f.Num, by.Role)
+	if err != nil {
+		return nil, err
+	}
+	return p.vault.Use(ctx, ask, by)
+}
+
+// UseMany decides one use for many subjects, at most [vault.MaxBatch].
+// Everybody has their own answer and their own entry.
+func (p *Platform) UseMany(ctx context.Context, subjects []subject.ID, u Use) ([]*vault.Answer, error) {
+	by, err := p.actor(u.By)
+	if err != nil {
+		return nil, err
+	}
+	ask, err := p.use(u, 0, by.Role)
+	if err != nil {
+		return nil, err
+	}
+	b := vault.Batch{Use: *ask, By: by}
+	for _, id := range subjects {
+		f, err := p.facts(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		b.Subjects = append(b.Subjects, f.Num)
+	}
+	return p.vault.UseMany(ctx, b)
+}
+
+// Decide answers whether a use would be allowed. Nothing is written, and
+// nothing may be used on the strength of the answer.
+func (p *Platform) Decide(ctx context.Context, u Use) (policy.Decision, error) {
+	f, by, err := p.who(ctx, u.Subject, u.By)
+	if err != nil {
+		return policy.Decision{}, err
+	}
+	ask, err := p.use(u, f.Num, by.Role)
+	if err != nil {
+		return policy.Decision{}, err
+	}
+	return p.gate.Decide(ctx, ask)
+}
+
+// VerifySecret reports whether candidate is the secret a subject holds under
+// an item, such as a password. The secret itself can never be read.
+func (p *Platform) VerifySecret(ctx context.Context, u Use, candidate Personal) (bool, policy.Decision, error) {
+	f, by, err := p.who(ctx, u.Subject, u.By)
+	if err != nil {
+		return false, policy.Decision{}, err
+	}
+	ask, err := p.use(u, f.Num, by.Role)
+	if err != nil {
+		return false, policy.Decision{}, err
+	}
+	return p.vault.VerifySecret(ctx, ask, candidate, by)
+}

@@ -1,0 +1,300 @@
+package vault
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/alexedwards/argon2id"
+
+	"github.com/avow-dev/avow/disclosure"
+	"github.com/avow-dev/avow/fault"
+	"github.com/avow-dev/avow/gate"
+	"github.com/avow-dev/avow/internal/db"
+	"github.com/avow-dev/avow/internal/seal"
+	"github.com/avow-dev/avow/policy"
+	"github.com/avow-dev/avow/subject"
+)
+
+// A Collection is values that came in together at one collection point.
+type Collection struct {
+	Subject  int64 // internal number
+	Point    string
+	Given    []policy.Given
+	Verified bool // the person proved that the identifiers among them are theirs
+	By       gate.Actor
+}
+
+// Collect stores what was given, whole or not at all. Refusals name the items
+// that the policy does not let in, and why; then nothing is stored.
+func (v *Vault) Collect(ctx context.Context, c Collection) ([]policy.Refusal, error) {
+	if len(c.Given) == 0 {
+		return nil, fault.New(fault.Invalid, "nothing was given: name at least one item and its value")
+	}
+	var refusals []policy.Refusal
+	err := v.again(ctx, "collect", c.Subject, func(s *gate.State) (bool, error) {
+		var err error
+		refusals, err = v.collect(ctx, s, c)
+		return true, err
+	})
+	return refusals, err
+}
+
+func (v *Vault) collect(ctx context.Context, s *gate.State, c Collection) ([]policy.Refusal, error) {
+	act := v.data.NewAct()
+	binds := binds(v.gate.InForce().Policy, act, s, c.Given)
+	refusals, exclusive, err := v.take(ctx, act, s, c, binds)
+	if err != nil {
+		return nil, err
+	}
+	if err := v.commit(ctx, act, exclusive); err != nil {
+		return nil, err
+	}
+	if binds && len(refusals) == 0 {
+		v.gate.Forget(c.Subject)
+	}
+	return refusals, nil
+}
+
+// Register adds a subject and stores what was given with the registration, in
+// one act: whole, or, when the policy refuses any of it, not at all. c.Subject
+// is set here.
+func (v *Vault) Register(ctx context.Context, n subject.New, c Collection) ([]policy.Refusal, error) {
+	var err error
+	if n.LogKey, err = v.keys.Next(ctx); err != nil {
+		return nil, fmt.Errorf("vault register: %w", err)
+	}
+	c.Subject = n.Num
+	s := gate.Newcomer(n)
+	act := v.data.NewAct()
+	if len(c.Given) > 0 {
+		refusals, _, err := v.take(ctx, act, s, c, false)
+		if err != nil {
+			return nil, err
+		}
+		if len(refusals) > 0 {
+			return refusals, v.data.Commit(ctx, act)
+		}
+	}
+	subject.Register(act, n)
+	v.keys.Bind(act, n.Num, seal.LogClass, 0, n.LogKey)
+	if err := v.gate.Registered(ctx, act, s, c.By); err != nil {
+		return nil, err
+	}
+	return nil, v.commit(ctx, act, true)
+}
+
+// take asks the gate for leave and adds everything that was given to act. It
+// also reports whether the act names identifiers.
+func (v *Vault) take(ctx context.Context, act *db.Act, s *gate.State, c Collection, binds bool) ([]policy.Refusal, bool, error) {
+	ids := v.identifiers(v.gate.InForce().Policy, c.Given)
+	s, err := v.suppressed(ctx, s, ids)
+	if err != nil {
+		return nil, false, err
+	}
+	grant, refusals, err := v.gate.Admit(ctx, act, s, gate.Admission{Point: c.Point, Given: c.Given, By: c.By, Binds: binds})
+	if err != nil || len(refusals) > 0 {
+		return refusals, false, err
+	}
+	if err := v.store(ctx, act, grant, s, c); err != nil {
+		return nil, false, err
+	}
+	for _, i := range ids {
+		i.Verified = c.Verified
+		subject.Identify(act, s.Subject.Num, i)
+	}
+	return nil, len(ids) > 0, nil
+}
+
+// commit says what a violated constraint means.
+func (v *Vault) commit(ctx context.Context, act *db.Act, identifiers bool) error {
+	err := v.data.Commit(ctx, act)
+	switch {
+	case !db.Constraint(err):
+		return err
+	case identifiers:
+		return fault.Wrap(fault.Conflict, err, "an identifier among the values belongs to another subject and may belong to only one")
+	}
+	return fault.Wrap(fault.Busy, err, "the key for these values has expired: try again")
+}
+
+// binds reports whether a value needs a class or period that no key of the
+// subject is bound to yet. Such an act moves the subject's version, so that an
+// erasure which has listed the keys does not miss this one.
+func binds(p *policy.Policy, act *db.Act, s *gate.State, given []policy.Given) bool {
+	for _, x := range given {
+		item, err := p.Item(x.Item)
+		if err != nil {
+			continue
+		}
+		if _, ok := s.Key(item.Class, p.Bucket(item.Class, act.Now())); !ok {
+			return true
+		}
+	}
+	return false
+}
+
+// store seals the values and adds their rows to act.
+func (v *Vault) store(ctx context.Context, act *db.Act, grant gate.Grant, s *gate.State, c Collection) error {
+	p := v.gate.InForce().Policy
+	groups, err := v.group(ctx, p, act, grant, s, c.Given)
+	if err != nil {
+		return err
+	}
+	if err := v.refuseTwice(ctx, p, s, groups); err != nil {
+		return err
+	}
+	for _, g := range groups {
+		key, ok := s.Key(g.class, g.bucket)
+		if !ok {
+			if key, err = v.newKey(ctx, act, s.Subject.Num, g.class, g.bucket); err != nil {
+				return err
+			}
+		}
+		if err := v.addRow(ctx, act, s.Subject.Num, key, g, c.Point); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (v *Vault) addRow(ctx context.Context, act *db.Act, num int64, key seal.KeyID, g group, point string) error {
+	id, err := v.data.Number(ctx, "row")
+	if err != nil {
+		return fmt.Errorf("vault row: %w", err)
+	}
+	sealed, err := v.sealRow(ctx, num, id, key, g.data)
+	if err != nil {
+		return err
+	}
+	var due any
+	if end, ok := v.gate.InForce().Policy.BucketEnds(g.class, g.bucket); ok && g.bucket != 0 {
+		due = end.UnixMicro()
+	}
+	act.Do(insertRow, num, id, int64(g.class), g.bucket, int64(key), disclosure.PackItems(itemsOf(g.data)), point, act.Now().UnixMicro(), due, sealed)
+	return nil
+}
+
+// A group is values that share a row.
+type group struct {
+	class  policy.ClassNo
+	bucket int64
+	data   []datum
+}
+
+// group sorts values by retention class and period. Secrets become hashes
+// here: the vault keeps nothing of them that could be read.
+func (v *Vault) group(ctx context.Context, p *policy.Policy, act *db.Act, grant gate.Grant, s *gate.State, given []policy.Given) ([]group, error) {
+	var out []group
+	for _, x := range given {
+		item, err := p.Item(x.Item)
+		if err != nil {
+			return nil, err
+		}
+		if !grant.Covers(act, s.Subject.Num, item.No) {
+			return nil, errNoGrant
+		}
+		value := x.Value
+		if item.Type == secretType {
+			if value, err = argon2id.CreateHash(value, argon2id.DefaultParams); err != nil {
+				return nil, fmt.Errorf("vault secret: %w", err)
+			}
+		}
+		d := datum{item.No, seal.NewPersonal(value)}
+		out = place(out, item.Class, p.Bucket(item.Class, act.Now()), d)
+	}
+	return out, nil
+}
+
+func place(groups []group, c policy.ClassNo, bucket int64, d datum) []group {
+	for i := range groups {
+		if groups[i].class == c && groups[i].bucket == bucket {
+			groups[i].data = append(groups[i].data, d)
+			return groups
+		}
+	}
+	return append(groups, group{c, bucket, []datum{d}})
+}
+
+// refuseTwice refuses a second value of an item that has one value a person.
+func (v *Vault) refuseTwice(ctx context.Context, p *policy.Policy, s *gate.State, groups []group) error {
+	var once policy.ItemSet
+	check := false
+	for _, g := range groups {
+		_, bound := s.Key(g.class, g.bucket)
+		for _, d := range g.data {
+			if p.ItemBy(d.item).List {
+				continue
+			}
+			if once.Has(d.item) {
+				return twice(p, d.item)
+			}
+			once.Add(d.item)
+			check = check || bound
+		}
+	}
+	if !check {
+		return nil // no row of these classes yet
+	}
+	return v.data.Read(ctx, func(r *db.Snapshot) error {
+		held, err := heads(ctx, r, s.Subject.Num)
+		if err != nil {
+			return err
+		}
+		for _, h := range held {
+			for _, n := range h.items {
+				if once.Has(n) {
+					return twice(p, n)
+				}
+			}
+		}
+		return nil
+	})
+}
+
+func twice(p *policy.Policy, n policy.ItemNo) error {
+	return fault.New(fault.Conflict, "%s is held already and has one value a subject: correct it instead", p.ItemBy(n).Name)
+}
+
+// identifiers returns the blind indexes of the values that find a subject.
+func (v *Vault) identifiers(p *policy.Policy, given []policy.Given) []subject.Identifier {
+	var out []subject.Identifier
+	for _, x := range given {
+		item, err := p.Item(x.Item)
+		if err != nil || item.Identifier == "" {
+			continue // an undeclared item is refused at the gate, with its reasons
+		}
+		d, err := v.index(item, x.Value)
+		if err != nil {
+			continue // so is a value that does not fit its type
+		}
+		out = append(out, subject.Identifier{Kind: item.Identifier, Digest: d, Exclusive: item.Exclusive})
+	}
+	return out
+}
+
+// suppressed returns s, or a copy that says that the suppression ledger bars
+// one of the identifiers from coming in again.
+func (v *Vault) suppressed(ctx context.Context, s *gate.State, ids []subject.Identifier) (*gate.State, error) {
+	if len(ids) == 0 {
+		return s, nil
+	}
+	barred := false
+	err := v.data.Read(ctx, func(r *db.Snapshot) error {
+		for _, i := range ids {
+			for _, scope := range []subject.Scope{subject.Import, subject.Refused} {
+				on, err := subject.Suppressed(ctx, r, i.Digest, scope, v.data.Now())
+				if err != nil {
+					return err
+				}
+				barred = barred || on
+			}
+		}
+		return nil
+	})
+	if err != nil || !barred {
+		return s, err
+	}
+	c := *s
+	c.Facts.Suppressed = true
+	return &c, nil
+}

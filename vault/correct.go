@@ -1,0 +1,138 @@
+package vault
+
+import (
+	"context"
+
+	"github.com/alexedwards/argon2id"
+
+	"github.com/avow-dev/avow/audit"
+	"github.com/avow-dev/avow/fault"
+	"github.com/avow-dev/avow/gate"
+	"github.com/avow-dev/avow/internal/db"
+	"github.com/avow-dev/avow/internal/seal"
+	"github.com/avow-dev/avow/policy"
+	"github.com/avow-dev/avow/subject"
+)
+
+// A Correction replaces the value of an item (GDPR Art. 16, PIPL Art. 46).
+type Correction struct {
+	Subject int64
+	Item    policy.ItemNo
+	Value   seal.Personal
+	Request string // the request behind it, or ""
+	By      gate.Actor
+}
+
+// Correct replaces a value. When it returns, the old value is unreadable for
+// ever: it shared a key with others of its class, which have been sealed under
+// a new one, and the old key is destroyed.
+func (v *Vault) Correct(ctx context.Context, c Correction) error {
+	p := v.gate.InForce().Policy
+	item := p.ItemBy(c.Item)
+	switch {
+	case item == nil:
+		return fault.New(fault.NotFound, "the policy in force has no such item")
+	case item.List:
+		return fault.New(fault.Invalid, "%s is a list of what happened: erase what is wrong and collect what is right", item.Name)
+	}
+	if _, err := policy.Normal(item.Type, c.Value.Reveal()); err != nil {
+		return fault.Wrap(fault.Invalid, err, "%s: the new value is not a valid %s", item.Name, item.Type)
+	}
+	stored := c.Value.Reveal()
+	if item.Type == secretType {
+		hash, err := argon2id.CreateHash(stored, argon2id.DefaultParams)
+		if err != nil {
+			return err
+		}
+		stored = hash
+	}
+	var done rekeying
+	err := v.again(ctx, "correct", c.Subject, func(s *gate.State) (bool, error) {
+		var err error
+		done, err = v.correct(ctx, s, item, c, seal.NewPersonal(stored))
+		return true, err
+	})
+	if err != nil {
+		return err
+	}
+	v.gate.Forget(c.Subject)
+	keep := func(data []datum) []datum { return data } // a correction concerns items of one value: a late row holds none
+	if err := v.rewriteLate(ctx, c.Subject, c.Item, done.old, c.Request, keep); err != nil {
+		return err
+	}
+	return v.finishKeys(ctx, c.Subject, done.old)
+}
+
+func (v *Vault) correct(ctx context.Context, s *gate.State, item *policy.Item, c Correction, stored seal.Personal) (rekeying, error) {
+	held, err := v.held(ctx, c.Subject)
+	if err != nil {
+		return rekeying{}, err
+	}
+	if s.Subject.State != subject.Open && s.Subject.State != subject.Closed {
+		return rekeying{}, fault.New(fault.Conflict, "the subject is %s: there is nothing to correct", s.Subject.State)
+	}
+	r := planRekeying(held, c.Subject, c.Item)
+	if len(r.old) == 0 {
+		return r, fault.New(fault.NotFound, "%s is not held about this subject: collect it instead", item.Name)
+	}
+	act := v.data.NewAct()
+	grant, err := v.gate.Exercise(ctx, act, s, gate.Duty{
+		Kind: audit.Corrected, Control: policy.RectificationApplied, By: c.By,
+		Public:  []audit.Field{audit.Num(audit.TagItem, c.Item)},
+		Private: reference(c.Request),
+	})
+	if err != nil {
+		return r, err
+	}
+	var before []seal.Personal
+	err = v.rewrite(ctx, act, grant, &r, scopeReplaced, c.Request, func(data []datum) []datum {
+		for i, d := range data {
+			if d.item == c.Item {
+				before = append(before, d.value)
+				data[i].value = stored
+			}
+		}
+		return data
+	})
+	if err != nil {
+		return r, err
+	}
+	if err := v.reidentify(act, s.Subject.Num, item, before, &c.Value); err != nil {
+		return r, err
+	}
+	switch err := v.data.Commit(ctx, act); {
+	case db.Constraint(err):
+		return r, fault.Wrap(fault.Conflict, err, "%s: that identifier belongs to another subject", item.Name)
+	default:
+		return r, err
+	}
+}
+
+// reidentify takes the blind indexes of old values away and adds that of the
+// new one, if there is one.
+func (v *Vault) reidentify(act *db.Act, num int64, item *policy.Item, before []seal.Personal, after *seal.Personal) error {
+	if item.Identifier == "" {
+		return nil
+	}
+	for _, b := range before {
+		if d, err := v.index(item, b.Reveal()); err == nil {
+			subject.Forget(act, num, d)
+		}
+	}
+	if after == nil {
+		return nil
+	}
+	d, err := v.index(item, after.Reveal())
+	if err != nil {
+		return err
+	}
+	subject.Identify(act, num, subject.Identifier{Kind: item.Identifier, Digest: d, Exclusive: item.Exclusive})
+	return nil
+}
+
+func reference(request string) []audit.Field {
+	if request == "" {
+		return nil
+	}
+	return []audit.Field{audit.Text(audit.TagRequest, request)}
+}

@@ -1,0 +1,176 @@
+package vault
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/avow-dev/avow/disclosure"
+	"github.com/avow-dev/avow/internal/db"
+	"github.com/avow-dev/avow/internal/seal"
+	"github.com/avow-dev/avow/policy"
+)
+
+var (
+	insertRow = db.Declare(`INSERT INTO vault_row (subject, id, class, bucket, key, items, point, at, due, sealed)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`, "int int int int int bytes text int int bytes")
+	rekeyRow      = db.Declare(`UPDATE vault_row SET key = $1, items = $2, sealed = $3 WHERE subject = $4 AND id = $5`, "int bytes bytes int int")
+	deleteRow     = db.Declare(`DELETE FROM vault_row WHERE subject = $1 AND id = $2`, "int int")
+	deleteRows    = db.Declare(`DELETE FROM vault_row WHERE subject = $1 AND key = $2`, "int int")
+	insertErasure = db.Declare(`INSERT INTO vault_erasure (subject, key, class, scope, item, request, at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)`, "int int int text int text int")
+	deleteErasure = db.Declare(`DELETE FROM vault_erasure WHERE subject = $1 AND key = $2`, "int int")
+)
+
+const (
+	selectRows = `SELECT id, class, bucket, key, items, point, at, due, sealed FROM vault_row
+		WHERE subject = $1 AND id > $2 ORDER BY id LIMIT $3`
+	selectHeads = `SELECT id, class, bucket, key, items, point, at, due FROM vault_row WHERE subject = $1 ORDER BY id`
+
+	selectErasures = `SELECT subject, key, class, scope, item, request, at FROM vault_erasure ORDER BY subject, key`
+	selectErasing  = `SELECT subject, key, class, scope, item, request, at FROM vault_erasure WHERE subject = $1 ORDER BY key`
+
+	deleteSome = `DELETE FROM vault_row WHERE subject = $1 AND id IN
+		(SELECT id FROM vault_row WHERE subject = $1 AND key = $2 ORDER BY id LIMIT 500)`
+	countSealed = `SELECT count(*) FROM vault_row WHERE subject = $1 AND key = $2`
+)
+
+// A row is values sealed together.
+type row struct {
+	id     int64
+	class  policy.ClassNo
+	bucket int64
+	key    seal.KeyID
+	items  []policy.ItemNo
+	point  string
+	at     time.Time
+	due    time.Time // zero: not known yet
+	sealed []byte
+}
+
+func (r row) holds(items *policy.ItemSet) bool {
+	for _, n := range r.items {
+		if items.Has(n) {
+			return true
+		}
+	}
+	return false
+}
+
+func (r row) has(item policy.ItemNo) bool {
+	for _, n := range r.items {
+		if n == item {
+			return true
+		}
+	}
+	return false
+}
+
+const page = 500
+
+// rows returns all rows of a subject.
+func rows(ctx context.Context, r db.Reader, num int64) ([]row, error) {
+	var all []row
+	after := int64(0)
+	for {
+		some, err := rowsAfter(ctx, r, num, after)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, some...)
+		if len(some) < page {
+			return all, nil
+		}
+		after = some[len(some)-1].id
+	}
+}
+
+// rowsAfter returns the next page of a subject's rows.
+func rowsAfter(ctx context.Context, r db.Reader, num, after int64) ([]row, error) {
+	rs, err := r.Query(ctx, selectRows, num, after, int64(page))
+	if err != nil {
+		return nil, fmt.Errorf("vault rows: %w", err)
+	}
+	defer rs.Close()
+	var out []row
+	for rs.Next() {
+		x, err := scanRow(rs, true)
+		if err != nil {
+			return nil, fmt.Errorf("vault rows: %w", err)
+		}
+		out = append(out, x)
+	}
+	return out, rs.Err()
+}
+
+// heads returns the rows of a subject without what they hold.
+func heads(ctx context.Context, r db.Reader, num int64) ([]row, error) {
+	rs, err := r.Query(ctx, selectHeads, num)
+	if err != nil {
+		return nil, fmt.Errorf("vault heads: %w", err)
+	}
+	defer rs.Close()
+	var out []row
+	for rs.Next() {
+		x, err := scanRow(rs, false)
+		if err != nil {
+			return nil, fmt.Errorf("vault heads: %w", err)
+		}
+		out = append(out, x)
+	}
+	return out, rs.Err()
+}
+
+func scanRow(rs *db.Rows, sealed bool) (row, error) {
+	var (
+		x              row
+		class, key, at int64
+		items          []byte
+		due            *int64
+	)
+	dest := []any{&x.id, &class, &x.bucket, &key, &items, &x.point, &at, &due}
+	if sealed {
+		dest = append(dest, &x.sealed)
+	}
+	if err := rs.Scan(dest...); err != nil {
+		return row{}, err
+	}
+	x.class, x.key, x.items = policy.ClassNo(class), seal.KeyID(key), disclosure.UnpackItems(items)
+	x.at = time.UnixMicro(at).UTC()
+	if due != nil {
+		x.due = time.UnixMicro(*due).UTC()
+	}
+	return x, nil
+}
+
+// An erasure is one key that is to die, and why.
+type erasure struct {
+	subject int64
+	key     seal.KeyID
+	class   policy.ClassNo
+	scope   string
+	item    policy.ItemNo
+	request string
+	at      time.Time
+}
+
+func erasures(rs *db.Rows, err error) ([]erasure, error) {
+	if err != nil {
+		return nil, fmt.Errorf("vault erasures: %w", err)
+	}
+	defer rs.Close()
+	var out []erasure
+	for rs.Next() {
+		var (
+			e                    erasure
+			key, class, item, at int64
+		)
+		if err := rs.Scan(&e.subject, &key, &class, &e.scope, &item, &e.request, &at); err != nil {
+			return nil, fmt.Errorf("vault erasures: %w", err)
+		}
+		e.key, e.class, e.item = seal.KeyID(key), policy.ClassNo(class), policy.ItemNo(item)
+		e.at = time.UnixMicro(at).UTC()
+		out = append(out, e)
+	}
+	return out, rs.Err()
+}

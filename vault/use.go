@@ -1,0 +1,255 @@
+package vault
+
+import (
+	"context"
+	"encoding/hex"
+	"time"
+
+	"github.com/alexedwards/argon2id"
+
+	"github.com/avow-dev/avow/audit"
+	"github.com/avow-dev/avow/fault"
+	"github.com/avow-dev/avow/gate"
+	"github.com/avow-dev/avow/internal/db"
+	"github.com/avow-dev/avow/internal/seal"
+	"github.com/avow-dev/avow/policy"
+)
+
+// secretType is the type of items that can be verified and never read.
+const secretType = "secret"
+
+var errNoGrant = fault.New(fault.Denied, "there is no leave to touch this value")
+
+// A Value is one value handed out. Text is in clear unless an obligation of
+// the decision masked, hashed or coarsened it; a secret only says that it is
+// set.
+type Value struct {
+	Item policy.ItemNo
+	Text seal.Personal
+	At   time.Time // when it was collected
+}
+
+// An Answer is what a use gave: the decision, and the values when it allows.
+type Answer struct {
+	Decision policy.Decision
+	Values   []Value
+	Entry    audit.ID // the log entry that grants; 0 when denied
+}
+
+// Use decides u and, when it is allowed, returns the values. The log entry is
+// durable before anything is returned.
+func (v *Vault) Use(ctx context.Context, u *policy.Use, by gate.Actor) (*Answer, error) {
+	var answer *Answer
+	err := v.again(ctx, "use", u.Subject, func(s *gate.State) (bool, error) {
+		var err error
+		answer, err = v.use(ctx, s, u, by)
+		return err == nil, err
+	})
+	return answer, err
+}
+
+func (v *Vault) use(ctx context.Context, s *gate.State, u *policy.Use, by gate.Actor) (*Answer, error) {
+	d := v.gate.InForce().Policy.Decide(u, &s.Facts)
+	if !d.Allowed {
+		var err error
+		if s, err = v.gate.Fresh(ctx, u.Subject); err != nil { // a denial never rests on old facts
+			return nil, err
+		}
+	}
+	act := v.data.NewAct()
+	grant, d, err := v.gate.Open(ctx, act, s, u, by)
+	if err != nil {
+		return nil, err
+	}
+	a := &Answer{Decision: d, Entry: grant.Entry()}
+	var values []Value
+	if d.Allowed {
+		if values, err = v.read(ctx, act, grant, u, d.Obligations); err != nil {
+			return nil, err
+		}
+	}
+	if err := v.data.Commit(ctx, act); err != nil {
+		return nil, err
+	}
+	if d.Allowed && !grant.Settled() {
+		return nil, errNoGrant
+	}
+	a.Values = values
+	return a, nil
+}
+
+// read opens the values of a use under its Grant. They stay in this package
+// until the act is durable.
+func (v *Vault) read(ctx context.Context, act *db.Act, grant gate.Grant, u *policy.Use, owe policy.Obligation) ([]Value, error) {
+	var wanted policy.ItemSet
+	for _, n := range u.Items {
+		if !grant.Covers(act, u.Subject, n) {
+			return nil, errNoGrant
+		}
+		wanted.Add(n)
+	}
+	var held []row
+	err := v.data.Read(ctx, func(r *db.Snapshot) (err error) {
+		held, err = rows(ctx, r, u.Subject)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	var out []Value
+	for _, h := range held {
+		if !h.holds(&wanted) {
+			continue
+		}
+		data, err := v.openRow(ctx, u.Subject, h)
+		if fault.Of(err) == fault.NotFound {
+			// The key died after the snapshot: the act will lose its
+			// precondition. If it does not, the value is gone all the same.
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range data {
+			if wanted.Has(d.item) {
+				out = append(out, Value{d.item, v.oblige(d, owe), h.at})
+			}
+		}
+	}
+	return out, nil
+}
+
+// oblige gives a value the form that the decision allows.
+func (v *Vault) oblige(d datum, owe policy.Obligation) seal.Personal {
+	item := v.gate.InForce().Policy.ItemBy(d.item)
+	switch {
+	case item == nil:
+		return seal.NewPersonal("***") // no longer in the policy: nobody may read it as it is
+	case item.Type == secretType:
+		return seal.NewPersonal("set")
+	case owe&policy.MustHash != 0:
+		return seal.NewPersonal(hex.EncodeToString(v.keys.Index("hash:"+item.Name, d.value.Reveal())))
+	case owe&(policy.MustMask|policy.MustGeneralise) != 0:
+		return seal.NewPersonal(policy.Mask(item.Type, d.value.Reveal()))
+	}
+	return d.value
+}
+
+// A Batch is one use for many subjects, at most [MaxBatch], in one act.
+type Batch struct {
+	Subjects []int64
+	Use      policy.Use // Subject is set for each
+	By       gate.Actor
+}
+
+// MaxBatch is the largest number of subjects in a [Batch].
+const MaxBatch = 500
+
+// UseMany answers a use for many subjects. Everybody has their own decision
+// and their own log entry; all are durable together before anything is
+// returned. Answers stand in the order of the subjects.
+func (v *Vault) UseMany(ctx context.Context, b Batch) ([]*Answer, error) {
+	if len(b.Subjects) > MaxBatch {
+		return nil, fault.New(fault.Invalid, "a batch has at most %d subjects: send the rest in another", MaxBatch)
+	}
+	states := make([]*gate.State, len(b.Subjects))
+	for try := range tries {
+		for i, num := range b.Subjects {
+			var err error
+			if try == 0 {
+				states[i], err = v.gate.State(ctx, num)
+			} else {
+				states[i], err = v.gate.Fresh(ctx, num)
+			}
+			if err != nil {
+				return nil, err
+			}
+		}
+		answers, err := v.useAll(ctx, states, b, try > 0)
+		if !db.Lost(err) && (err != nil || answers != nil) {
+			return answers, err
+		}
+	}
+	return nil, errContended("use many")
+}
+
+// useAll returns nil answers when one was denied on facts that may be old.
+func (v *Vault) useAll(ctx context.Context, states []*gate.State, b Batch, fresh bool) ([]*Answer, error) {
+	act := v.data.NewAct()
+	answers := make([]*Answer, len(states))
+	for i, s := range states {
+		u := b.Use
+		u.Subject = s.Subject.Num
+		grant, d, err := v.gate.Open(ctx, act, s, &u, b.By)
+		if err != nil {
+			return nil, err
+		}
+		if !d.Allowed && !fresh {
+			return nil, nil
+		}
+		answers[i] = &Answer{Decision: d, Entry: grant.Entry()}
+		if d.Allowed {
+			if answers[i].Values, err = v.read(ctx, act, grant, &u, d.Obligations); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if err := v.data.Commit(ctx, act); err != nil {
+		return nil, err
+	}
+	return answers, nil
+}
+
+// VerifySecret reports whether candidate is the secret that the subject holds
+// under the item of u. The check is a use of the item like any other; the
+// secret itself never leaves.
+func (v *Vault) VerifySecret(ctx context.Context, u *policy.Use, candidate seal.Personal, by gate.Actor) (bool, policy.Decision, error) {
+	if len(u.Items) != 1 {
+		return false, policy.Decision{}, fault.New(fault.Invalid, "a secret is verified one item at a time")
+	}
+	answer, err := v.Use(ctx, u, by)
+	if err != nil || !answer.Decision.Allowed {
+		return false, decisionOf(answer), err
+	}
+	hash, err := v.secret(ctx, u.Subject, u.Items[0])
+	if err != nil || hash.IsZero() {
+		return false, answer.Decision, err
+	}
+	ok, err := argon2id.ComparePasswordAndHash(candidate.Reveal(), hash.Reveal())
+	return ok, answer.Decision, err
+}
+
+func decisionOf(a *Answer) policy.Decision {
+	if a == nil {
+		return policy.Decision{}
+	}
+	return a.Decision
+}
+
+// secret returns the hash kept for a secret item, for VerifySecret alone,
+// which has had its leave.
+func (v *Vault) secret(ctx context.Context, num int64, item policy.ItemNo) (seal.Personal, error) {
+	var held []row
+	err := v.data.Read(ctx, func(r *db.Snapshot) (err error) {
+		held, err = rows(ctx, r, num)
+		return err
+	})
+	if err != nil {
+		return seal.Personal{}, err
+	}
+	for _, h := range held {
+		if !h.has(item) {
+			continue
+		}
+		data, err := v.openRow(ctx, num, h)
+		if err != nil {
+			return seal.Personal{}, err
+		}
+		for _, d := range data {
+			if d.item == item {
+				return d.value, nil
+			}
+		}
+	}
+	return seal.Personal{}, nil
+}

@@ -1,0 +1,148 @@
+package vault
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/avow-dev/avow/fault"
+	"github.com/avow-dev/avow/gate"
+	"github.com/avow-dev/avow/internal/db"
+	"github.com/avow-dev/avow/internal/journal"
+	"github.com/avow-dev/avow/internal/seal"
+	"github.com/avow-dev/avow/policy"
+)
+
+// A Vault keeps the values of one platform.
+type Vault struct {
+	data    *db.DB
+	clock   *db.DB // the key store, for its clock
+	keys    *seal.Keyring
+	gate    *gate.Gate
+	journal *journal.Journal
+}
+
+// Config is what a vault stands on.
+type Config struct {
+	Data     *db.DB
+	KeyStore *db.DB
+	Keys     *seal.Keyring
+	Gate     *gate.Gate
+	Journal  *journal.Journal
+}
+
+// New returns a vault.
+func New(c Config) *Vault {
+	return &Vault{data: c.Data, clock: c.KeyStore, keys: c.Keys, gate: c.Gate, journal: c.Journal}
+}
+
+// tries bounds how often an act is begun anew because the subject's facts had
+// moved on. Under ordinary use it is one or two.
+const tries = 16
+
+// errContended is what remains when every try was lost.
+func errContended(what string) error {
+	return fault.New(fault.Busy, "%s: this subject's record changes faster than it can be read: try again", what)
+}
+
+// again runs fn, first on facts that may be cached, then on fresh ones for as
+// long as its act is lost to a change of the subject.
+func (v *Vault) again(ctx context.Context, what string, num int64, fn func(*gate.State) (done bool, err error)) error {
+	s, err := v.gate.State(ctx, num)
+	for range tries {
+		if err != nil {
+			return err
+		}
+		done, err := fn(s)
+		switch {
+		case db.Lost(err) || (err == nil && !done):
+			if s, err = v.gate.Fresh(ctx, num); err != nil {
+				return err
+			}
+		default:
+			return err
+		}
+	}
+	return errContended(what)
+}
+
+// held returns the rows of a subject that are not dying already: those whose
+// key no erasure under way has named.
+func (v *Vault) held(ctx context.Context, num int64) ([]row, error) {
+	var out []row
+	err := v.data.Read(ctx, func(r *db.Snapshot) error {
+		all, err := rows(ctx, r, num)
+		if err != nil {
+			return err
+		}
+		pending, err := erasures(r.Query(ctx, selectErasing, num))
+		if err != nil {
+			return err
+		}
+		dying := map[seal.KeyID]bool{}
+		for _, e := range pending {
+			dying[e.key] = true
+		}
+		for _, x := range all {
+			if !dying[x.key] {
+				out = append(out, x)
+			}
+		}
+		return nil
+	})
+	return out, err
+}
+
+// sealRow seals data as the row with this id.
+func (v *Vault) sealRow(ctx context.Context, num, id int64, key seal.KeyID, data []datum) ([]byte, error) {
+	b, err := v.keys.Seal(ctx, key, seal.AAD{Subject: num, Value: id}, pack(data))
+	if fault.Of(err) == fault.NotFound {
+		return nil, db.ErrLost // the key was erased since the facts were read: read them again
+	}
+	return b, err
+}
+
+// openRow opens a row. Callers hold leave: a Grant or a Warrant.
+func (v *Vault) openRow(ctx context.Context, num int64, r row) ([]datum, error) {
+	b, err := v.keys.Open(ctx, r.key, seal.AAD{Subject: num, Value: r.id}, r.sealed)
+	if err != nil {
+		return nil, fmt.Errorf("vault row: %w", err)
+	}
+	return unpack(b)
+}
+
+// newKey takes a key from the pool and binds it in the act.
+func (v *Vault) newKey(ctx context.Context, act *db.Act, num int64, c policy.ClassNo, bucket int64) (seal.KeyID, error) {
+	k, err := v.keys.Next(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("vault key: %w", err)
+	}
+	v.keys.Bind(act, num, seal.Class(c), bucket, k)
+	return k, nil
+}
+
+// Index returns the blind index of a value that is an identifier of this kind.
+func (v *Vault) Index(kind, value string) ([]byte, error) {
+	for _, item := range v.gate.InForce().Policy.Items() {
+		if item.Identifier == kind {
+			return v.index(item, value)
+		}
+	}
+	normal, err := seal.NormalForm(kind, value)
+	if err != nil {
+		return nil, err
+	}
+	return v.keys.Index(kind, normal), nil
+}
+
+// index returns the blind index of a value of an identifying item. The item's
+// type knows more ways to write the value than the kind of identifier does.
+func (v *Vault) index(item *policy.Item, value string) ([]byte, error) {
+	normal, err := policy.Normal(item.Type, value)
+	if err != nil {
+		return nil, err
+	}
+	if normal, err = seal.NormalForm(item.Identifier, normal); err != nil {
+		return nil, err
+	}
+	return v.keys.Index(item.Identifier, normal), nil
+}

@@ -2,7 +2,7 @@
 GO       ?= go
 TOOL     := $(GO) tool -modfile=tools/go.mod
 TESTBED  := $(GO) run ./internal/testbed --
-SYSTEMS  ?= linux/amd64 linux/arm64 darwin/arm64 windows/amd64
+SYSTEMS  ?= linux/amd64 linux/arm64 darwin/amd64 darwin/arm64
 FUZZTIME ?= 10s
 SOAK     ?= 10m
 .PHONY: help build demo test lint check bench fuzz soak release
@@ -23,6 +23,7 @@ check: lint test ## what a change must pass
 bench: ## all benchmarks, once
 	$(TESTBED) $(GO) test -run '^$$' -bench . -benchmem -timeout 60m $(TESTFLAGS) ./...
 fuzz: ## every fuzz target for FUZZTIME each
+	@$(GO) vet ./...
 	@$(GO) test -list '^Fuzz' ./... | awk '/^Fuzz/{f[n++]=$$1} /^ok/{for(i=0;i<n;i++)print $$2, f[i]; n=0}' | while read -r p f; do \
 	  echo "fuzz $$p $$f"; $(GO) test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) $$p </dev/null || exit 1; done
 soak: ## the long loops (tests named Soak), for SOAK each

@@ -38,11 +38,7 @@ func (p *Platform) Choose(ctx context.Context, sub subject.ID, c Choice) error {
 			return err
 		}
 		if c.Kind == consent.Consent && c.Given && !purpose.Lapses.IsZero() {
-			until, err := purpose.Lapses.Add(p.data.Now(), p.Policy().Calendar())
-			if err != nil {
-				return err
-			}
-			r.Until = until
+			r.Until, _ = p.Policy().Calendar().Add(p.data.Now(), purpose.Lapses)
 		}
 		r.Purpose = purpose.No
 		d.Public = append(d.Public, audit.Num(audit.TagPurpose, purpose.No))
@@ -65,7 +61,7 @@ func (p *Platform) Choose(ctx context.Context, sub subject.ID, c Choice) error {
 	if c.Kind == consent.Objection {
 		d.Control = policy.ObjectionHonoured
 	}
-	d.Public = append(d.Public, audit.Flag(audit.TagExplicit, c.Explicit))
+	d.Public = append(d.Public, audit.Text(audit.TagType, c.Kind), audit.Flag(audit.TagExplicit, c.Explicit))
 	var err error
 	if r.ID, err = p.data.Number(ctx, "consent"); err != nil {
 		return err

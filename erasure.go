@@ -51,24 +51,13 @@ func (p *Platform) Erase(ctx context.Context, sub subject.ID, e Erasure) (vault.
 		return vault.Erased{}, err
 	}
 	if e.Everything {
-		if err := p.keepWhatTheLawKeeps(ctx, f.Num, &out); err != nil {
+		s, err := p.gate.Fresh(ctx, f.Num)
+		if err != nil {
 			return vault.Erased{}, err
 		}
+		out.Keep = vault.Kept(p.Policy(), s)
 	}
 	return p.vault.Erase(ctx, out)
-}
-
-func (p *Platform) keepWhatTheLawKeeps(ctx context.Context, num int64, e *vault.Erasure) error {
-	s, err := p.gate.Fresh(ctx, num)
-	if err != nil {
-		return err
-	}
-	for _, c := range p.Policy().Classes() {
-		if c.Law || s.Facts.Held.Has(c.No) || s.Facts.Held.Has(0) {
-			e.Keep = append(e.Keep, c.No)
-		}
-	}
-	return nil
 }
 
 // KeyStatus says how keys stand.

@@ -21,6 +21,7 @@ import (
 	"github.com/avow-dev/avow/policy"
 	"github.com/avow-dev/avow/publication"
 	"github.com/avow-dev/avow/rights"
+	"github.com/avow-dev/avow/staff"
 	"github.com/avow-dev/avow/vault"
 )
 
@@ -42,12 +43,13 @@ type Platform struct {
 	maps    map[string]*datamap.Map
 	jobs    *job.Runner
 	rights  *rights.Service
+	staff   *staff.Directory
 }
 
 // openPlatform opens one platform. What it has opened stands in the Platform,
 // so that a failure half-way closes it.
 func (s *Server) openPlatform(ctx context.Context, c PlatformConfig) (_ *Platform, err error) {
-	p := &Platform{id: c.ID, config: s.config, maps: map[string]*datamap.Map{}}
+	p := &Platform{id: c.ID, config: s.config, maps: map[string]*datamap.Map{}, staff: s.staff}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, p.close())
@@ -59,7 +61,7 @@ func (s *Server) openPlatform(ctx context.Context, c PlatformConfig) (_ *Platfor
 	if err := p.openPolicy(ctx, c); err != nil {
 		return nil, err
 	}
-	if err := p.wire(ctx, s, c); err != nil {
+	if err := p.wire(ctx, c); err != nil {
 		return nil, err
 	}
 	if _, err := p.vault.Resume(ctx); err != nil {
@@ -75,18 +77,18 @@ func (p *Platform) openStores(ctx context.Context, s *Server) (err error) {
 	if p.keysDB, err = s.store(ctx, db.Keys, p.id); err != nil {
 		return fmt.Errorf("key store: %w", err)
 	}
-	keysDir := s.config.path(s.config.Keys)
-	kms, err := seal.FileKMS(filepath.Join(keysDir, "master.json"))
-	if err != nil {
-		return err
-	}
-	epoch, err := seal.OpenEpochFile(filepath.Join(keysDir, p.id+".epoch"), kms)
+	return p.openKeys(ctx, s, false)
+}
+
+// openKeys opens keys, journal and log over stores that are open.
+func (p *Platform) openKeys(ctx context.Context, s *Server, restoring bool) error {
+	epoch, err := s.epochStore(p.id)
 	if err != nil {
 		return err
 	}
 	pg := s.config.PostgreSQL
 	p.keys, err = seal.Open(ctx, seal.Config{
-		Platform: p.id, Keys: p.keysDB, Data: p.data, Epoch: epoch, SameCluster: pg != nil && pg.SameCluster,
+		Platform: p.id, Keys: p.keysDB, Data: p.data, Epoch: epoch, SameCluster: pg != nil && pg.SameCluster, Restoring: restoring,
 	})
 	if err != nil {
 		return err
@@ -94,9 +96,8 @@ func (p *Platform) openStores(ctx context.Context, s *Server) (err error) {
 	if p.journal, err = journal.Open(s.journalFile(p.id), p.id); err != nil {
 		return err
 	}
-	p.log, err = audit.Open(ctx, audit.Config{
-		Platform: p.id, Data: p.data, Keys: p.keys, SignerFile: filepath.Join(keysDir, p.id+".signer"),
-	})
+	signer := filepath.Join(s.config.path(s.config.Keys), p.id+".signer")
+	p.log, err = audit.Open(ctx, audit.Config{Platform: p.id, Data: p.data, Keys: p.keys, SignerFile: signer})
 	return err
 }
 

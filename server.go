@@ -12,6 +12,7 @@ import (
 
 	"github.com/avow-dev/avow/fault"
 	"github.com/avow-dev/avow/internal/db"
+	"github.com/avow-dev/avow/staff"
 )
 
 // Options are what a program or a test decides, and not the operator.
@@ -26,6 +27,7 @@ type Server struct {
 	config    *Config
 	options   Options
 	settings  *db.DB // staff and server settings
+	staff     *staff.Directory
 	platforms []*Platform
 	unlock    func()
 }
@@ -51,6 +53,10 @@ func (s *Server) open(ctx context.Context) error {
 		return err
 	}
 	if s.settings, err = s.store(ctx, db.Server, "server"); err != nil {
+		return fmt.Errorf("server store: %w", err)
+	}
+	s.staff, err = staff.Open(ctx, staff.Config{DB: s.settings, SecretFile: filepath.Join(s.config.path(s.config.Keys), "staff.key")})
+	if err != nil {
 		return fmt.Errorf("server store: %w", err)
 	}
 	for _, pc := range s.config.Platforms {

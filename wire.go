@@ -11,7 +11,6 @@ import (
 	"github.com/avow-dev/avow/datamap"
 	"github.com/avow-dev/avow/gate"
 	"github.com/avow-dev/avow/internal/job"
-	"github.com/avow-dev/avow/policy"
 	"github.com/avow-dev/avow/publication"
 	"github.com/avow-dev/avow/rights"
 	"github.com/avow-dev/avow/vault"
@@ -19,12 +18,10 @@ import (
 
 // wire puts the packages of one platform together. Everything that depends on
 // everything else is said here, and nowhere else.
-func (p *Platform) wire(ctx context.Context, s *Server, c PlatformConfig) (err error) {
-	inForce := func() *publication.Version { return p.version }
-	if p.gate, err = gate.New(gate.Config{Data: p.data, Keys: p.keys, Log: p.log, InForce: inForce}); err != nil {
+func (p *Platform) wire(ctx context.Context, c PlatformConfig) (err error) {
+	if err := p.wireVault(); err != nil {
 		return err
 	}
-	p.vault = vault.New(vault.Config{Data: p.data, KeyStore: p.keysDB, Keys: p.keys, Gate: p.gate, Journal: p.journal})
 	p.systems = []connector.System{vaultsystem.New(p.data, p.gate, p.vault)}
 	for _, sc := range c.Systems {
 		system, err := p.openSystem(ctx, sc)
@@ -35,12 +32,20 @@ func (p *Platform) wire(ctx context.Context, s *Server, c PlatformConfig) (err e
 	}
 	p.jobs = job.NewRunner(p.data, job.Config{})
 	p.rights, err = rights.New(rights.Config{
-		Platform: p.id, Data: p.data, Keys: p.keys, Log: p.log, Jobs: p.jobs, Gate: p.gate,
-		Policy:  func() *policy.Policy { return p.version.Policy },
-		Systems: p.systems, Maps: p.maps,
-		SameCluster: s.config.PostgreSQL != nil && s.config.PostgreSQL.SameCluster,
+		Data: p.data, Keys: p.keys, Log: p.log, Gate: p.gate, Jobs: p.jobs,
+		Systems: p.systems, Maps: p.maps, Index: p.vault.Index,
 	})
 	return err
+}
+
+// wireVault puts gate and vault on the stores.
+func (p *Platform) wireVault() (err error) {
+	inForce := func() *publication.Version { return p.version }
+	if p.gate, err = gate.New(gate.Config{Data: p.data, Keys: p.keys, Log: p.log, InForce: inForce}); err != nil {
+		return err
+	}
+	p.vault = vault.New(vault.Config{Data: p.data, KeyStore: p.keysDB, Keys: p.keys, Gate: p.gate, Journal: p.journal})
+	return nil
 }
 
 // openConnector opens the connector of an outside system.

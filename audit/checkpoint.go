@@ -1,8 +1,10 @@
 package audit
 
 import (
+	"context"
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -10,6 +12,7 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 
 	"github.com/avow-dev/avow/fault"
+	"github.com/avow-dev/avow/internal/db"
 )
 
 // A Checkpoint is the signed root of the log at one size, a C2SP tlog-checkpoint.
@@ -25,6 +28,41 @@ type Checkpoint struct {
 // formatCheckpoint returns the text that is signed.
 func formatCheckpoint(origin string, size int64, root tlog.Hash) string {
 	return origin + "\n" + strconv.FormatInt(size, 10) + "\n" + root.String() + "\n"
+}
+
+// sign returns the signed checkpoint of a tree.
+func sign(c Checkpoint, s *signer) (Checkpoint, error) {
+	signed, err := note.Sign(&note.Note{Text: formatCheckpoint(c.Origin, c.Size, c.Root)}, s)
+	if err != nil {
+		return c, fmt.Errorf("audit checkpoint: %w", err)
+	}
+	c.Note = signed
+	return c, nil
+}
+
+// Checkpoint returns the newest checkpoint, fault.NotFound before the first
+// entry has its place.
+func (l *Log) Checkpoint(ctx context.Context) (Checkpoint, error) {
+	var c Checkpoint
+	err := l.data.Read(ctx, func(r *db.Snapshot) (err error) {
+		c, err = readCheckpoint(ctx, r)
+		return err
+	})
+	return c, err
+}
+
+// readCheckpoint returns the newest checkpoint as it is stored; its signature is
+// for its reader to check.
+func readCheckpoint(ctx context.Context, r db.Reader) (Checkpoint, error) {
+	var signed []byte
+	err := r.Row(ctx, lastCheckpoint).Scan(&signed)
+	if db.None(err) {
+		return Checkpoint{}, fault.New(fault.NotFound, "the log has no checkpoint yet: it gets one within a second of its first entry")
+	}
+	if err != nil {
+		return Checkpoint{}, fmt.Errorf("audit checkpoint: %w", err)
+	}
+	return parseNote(signed)
 }
 
 // parseCheckpoint reads the text of a checkpoint: origin, size, root, and

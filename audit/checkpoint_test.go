@@ -71,6 +71,23 @@ func TestEveryFlippedBitOfACheckpointIsSeen(t *testing.T) {
 	}
 }
 
+// Base64 of 68 bytes has two bits that mean nothing. They must be zero, so that a
+// checkpoint has one form only.
+func TestASignatureIsWrittenInOneWayOnly(t *testing.T) {
+	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+	s := key(t, "avow/shop", 1)
+	b := bytes.Clone(signedCheckpoint(t, s, 42, tlog.Hash{7}).Note)
+	at := len(b) - 3 // before "=\n"
+	b[at] = alphabet[strings.IndexByte(alphabet, b[at])+1]
+	known, err := parseVerifiers(s.public)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := openCheckpoint(b, known); fault.Of(err) != fault.Invalid {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestACheckpointOfAnotherLogUnderTheSameKeyNameIsRefused(t *testing.T) {
 	s := key(t, "avow/shop", 1)
 	c, err := sign(Checkpoint{Origin: "avow/other", Size: 1}, s)

@@ -8,8 +8,8 @@
 // entry is found by [Log.Verify], and a person who keeps a [Proof] can show it to
 // anybody, offline, with [VerifyProof].
 //
-// Tables: audit_pending, audit_entry, audit_tile, audit_checkpoint, audit_count,
-// audit_state.
+// Tables: audit_entry, audit_pending, audit_run, audit_tile, audit_checkpoint,
+// audit_count, audit_state.
 //
 // # The canonical entry, version 1
 //
@@ -82,13 +82,14 @@
 //
 // # Order
 //
-// Entries of all callers are inserted into audit_pending in no order. One
-// sequencer, holder of a lease, moves them to audit_entry with consecutive
-// sequence numbers from 0, by ascending id within a batch, and writes tiles,
-// daily counters and checkpoint in the same transaction. That transaction
-// compares size, fence and signer with those it started from, so that two
-// sequencers can never both succeed: the log does not fork, whatever the lease
-// does. A crash leaves entries pending; the next sequencer takes them.
+// An act inserts its entry into audit_entry and the entry's id into
+// audit_pending. One sequencer, holder of a lease, gives the pending entries
+// consecutive numbers from 0, by ascending id within a batch: it writes the order
+// as runs of consecutive ids to audit_run, with tiles, daily counters and
+// checkpoint in the same transaction. Entries themselves are never rewritten.
+// That transaction compares size, fence and signer with those it started from, so
+// that two sequencers can never both succeed: the log does not fork, whatever the
+// lease does. A crash leaves entries pending; the next sequencer takes them.
 //
 // # The adversary
 //
@@ -116,9 +117,9 @@
 //   - A lie written as an entry. Who can write to the database can add a
 //     pending entry, and the sequencer signs it.
 //   - Removing or changing an entry in the second before it has its place.
-//   - The kind, subject and id columns beside the canonical bytes are indexes.
-//     Verify compares kind; opening compares subject and id; for entries whose
-//     key is dead, a changed subject column is not noticed.
+//   - The kind, at, subject and id columns beside the canonical bytes are
+//     indexes. Verify compares kind and at; opening compares subject and id; for
+//     entries whose key is dead, a changed subject column is not noticed.
 //   - All checkpoints lost and the signing key stolen: then history is what the
 //     thief says. Hand out receipts, or run a witness.
 package audit

@@ -113,13 +113,17 @@ func (l *Log) Proof(ctx context.Context, id ID) (Proof, error) {
 	return p, nil
 }
 
-const selectProven = `SELECT seq, public, sealed, hash FROM audit_entry WHERE id = $1`
+const selectProven = `SELECT public, sealed, hash FROM audit_entry WHERE id = $1`
 
 func readProof(ctx context.Context, r db.Reader, id ID) (Proof, error) {
 	var p Proof
 	var sealed, hash []byte
-	if err := r.Row(ctx, selectProven, id).Scan(&p.Index, &p.Public, &sealed, &hash); err != nil {
+	if err := r.Row(ctx, selectProven, id).Scan(&p.Public, &sealed, &hash); err != nil {
 		return p, fmt.Errorf("audit proof: %w", err)
+	}
+	var err error
+	if p.Index, err = readSeq(ctx, r, id); err != nil {
+		return p, err
 	}
 	if p.Sealed = hash; hash == nil {
 		p.Sealed = sealedHash(sealed)

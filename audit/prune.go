@@ -1,11 +1,13 @@
 package audit
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
 	"hash"
+	"slices"
 
 	"github.com/avow-dev/avow/fault"
 	"github.com/avow-dev/avow/internal/db"
@@ -13,10 +15,12 @@ import (
 )
 
 const (
-	selectEnded = `SELECT seq, id, sealed FROM audit_entry
-	WHERE subject = $1 AND seal_key = $2 AND sealed IS NOT NULL ORDER BY seq LIMIT $3`
+	selectEnded = `SELECT e.id, COALESCE((SELECT CASE WHEN e.id < r.id + r.n THEN r.seq + e.id - r.id END
+		FROM audit_run r WHERE r.id <= e.id ORDER BY r.id DESC LIMIT 1), -1), e.sealed
+	FROM audit_entry e WHERE e.subject = $1 AND e.seal_key = $2 AND e.sealed IS NOT NULL LIMIT $3`
 	pruneOne = `UPDATE audit_entry SET sealed = NULL, hash = $1, pruned = $2, subject = NULL, seal_key = NULL
-	WHERE seq = $3 AND sealed IS NOT NULL`
+	WHERE id = $3 AND sealed IS NOT NULL`
+	pruneSize = 500 // entries in one transaction of the low lane
 )
 
 // Ended names a log-class key that has been destroyed: the retention of that
@@ -28,6 +32,7 @@ type Ended struct {
 
 // A prunable entry is one whose sealed part is to be dropped.
 type prunable struct {
+	id   ID
 	seq  int64
 	hash []byte
 }
@@ -62,10 +67,9 @@ func (l *Log) Prune(ctx context.Context, list []Ended) (n int, err error) {
 // ended reads the next entries to prune, and sees to it that their key is dead.
 func (l *Log) ended(ctx context.Context, e Ended) ([]prunable, error) {
 	var list []prunable
-	var id ID
 	var first []byte
 	err := l.data.Read(ctx, func(r *db.Snapshot) error {
-		rows, err := r.Query(ctx, selectEnded, e.Subject, int64(e.Key), chunkSize)
+		rows, err := r.Query(ctx, selectEnded, e.Subject, int64(e.Key), pruneSize)
 		if err != nil {
 			return fmt.Errorf("audit prune: %w", err)
 		}
@@ -73,18 +77,23 @@ func (l *Log) ended(ctx context.Context, e Ended) ([]prunable, error) {
 		for rows.Next() {
 			var p prunable
 			var sealed []byte
-			if err := rows.Scan(&p.seq, &id, &sealed); err != nil {
+			if err := rows.Scan(&p.id, &p.seq, &sealed); err != nil {
 				return fmt.Errorf("audit prune: %w", err)
 			}
-			p.hash, first = sealedHash(sealed), sealed
-			list = append(list, p)
+			if p.seq < 0 {
+				continue // written meanwhile: for the next time
+			}
+			p.hash = sealedHash(sealed)
+			if list = append(list, p); first == nil {
+				first = sealed
+			}
 		}
 		return rows.Err()
 	})
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
-	_, err = l.keys.Open(ctx, e.Key, place(e.Subject, id), first)
+	_, err = l.keys.Open(ctx, e.Key, place(e.Subject, list[0].id), first)
 	switch {
 	case fault.Of(err) == fault.NotFound:
 		return list, nil
@@ -96,6 +105,7 @@ func (l *Log) ended(ctx context.Context, e Ended) ([]prunable, error) {
 
 // prune drops the sealed parts of the rows in one transaction.
 func (l *Log) prune(ctx context.Context, rows []prunable) error {
+	slices.SortFunc(rows, func(a, b prunable) int { return cmp.Compare(a.seq, b.seq) })
 	set := newPruneSet()
 	for _, p := range rows {
 		set.add(p.seq)
@@ -106,7 +116,7 @@ func (l *Log) prune(ctx context.Context, rows []prunable) error {
 	}
 	return l.data.Bulk(ctx, func(tx *db.Tx) error {
 		for _, p := range rows {
-			n, err := tx.Exec(ctx, pruneOne, p.hash, entry.ID, p.seq)
+			n, err := tx.Exec(ctx, pruneOne, p.hash, entry.ID, p.id)
 			if err != nil {
 				return fmt.Errorf("audit prune: %w", err)
 			}

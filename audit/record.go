@@ -4,7 +4,8 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/avow-dev/avow/fault"
@@ -41,40 +42,77 @@ type Record struct {
 	sealed []byte
 }
 
+// Cursor returns the place of the record for [Filter].After: with own for the
+// list of one subject, else for the list of the whole log.
+func (e Record) Cursor(own bool) string {
+	if own {
+		return fmt.Sprintf("t%d.%d", e.At.UnixMicro(), e.ID)
+	}
+	return fmt.Sprintf("s%d.%d", e.Seq, e.ID)
+}
+
 // A Filter chooses entries. Its zero value is the first hundred of the log.
+//
+// The entries of one subject come by their time, pending ones in their place. Those
+// of the whole log come by their number, pending ones last (first with Newest).
 type Filter struct {
-	Subject int64 // 0: of everybody
-	Kind    Kind  // 0: all
-	From    int64 // first number wanted; the next page begins at the last Seq + 1
-	Newest  bool  // descending, from the end
-	Before  int64 // with Newest: numbers below this; 0: from the end
-	Limit   int   // 0: 100
+	Subject int64  // 0: of everybody
+	Kind    Kind   // 0: all
+	Newest  bool   // from the end backward
+	After   string // the cursor of the last record of the page before; "": from the beginning
+	Limit   int    // 0: 100
 }
 
 // A number that may be 0 is compared with its column first, so that PostgreSQL
 // takes it for a BIGINT.
 const (
-	selectForward = `SELECT seq, id, COALESCE(subject, 0), COALESCE(seal_key, 0), public, sealed, COALESCE(pruned, 0)
-	FROM audit_entry WHERE seq >= $1 AND (kind = $2 OR $2 = 0) ORDER BY seq LIMIT $3`
-	selectBackward = `SELECT seq, id, COALESCE(subject, 0), COALESCE(seal_key, 0), public, sealed, COALESCE(pruned, 0)
-	FROM audit_entry WHERE seq < $1 AND (kind = $2 OR $2 = 0) ORDER BY seq DESC LIMIT $3`
-	selectOwnForward = `SELECT seq, id, COALESCE(subject, 0), COALESCE(seal_key, 0), public, sealed, COALESCE(pruned, 0)
-	FROM audit_entry WHERE seq >= $1 AND (kind = $2 OR $2 = 0) AND subject = $4 ORDER BY seq LIMIT $3`
-	selectOwnBackward = `SELECT seq, id, COALESCE(subject, 0), COALESCE(seal_key, 0), public, sealed, COALESCE(pruned, 0)
-	FROM audit_entry WHERE seq < $1 AND (kind = $2 OR $2 = 0) AND subject = $4 ORDER BY seq DESC LIMIT $3`
-	selectOne = `SELECT seq, id, COALESCE(subject, 0), COALESCE(seal_key, 0), public, sealed, COALESCE(pruned, 0)
-	FROM audit_entry WHERE id = $1`
-	selectWaiting = `SELECT -1, id, COALESCE(subject, 0), COALESCE(seal_key, 0), public, sealed, 0
-	FROM audit_pending WHERE (kind = $1 OR $1 = 0) AND (subject = $2 OR $2 = 0) ORDER BY id LIMIT $3`
-	selectOneWaiting = `SELECT -1, id, COALESCE(subject, 0), COALESCE(seal_key, 0), public, sealed, 0
-	FROM audit_pending WHERE id = $1`
+	selectPiece = `SELECT id, COALESCE(subject, 0), COALESCE(seal_key, 0), public, sealed, COALESCE(pruned, 0), -1
+	FROM audit_entry WHERE id >= $1 AND id < $2 AND (kind = $3 OR $3 = 0) ORDER BY id LIMIT $4`
+	selectPieceBack = `SELECT id, COALESCE(subject, 0), COALESCE(seal_key, 0), public, sealed, COALESCE(pruned, 0), -1
+	FROM audit_entry WHERE id >= $1 AND id < $2 AND (kind = $3 OR $3 = 0) ORDER BY id DESC LIMIT $4`
+	selectWaiting = `SELECT e.id, COALESCE(e.subject, 0), COALESCE(e.seal_key, 0), e.public, e.sealed, COALESCE(e.pruned, 0), -1
+	FROM audit_pending p JOIN audit_entry e ON e.id = p.id
+	WHERE p.id > $1 AND (e.kind = $2 OR $2 = 0) ORDER BY p.id LIMIT $3`
+	selectWaitingBack = `SELECT e.id, COALESCE(e.subject, 0), COALESCE(e.seal_key, 0), e.public, e.sealed, COALESCE(e.pruned, 0), -1
+	FROM audit_pending p JOIN audit_entry e ON e.id = p.id
+	WHERE p.id < $1 AND (e.kind = $2 OR $2 = 0) ORDER BY p.id DESC LIMIT $3`
+	selectOwn = `SELECT e.id, COALESCE(e.subject, 0), COALESCE(e.seal_key, 0), e.public, e.sealed, COALESCE(e.pruned, 0),
+	COALESCE((SELECT CASE WHEN e.id < r.id + r.n THEN r.seq + e.id - r.id END
+		FROM audit_run r WHERE r.id <= e.id ORDER BY r.id DESC LIMIT 1), -1)
+	FROM audit_entry e WHERE e.subject = $1 AND (e.at, e.id) > ($2, $3) AND (e.kind = $4 OR $4 = 0)
+	ORDER BY e.at, e.id LIMIT $5`
+	selectOwnBack = `SELECT e.id, COALESCE(e.subject, 0), COALESCE(e.seal_key, 0), e.public, e.sealed, COALESCE(e.pruned, 0),
+	COALESCE((SELECT CASE WHEN e.id < r.id + r.n THEN r.seq + e.id - r.id END
+		FROM audit_run r WHERE r.id <= e.id ORDER BY r.id DESC LIMIT 1), -1)
+	FROM audit_entry e WHERE e.subject = $1 AND (e.at, e.id) < ($2, $3) AND (e.kind = $4 OR $4 = 0)
+	ORDER BY e.at DESC, e.id DESC LIMIT $5`
+	selectOne = `SELECT e.id, COALESCE(e.subject, 0), COALESCE(e.seal_key, 0), e.public, e.sealed, COALESCE(e.pruned, 0),
+	COALESCE((SELECT CASE WHEN e.id < r.id + r.n THEN r.seq + e.id - r.id END
+		FROM audit_run r WHERE r.id <= e.id ORDER BY r.id DESC LIMIT 1), -1)
+	FROM audit_entry e WHERE e.id = $1`
+	runsInPage = 64
 )
 
-// Entries returns the entries the filter chooses, in order of their numbers, with
-// their sealed parts opened where the key lives. Pending entries stand at the new
-// end: last, or first with Newest and no Before.
-func (l *Log) Entries(ctx context.Context, r db.Reader, f Filter) ([]Record, error) {
-	list, err := choose(ctx, r, f)
+// Entries returns the entries the filter chooses, with their sealed parts opened
+// where the key lives. A cursor that is none is fault.Invalid.
+func (l *Log) Entries(ctx context.Context, r db.Reader, f Filter) (list []Record, err error) {
+	if f.Limit <= 0 {
+		f.Limit = 100
+	}
+	at, id, err := parseCursor(f)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case f.Subject != 0 && f.Newest:
+		list, err = query(ctx, r, selectOwnBack, f.Subject, at, id, int64(f.Kind), f.Limit)
+	case f.Subject != 0:
+		list, err = query(ctx, r, selectOwn, f.Subject, at, id, int64(f.Kind), f.Limit)
+	case f.Newest:
+		list, err = newest(ctx, r, f, at, id)
+	default:
+		list, err = oldest(ctx, r, f, at, id)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -86,12 +124,111 @@ func (l *Log) Entries(ctx context.Context, r db.Reader, f Filter) ([]Record, err
 	return list, nil
 }
 
+// parseCursor returns the place after which the page begins: time and id for the
+// list of a subject, number and id otherwise.
+func parseCursor(f Filter) (at, id int64, err error) {
+	if f.After == "" && f.Newest {
+		return math.MaxInt64, math.MaxInt64, nil
+	}
+	if f.After == "" {
+		return math.MinInt64, math.MinInt64, nil
+	}
+	letter := "s"
+	if f.Subject != 0 {
+		letter = "t"
+	}
+	rest, ok := strings.CutPrefix(f.After, letter)
+	a, b, ok2 := strings.Cut(rest, ".")
+	at, err1 := strconv.ParseInt(a, 10, 64)
+	id, err2 := strconv.ParseInt(b, 10, 64)
+	if !ok || !ok2 || err1 != nil || err2 != nil {
+		return 0, 0, fault.New(fault.Invalid, "this is no place in this list of log entries: begin at its first page")
+	}
+	return at, id, nil
+}
+
+// oldest returns a page of the whole log, ascending.
+func oldest(ctx context.Context, r db.Reader, f Filter, seq, id int64) (list []Record, err error) {
+	if seq != -1 { // -1: the page before ended among the pending ones
+		if list, err = placed(ctx, r, f, max(seq, -1)+1); err != nil {
+			return nil, err
+		}
+		id = math.MinInt64
+	}
+	if rest := f.Limit - len(list); rest > 0 {
+		waiting, err := query(ctx, r, selectWaiting, id, int64(f.Kind), rest)
+		return append(list, waiting...), err
+	}
+	return list, nil
+}
+
+// newest returns a page of the whole log, descending.
+func newest(ctx context.Context, r db.Reader, f Filter, seq, id int64) (list []Record, err error) {
+	if seq == -1 || seq == math.MaxInt64 {
+		if list, err = query(ctx, r, selectWaitingBack, id, int64(f.Kind), f.Limit); err != nil {
+			return nil, err
+		}
+		seq = math.MaxInt64
+	}
+	for len(list) < f.Limit {
+		runs, err := readRuns(ctx, r, runsBefore, seq, runsInPage)
+		if err != nil || len(runs) == 0 {
+			return list, err
+		}
+		for _, p := range runs {
+			end := p.id + min(p.n, seq-p.seq)
+			if list, err = piece(ctx, r, list, p, selectPieceBack, p.id, end, int64(f.Kind), f.Limit-len(list)); err != nil {
+				return nil, err
+			}
+			if seq = p.seq; len(list) == f.Limit {
+				break
+			}
+		}
+	}
+	return list, nil
+}
+
+// placed returns entries that have their place, ascending from a number on.
+func placed(ctx context.Context, r db.Reader, f Filter, from int64) (list []Record, err error) {
+	p, ok, err := readRun(ctx, r, runAt, from)
+	if err != nil {
+		return nil, err
+	}
+	after := int64(-1)
+	if ok {
+		after = p.seq
+		if from < p.seq+p.n {
+			list, err = piece(ctx, r, list, p, selectPiece, p.idOf(from), p.id+p.n, int64(f.Kind), f.Limit)
+		}
+	}
+	for err == nil && len(list) < f.Limit {
+		var runs []run
+		if runs, err = readRuns(ctx, r, runsAfter, after, runsInPage); err != nil || len(runs) == 0 {
+			break
+		}
+		for _, p := range runs {
+			after = p.seq
+			list, err = piece(ctx, r, list, p, selectPiece, p.id, p.id+p.n, int64(f.Kind), f.Limit-len(list))
+			if err != nil || len(list) == f.Limit {
+				break
+			}
+		}
+	}
+	return list, err
+}
+
+// piece appends entries of one run to the list.
+func piece(ctx context.Context, r db.Reader, list []Record, p run, sql string, args ...any) ([]Record, error) {
+	more, err := query(ctx, r, sql, args...)
+	for i := range more {
+		more[i].Seq = p.seqOf(more[i].ID)
+	}
+	return append(list, more...), err
+}
+
 // Entry returns one entry, pending or placed; fault.NotFound when there is none.
 func (l *Log) Entry(ctx context.Context, r db.Reader, id ID) (Record, error) {
-	list, err := query(ctx, r, nil, selectOne, id)
-	if err == nil && len(list) == 0 {
-		list, err = query(ctx, r, nil, selectOneWaiting, id)
-	}
+	list, err := query(ctx, r, selectOne, id)
 	if err != nil {
 		return Record{}, err
 	}
@@ -101,15 +238,15 @@ func (l *Log) Entry(ctx context.Context, r db.Reader, id ID) (Record, error) {
 	return list[0], l.open(ctx, &list[0])
 }
 
-// Each calls fn for the placed entries the filter chooses, ascending, opened,
-// until it returns an error. It reads a page at a time, so it sees entries that
-// are placed meanwhile. Newest, Before and Limit mean nothing here.
-func (l *Log) Each(ctx context.Context, f Filter, fn func(Record) error) error {
-	f.Newest, f.Limit = false, 1000
+// Each calls fn for every placed entry from number from on, ascending, opened,
+// until fn returns an error. It reads a page at a time, so it sees entries that
+// are placed meanwhile.
+func (l *Log) Each(ctx context.Context, from int64, fn func(Record) error) error {
+	f := Filter{Limit: 1000}
 	for {
 		var list []Record
 		err := l.data.Read(ctx, func(r *db.Snapshot) (err error) {
-			list, err = choosePlaced(ctx, r, f)
+			list, err = placed(ctx, r, f, from)
 			return err
 		})
 		if err != nil {
@@ -126,53 +263,12 @@ func (l *Log) Each(ctx context.Context, f Filter, fn func(Record) error) error {
 		if len(list) < f.Limit {
 			return nil
 		}
-		f.From = list[len(list)-1].Seq + 1
+		from = list[len(list)-1].Seq + 1
 	}
 }
 
-func choose(ctx context.Context, r db.Reader, f Filter) ([]Record, error) {
-	if f.Limit <= 0 {
-		f.Limit = 100
-	}
-	var list []Record
-	var err error
-	if f.Newest && f.Before == 0 {
-		if list, err = query(ctx, r, nil, selectWaiting, int64(f.Kind), f.Subject, f.Limit); err != nil {
-			return nil, err
-		}
-		slices.Reverse(list)
-	}
-	if rest := f.Limit - len(list); rest > 0 {
-		g := f
-		g.Limit = rest
-		placed, err := choosePlaced(ctx, r, g)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, placed...)
-	}
-	if rest := f.Limit - len(list); !f.Newest && rest > 0 {
-		return query(ctx, r, list, selectWaiting, int64(f.Kind), f.Subject, rest)
-	}
-	return list, nil
-}
-
-func choosePlaced(ctx context.Context, r db.Reader, f Filter) ([]Record, error) {
-	from, all, own := f.From, selectForward, selectOwnForward
-	if f.Newest {
-		from, all, own = f.Before, selectBackward, selectOwnBackward
-		if from == 0 {
-			from = math.MaxInt64
-		}
-	}
-	if f.Subject != 0 {
-		return query(ctx, r, nil, own, from, int64(f.Kind), f.Limit, f.Subject)
-	}
-	return query(ctx, r, nil, all, from, int64(f.Kind), f.Limit)
-}
-
-// query appends the rows of a statement to list.
-func query(ctx context.Context, r db.Reader, list []Record, sql string, args ...any) ([]Record, error) {
+// query reads the rows of a statement.
+func query(ctx context.Context, r db.Reader, sql string, args ...any) (list []Record, err error) {
 	rows, err := r.Query(ctx, sql, args...)
 	if err != nil {
 		return nil, fmt.Errorf("audit entries: %w", err)
@@ -182,7 +278,7 @@ func query(ctx context.Context, r db.Reader, list []Record, sql string, args ...
 		var e Record
 		var key, pruned int64
 		var public []byte
-		if err := rows.Scan(&e.Seq, &e.ID, &e.Subject, &key, &public, &e.sealed, &pruned); err != nil {
+		if err := rows.Scan(&e.ID, &e.Subject, &key, &public, &e.sealed, &pruned, &e.Seq); err != nil {
 			return nil, fmt.Errorf("audit entries: %w", err)
 		}
 		d, err := Decode(public)

@@ -17,15 +17,12 @@ func (l *Log) RotateSigner(ctx context.Context) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	old := l.signer.Load()
-	next, err := l.nextSigner(old)
+	f, err := l.nextSigner(old)
 	if err != nil {
 		return err
 	}
-	vouched, err := old.Sign(announcement(l.origin, next.public))
-	if err != nil {
-		return fmt.Errorf("audit rotate: %w", err)
-	}
-	p, err := l.Prepare(ctx, Entry{Kind: LogKeyAdded, Public: Fields{Text(TagLogKey, next.public), Bytes(TagSignature, vouched)}})
+	next := f.keys[1]
+	p, err := l.Prepare(ctx, f.vouches[len(f.vouches)-1].entry())
 	if err != nil {
 		return err
 	}
@@ -48,27 +45,39 @@ func (l *Log) RotateSigner(ctx context.Context) error {
 	}
 	l.signer.Store(next)
 	l.edge = nil
-	return writeSigners(l.file, false, next)
+	f.keys = f.keys[1:]
+	return f.write(l.file, false)
 }
 
-// nextSigner returns the key that is to take over, and has made sure that the
-// file holds it.
-func (l *Log) nextSigner(old *signer) (*signer, error) {
-	list, err := readSigners(l.file, l.origin)
+// nextSigner returns the signer file with the key that is to take over and the
+// old one's vouch for it, and has made sure that both are on disk.
+func (l *Log) nextSigner(old *signer) (signerFile, error) {
+	f, err := readSigners(l.file, l.origin)
 	if err != nil {
-		return nil, err
+		return f, err
 	}
-	if len(list) == 2 && list[0].public == old.public {
-		return list[1], nil
+	if len(f.keys) == 0 || f.keys[0].public != old.public {
+		return f, fault.New(fault.Conflict, "%s does not hold the key that signs this log", l.file)
 	}
-	if len(list) != 1 || list[0].public != old.public {
-		return nil, fault.New(fault.Conflict, "%s does not hold the key that signs this log", l.file)
+	if len(f.keys) == 2 {
+		return f, nil
 	}
 	next, err := newSigner(l.origin)
 	if err != nil {
-		return nil, err
+		return f, err
 	}
-	return next, writeSigners(l.file, false, old, next)
+	sig, err := old.Sign(announcement(l.origin, next.public))
+	if err != nil {
+		return f, fmt.Errorf("audit rotate: %w", err)
+	}
+	f.keys = append(f.keys, next)
+	f.vouches = append(f.vouches, vouch{old.public, next.public, sig})
+	return f, f.write(l.file, false)
+}
+
+// entry announces the key vouched for.
+func (v vouch) entry() Entry {
+	return Entry{Kind: LogKeyAdded, Public: Fields{Text(TagLogKey, v.next), Bytes(TagSignature, v.sig)}}
 }
 
 // placed sequences until the entry has its place. For a holder of mu.
@@ -88,12 +97,11 @@ func (l *Log) placed(ctx context.Context, id ID) error {
 // seq returns the number of an entry, -1 for a pending one, fault.NotFound for
 // none.
 func (l *Log) seq(ctx context.Context, id ID) (seq int64, err error) {
-	err = l.data.Read(ctx, func(r *db.Snapshot) error {
-		err := r.Row(ctx, selectSeq, id).Scan(&seq)
-		if db.None(err) {
-			seq = -1
-			err = r.Row(ctx, isPending, id).Scan(&id)
+	err = l.data.Read(ctx, func(r *db.Snapshot) (err error) {
+		if seq, err = readSeq(ctx, r, id); err != nil || seq >= 0 {
+			return err
 		}
+		err = r.Row(ctx, isPending, id).Scan(&id)
 		if db.None(err) {
 			return fault.New(fault.NotFound, "the log has no entry %d", id)
 		}

@@ -18,14 +18,14 @@ const (
 	leaseName  = "audit"
 	leaseTime  = 4 * time.Second // what others wait when this node dies
 	leaseEvery = 16              // chunks between two renewals
-	chunkSize  = 500             // entries in one transaction, so that nobody waits behind it
+	chunkSize  = 8 * tileWidth   // entries in one transaction, so that nobody waits behind it
 )
 
 // errOvertaken says that somebody else has sequenced since the edge was read.
 var errOvertaken = errors.New("another sequencer has moved the log on")
 
-// Sequence gives every pending entry its place, in transactions of at most 500
-// entries, each with its tiles, counters and checkpoint. It returns how many it
+// Sequence gives every pending entry its place, in transactions of at most
+// 2,048 entries, each with its tiles, counters and checkpoint. It returns how many it
 // has placed: 0 when nothing was pending, or when another node holds the lease
 // and does the work.
 func (l *Log) Sequence(ctx context.Context) (n int, err error) {
@@ -80,7 +80,10 @@ func (l *Log) lease(ctx context.Context) (bool, error) {
 		if s.signer != l.Key() {
 			return fault.New(fault.Conflict, "the log is signed by the key %s now, and %s holds %s: copy the key file from the node that rotated it", s.signer, l.file, l.Key())
 		}
-		l.edge, err = readSoundEdge(ctx, r, s.size)
+		if l.edge, err = readSoundEdge(ctx, r, s.size); err != nil {
+			return err
+		}
+		l.last, _, err = readRun(ctx, r, lastRun)
 		return err
 	})
 }
@@ -144,6 +147,7 @@ func (l *Log) pending(ctx context.Context) (list []leaf, err error) {
 // A batch is all that one transaction of the sequencer writes.
 type batch struct {
 	from, fence int64 // size and fence the tree had
+	last        run   // of the order, once written
 	leaves      []leaf
 	tiles       map[[2]int64][]byte
 	counts      []Count
@@ -172,10 +176,10 @@ func (l *Log) place(ctx context.Context, leaves []leaf) (err error) {
 	if b.checkpoint, err = sign(Checkpoint{Origin: l.origin, Size: grown.size, Root: grown.root()}, s); err != nil {
 		return err
 	}
-	if err := l.data.Tx(ctx, func(tx *db.Tx) error { return b.write(ctx, tx) }); err != nil {
+	if err := l.data.Tx(ctx, func(tx *db.Tx) error { return b.write(ctx, tx, l.last) }); err != nil {
 		return err
 	}
-	l.edge = grown
+	l.edge, l.last = grown, b.last
 	return nil
 }
 
@@ -217,7 +221,7 @@ func (b *batch) count(f leaf, seq int64) {
 }
 
 // write writes the batch, or nothing when the log is not as it was read.
-func (b *batch) write(ctx context.Context, tx *db.Tx) error {
+func (b *batch) write(ctx context.Context, tx *db.Tx, last run) error {
 	n, err := tx.Exec(ctx, moveState, b.checkpoint.Size, b.fence, b.from, b.signer)
 	if err != nil {
 		return fmt.Errorf("audit sequence: %w", err)
@@ -225,7 +229,7 @@ func (b *batch) write(ctx context.Context, tx *db.Tx) error {
 	if n != 1 {
 		return errOvertaken
 	}
-	if err := b.placeRuns(ctx, tx); err != nil {
+	if err := b.placeRuns(ctx, tx, last); err != nil {
 		return err
 	}
 	for place, hashes := range b.tiles {
@@ -244,32 +248,39 @@ func (b *batch) write(ctx context.Context, tx *db.Tx) error {
 	return nil
 }
 
-// placeRuns moves the entries to their numbers, a run of consecutive ids at a
-// time: the ids were all seen, so no other row can stand between them.
-func (b *batch) placeRuns(ctx context.Context, tx *db.Tx) error {
+// placeRuns writes the order of the leaves, a run of consecutive ids at a time,
+// after the last run of the order. The ids were all seen, so that no other row can
+// stand between them.
+func (b *batch) placeRuns(ctx context.Context, tx *db.Tx, last run) error {
 	for i := 0; i < len(b.leaves); {
 		j := i + 1
 		for j < len(b.leaves) && b.leaves[j].id == b.leaves[j-1].id+1 {
 			j++
 		}
-		first, last, seq := b.leaves[i].id, b.leaves[j-1].id, b.from+int64(i)
-		for _, run := range []struct {
-			sql  string
-			args []any
-		}{
-			{placeRun, []any{seq - first, first, last}},
-			{removeRun, []any{first, last}},
-		} {
-			n, err := tx.Exec(ctx, run.sql, run.args...)
-			if err != nil {
-				return fmt.Errorf("audit sequence: %w", err)
-			}
-			if n != int64(j-i) {
-				return errOvertaken
-			}
+		p := run{b.from + int64(i), b.leaves[i].id, int64(j - i)}
+		n, err := tx.Exec(ctx, endPending, p.id, p.id+p.n-1)
+		if err != nil {
+			return fmt.Errorf("audit sequence: %w", err)
+		}
+		if n != p.n {
+			return errOvertaken
+		}
+		if last.n > 0 && last.id+last.n == p.id {
+			n, err = tx.Exec(ctx, growRun, p.n, last.seq, p.id)
+			last.n += p.n
+		} else {
+			n, err = tx.Exec(ctx, addRun, p.seq, p.id, p.n)
+			last = p
+		}
+		if err != nil {
+			return fmt.Errorf("audit sequence: %w", err)
+		}
+		if n != 1 {
+			return errOvertaken
 		}
 		i = j
 	}
+	b.last = last
 	return nil
 }
 

@@ -52,69 +52,119 @@ func parseSigner(private, origin string) (*signer, error) {
 	return &signer{s, private, public}, nil
 }
 
-// readSigners returns the keys of the file: the one that signs and, while a
-// rotation is under way, the one that will. There are none when there is no file.
-func readSigners(file, origin string) ([]*signer, error) {
-	b, err := os.ReadFile(file)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("audit signer: %w", err)
-	}
-	if info, err := os.Stat(file); err == nil && info.Mode().Perm()&0o077 != 0 {
-		return nil, fault.New(fault.Invalid, "others may read the log key: chmod 600 %s", file)
-	}
-	var list []*signer
-	for line := range strings.Lines(string(b)) {
-		if line = strings.TrimSpace(line); line == "" {
-			continue
-		}
-		s, err := parseSigner(line, origin)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, s)
-	}
-	if len(list) == 0 || len(list) > 2 {
-		return nil, fault.New(fault.Invalid, "the log key file %s must hold one key, or two during a rotation", file)
-	}
-	return list, nil
+// A vouch is an earlier key's signature for the one that followed it. The signer
+// file keeps them all, because a store restored from before a rotation names a key
+// that is no more.
+type vouch struct {
+	old, next string // verifier keys
+	sig       []byte // of old over the announcement of next
 }
 
-// writeSigners replaces the file, durably. A crash leaves the old file or the new
-// one. With fresh, an existing file is left as it is and is an error.
-func writeSigners(file string, fresh bool, list ...*signer) error {
+// A signerFile is what the signer file holds: the key that signs, during a
+// rotation the one that will, and how each key came to follow the one before.
+//
+//	PRIVATE+KEY+avow/shop+…
+//	vouched avow/shop+… avow/shop+… base64
+type signerFile struct {
+	keys    []*signer
+	vouches []vouch
+}
+
+// readSigners reads a signer file; there are no keys when there is no file.
+func readSigners(file, origin string) (f signerFile, err error) {
+	b, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return f, nil
+	}
+	if err != nil {
+		return f, fmt.Errorf("audit signer: %w", err)
+	}
+	if info, err := os.Stat(file); err == nil && info.Mode().Perm()&0o077 != 0 {
+		return f, fault.New(fault.Invalid, "others may read the log key: chmod 600 %s", file)
+	}
+	for line := range strings.Lines(string(b)) {
+		words := strings.Fields(line)
+		if len(words) == 0 {
+			continue
+		}
+		if words[0] == "vouched" && len(words) == 4 {
+			sig, err := base64.StdEncoding.DecodeString(words[3])
+			if err != nil {
+				return f, fault.Wrap(fault.Invalid, err, "the log key file %s is damaged", file)
+			}
+			f.vouches = append(f.vouches, vouch{words[1], words[2], sig})
+			continue
+		}
+		s, err := parseSigner(words[0], origin)
+		if err != nil {
+			return f, err
+		}
+		f.keys = append(f.keys, s)
+	}
+	if len(f.keys) == 0 || len(f.keys) > 2 {
+		return f, fault.New(fault.Invalid, "the log key file %s must hold one key, or two during a rotation", file)
+	}
+	return f, nil
+}
+
+// path returns the vouches that lead from one key to another.
+func (f signerFile) path(from, to string) (list []vouch, ok bool) {
+	for range f.vouches {
+		if from == to {
+			break
+		}
+		for _, v := range f.vouches {
+			if v.old == from {
+				list, from = append(list, v), v.next
+				break
+			}
+		}
+	}
+	return list, from == to
+}
+
+// write replaces the file, durably. A crash leaves the old file or the new one.
+// With fresh, an existing file is left as it is and is an error.
+func (f signerFile) write(file string, fresh bool) error {
+	var text strings.Builder
+	for _, s := range f.keys {
+		text.WriteString(s.private + "\n")
+	}
+	for _, v := range f.vouches {
+		fmt.Fprintf(&text, "vouched %s %s %s\n", v.old, v.next, base64.StdEncoding.EncodeToString(v.sig))
+	}
+	if err := writeDurably(file, text.String(), fresh); err != nil {
+		return fmt.Errorf("audit signer: %w", err)
+	}
+	return nil
+}
+
+func writeDurably(file, text string, fresh bool) error {
 	tmp, err := os.CreateTemp(filepath.Dir(file), ".signer-*") // 0600
 	if err != nil {
-		return fmt.Errorf("audit signer: %w", err)
+		return err
 	}
 	defer os.Remove(tmp.Name())
 	defer tmp.Close()
-	for _, s := range list {
-		if _, err := tmp.WriteString(s.private + "\n"); err != nil {
-			return fmt.Errorf("audit signer: %w", err)
-		}
+	if _, err := tmp.WriteString(text); err != nil {
+		return err
 	}
 	if err := tmp.Sync(); err != nil {
-		return fmt.Errorf("audit signer: %w", err)
+		return err
 	}
 	move := os.Rename
 	if fresh {
 		move = os.Link
 	}
 	if err := move(tmp.Name(), file); err != nil {
-		return fmt.Errorf("audit signer: %w", err)
+		return err
 	}
 	dir, err := os.Open(filepath.Dir(file))
 	if err != nil {
-		return fmt.Errorf("audit signer: %w", err)
+		return err
 	}
 	defer dir.Close()
-	if err := dir.Sync(); err != nil {
-		return fmt.Errorf("audit signer: %w", err)
-	}
-	return nil
+	return dir.Sync()
 }
 
 // announcement is what an earlier key signs to vouch for a later one.

@@ -11,18 +11,26 @@ import (
 	"github.com/avow-dev/avow/internal/db"
 )
 
-var addEntry = db.Declare(`INSERT INTO audit_pending (id, kind, subject, seal_key, public, sealed)
-	VALUES ($1, $2, $3, $4, $5, $6)`, "int int int int bytes bytes")
+var (
+	addEntry = db.Declare(`INSERT INTO audit_entry (id, at, kind, subject, seal_key, public, sealed)
+	VALUES ($1, $2, $3, $4, $5, $6, $7)`, "int int int int int bytes bytes")
+	addPending = db.Declare(`INSERT INTO audit_pending (id) VALUES ($1)`, "int")
+)
 
 const (
-	selectPending = `SELECT id, public, sealed FROM audit_pending ORDER BY id LIMIT $1`
-	isPending     = `SELECT id FROM audit_pending WHERE id = $1`
-	countPending  = `SELECT count(*) FROM audit_pending`
+	selectPending = `SELECT e.id, e.public, e.sealed FROM audit_pending p JOIN audit_entry e ON e.id = p.id
+	ORDER BY p.id LIMIT $1`
+	isPending    = `SELECT id FROM audit_pending WHERE id = $1`
+	countPending = `SELECT count(*) FROM audit_pending`
+	endPending   = `DELETE FROM audit_pending WHERE id BETWEEN $1 AND $2`
 
-	// A run of consecutive ids becomes a run of consecutive numbers.
-	placeRun = `INSERT INTO audit_entry (seq, id, kind, subject, seal_key, public, sealed)
-	SELECT id + $1, id, kind, subject, seal_key, public, sealed FROM audit_pending WHERE id BETWEEN $2 AND $3`
-	removeRun = `DELETE FROM audit_pending WHERE id BETWEEN $1 AND $2`
+	addRun     = `INSERT INTO audit_run (seq, id, n) VALUES ($1, $2, $3)`
+	growRun    = `UPDATE audit_run SET n = n + $1 WHERE seq = $2 AND id + n = $3`
+	lastRun    = `SELECT seq, id, n FROM audit_run ORDER BY seq DESC LIMIT 1`
+	runAt      = `SELECT seq, id, n FROM audit_run WHERE seq <= $1 ORDER BY seq DESC LIMIT 1`
+	runsAfter  = `SELECT seq, id, n FROM audit_run WHERE seq > $1 ORDER BY seq LIMIT $2`
+	runsBefore = `SELECT seq, id, n FROM audit_run WHERE seq < $1 ORDER BY seq DESC LIMIT $2`
+	runOf      = `SELECT seq, id, n FROM audit_run WHERE id <= $1 ORDER BY id DESC LIMIT 1`
 
 	selectState = `SELECT size, fence, signer FROM audit_state WHERE one = 1`
 	moveState   = `UPDATE audit_state SET size = $1, fence = $2
@@ -40,8 +48,6 @@ const (
 
 	addCount = `INSERT INTO audit_count (control, day, n, last_seq) VALUES ($1, $2, $3, $4)
 	ON CONFLICT (control, day) DO UPDATE SET n = audit_count.n + excluded.n, last_seq = excluded.last_seq`
-
-	selectSeq = `SELECT seq FROM audit_entry WHERE id = $1`
 )
 
 // A state is where the sequencer stands.
@@ -58,6 +64,52 @@ func readState(ctx context.Context, r db.Reader) (state, error) {
 		return s, fmt.Errorf("audit state: %w", err)
 	}
 	return s, nil
+}
+
+// A run is a piece of the order: n entries with consecutive ids and numbers.
+type run struct{ seq, id, n int64 }
+
+// seqOf returns the number of an entry of the run.
+func (p run) seqOf(id ID) int64 { return p.seq + id - p.id }
+
+// idOf returns the id of an entry of the run.
+func (p run) idOf(seq int64) ID { return p.id + seq - p.seq }
+
+// readRun returns the run that a query chooses; ok is false when there is none.
+func readRun(ctx context.Context, r db.Reader, sql string, args ...any) (p run, ok bool, err error) {
+	err = r.Row(ctx, sql, args...).Scan(&p.seq, &p.id, &p.n)
+	if db.None(err) {
+		return p, false, nil
+	}
+	if err != nil {
+		return p, false, fmt.Errorf("audit order: %w", err)
+	}
+	return p, true, nil
+}
+
+func readRuns(ctx context.Context, r db.Reader, sql string, args ...any) (list []run, err error) {
+	rows, err := r.Query(ctx, sql, args...)
+	if err != nil {
+		return nil, fmt.Errorf("audit order: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var p run
+		if err := rows.Scan(&p.seq, &p.id, &p.n); err != nil {
+			return nil, fmt.Errorf("audit order: %w", err)
+		}
+		list = append(list, p)
+	}
+	return list, rows.Err()
+}
+
+// readSeq returns the number of an entry, -1 when it has none.
+func readSeq(ctx context.Context, r db.Reader, id ID) (int64, error) {
+	p, ok, err := readRun(ctx, r, runOf, id)
+	if err != nil || !ok || id >= p.id+p.n {
+		return -1, err
+	}
+	return p.seqOf(id), nil
 }
 
 // readTile returns at least the first width hashes of a tile. An absent tile is

@@ -39,58 +39,109 @@ func (w *world) blob(sql string, args ...any) (b []byte) {
 	return b
 }
 
-// flipEach changes each byte of a stored value in turn, calls fn, and puts the
-// value back. Every bit of every third byte is enough: the hash sees all alike.
-func (w *world) flipEach(get, set string, fn func(at int)) {
+// flipAcross changes byte i of the i-th of many values, for every i, in one
+// transaction, calls fn, and puts the values back.
+func (w *world) flipAcross(get, set string, ids []int64, fn func()) {
 	w.t.Helper()
-	good := w.blob(get)
-	for i := range good {
-		b := bytes.Clone(good)
-		b[i] ^= 1 << (i % 8)
-		w.exec(set, b)
-		fn(i)
+	good := make([][]byte, len(ids))
+	put := func(change func(i int, b []byte) []byte) {
+		err := w.data.Tx(w.t.Context(), func(tx *db.Tx) error {
+			for i, id := range ids {
+				if n, err := tx.Exec(w.t.Context(), set, change(i, bytes.Clone(good[i])), id); n != 1 || err != nil {
+					return fmt.Errorf("row %d: %d rows, %w", id, n, err)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			w.t.Fatal(err)
+		}
 	}
-	w.exec(set, good)
+	for i, id := range ids {
+		good[i] = w.blob(get, id)
+	}
+	put(func(i int, b []byte) []byte { b[i%len(b)] ^= 1 << (i % 8); return b })
+	fn()
+	put(func(_ int, b []byte) []byte { return b })
 }
 
 func TestEveryFlippedByteIsFoundAndItsEntryNamed(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		w.fill(300)
+		w.fill(500)
 		w.keys.destroy(1003)
 		if _, err := w.Prune(t.Context(), []Ended{{3, 1003}}); err != nil {
 			t.Fatal(err)
 		}
 		w.sequence()
 		w.check()
+		var own, pruned []int64 // ids of subject 2 and of subject 3
+		for id := int64(3); id <= 500; id += 5 {
+			own, pruned = append(own, id), append(pruned, id+1)
+		}
 		for _, x := range []struct {
-			what, get, set string
-			seq            int64
-			part           string
-		}{
-			{"public part", `SELECT public FROM audit_entry WHERE seq = 5`, `UPDATE audit_entry SET public = $1 WHERE seq = 5`, 5, "entry"},
-			{"sealed part", `SELECT sealed FROM audit_entry WHERE seq = 5`, `UPDATE audit_entry SET sealed = $1 WHERE seq = 5`, 5, "entry"},
-			{"kept hash", `SELECT hash FROM audit_entry WHERE seq = 3`, `UPDATE audit_entry SET hash = $1 WHERE seq = 3`, 3, "entry"},
-			{"tile above", `SELECT hashes FROM audit_tile WHERE level = 1`, `UPDATE audit_tile SET hashes = $1 WHERE level = 1`, 0, "tile"},
-		} {
-			w.flipEach(x.get, x.set, func(at int) {
-				if r := w.verify(Verify{}); len(r.Wrong) == 0 || r.Wrong[0].Seq != x.seq || r.Wrong[0].Part != x.part {
-					t.Errorf("%s, byte %d: %v", x.what, at, r.Wrong)
+			what, column string
+			ids          []int64
+		}{{"public part", "public", own[:len(w.blob(`SELECT public FROM audit_entry WHERE id = 3`))]}, {"sealed part", "sealed", own}, {"kept hash", "hash", pruned[:32]}} {
+			w.flipAcross(`SELECT `+x.column+` FROM audit_entry WHERE id = $1`, `UPDATE audit_entry SET `+x.column+` = $1 WHERE id = $2`, x.ids, func() {
+				found := map[int64]bool{}
+				for _, wrong := range w.verify(Verify{}).Wrong {
+					if wrong.Part == "entry" {
+						found[wrong.Seq] = true
+					}
+				}
+				for i, id := range x.ids {
+					if !found[id-1] {
+						t.Errorf("%s: byte %d of entry %d was flipped and not found", x.what, i, id-1)
+					}
+				}
+				if len(found) != len(x.ids) {
+					t.Errorf("%s: %d entries found, want %d", x.what, len(found), len(x.ids))
 				}
 			})
 		}
-		w.flipEach(`SELECT hashes FROM audit_tile WHERE level = 0 AND n = 1`, `UPDATE audit_tile SET hashes = $1 WHERE level = 0 AND n = 1`, func(at int) {
-			if at%5 != 0 {
-				return
+		w.check()
+	})
+}
+
+func TestEveryFlippedByteOfTilesAndCheckpointIsFound(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.fill(300)
+		tile := w.blob(`SELECT hashes FROM audit_tile WHERE level = 0 AND n = 1`)
+		bad := bytes.Clone(tile)
+		for i := range len(bad) / 32 { // byte i of hash i
+			bad[i*32+i%32] ^= 1 << (i % 8)
+		}
+		w.exec(`UPDATE audit_tile SET hashes = $1 WHERE level = 0 AND n = 1`, bad)
+		r := w.verify(Verify{})
+		if len(r.Wrong) != len(bad)/32 {
+			t.Errorf("%d of %d changed hashes found", len(r.Wrong), len(bad)/32)
+		}
+		for i, x := range r.Wrong {
+			if x.Part != "tile" || x.Seq != int64(256+i) {
+				t.Errorf("found %q, want entry %d: tile", x, 256+i)
 			}
-			if r := w.verify(Verify{}); len(r.Wrong) == 0 || r.Wrong[0].Seq != int64(256+at/32) || r.Wrong[0].Part != "tile" {
-				t.Errorf("tile, byte %d: %v", at, r.Wrong)
-			}
-		})
-		w.flipEach(`SELECT note FROM audit_checkpoint`, `UPDATE audit_checkpoint SET note = $1`, func(at int) {
-			if r := w.verify(Verify{}); len(r.Wrong) == 0 || r.Wrong[len(r.Wrong)-1].Part != "checkpoint" {
+		}
+		w.exec(`UPDATE audit_tile SET hashes = $1 WHERE level = 0 AND n = 1`, tile)
+		for at := range 32 {
+			hash := w.blob(`SELECT hashes FROM audit_tile WHERE level = 1`)
+			bad := bytes.Clone(hash)
+			bad[at] ^= 1
+			w.exec(`UPDATE audit_tile SET hashes = $1 WHERE level = 1`, bad)
+			first(t, w.verify(Verify{}), 0, "tile")
+			w.exec(`UPDATE audit_tile SET hashes = $1 WHERE level = 1`, hash)
+		}
+		// Every bit of a checkpoint is flipped in TestEveryFlippedBitOfACheckpointIsSeen.
+		note := w.blob(`SELECT note FROM audit_checkpoint`)
+		for at := 0; at < len(note); at += 11 {
+			bad := bytes.Clone(note)
+			bad[at] ^= 2
+			w.exec(`UPDATE audit_checkpoint SET note = $1`, bad)
+			r := w.verify(Verify{})
+			if len(r.Wrong) == 0 || r.Wrong[len(r.Wrong)-1].Part != "checkpoint" {
 				t.Errorf("checkpoint, byte %d: %v", at, r.Wrong)
 			}
-		})
+		}
+		w.exec(`UPDATE audit_checkpoint SET note = $1`, note)
 		w.check()
 	})
 }
@@ -107,23 +158,36 @@ func TestWhatIsDoneToTheRowsIsFoundAndItsEntryNamed(t *testing.T) {
 			part    string
 			trusted bool
 		}{
-			{what: "a dropped entry", do: []string{`DELETE FROM audit_entry WHERE seq = 17`}, seq: 17, part: "order"},
-			{what: "dropped entries", do: []string{`DELETE FROM audit_entry WHERE seq BETWEEN 250 AND 300`}, seq: 250, part: "order"},
+			{what: "a dropped entry", do: []string{`DELETE FROM audit_entry WHERE id = 18`}, seq: 17, part: "order"},
+			{what: "dropped entries", do: []string{`DELETE FROM audit_entry WHERE id BETWEEN 251 AND 301`}, seq: 250, part: "order"},
 			{
 				what: "exchanged entries", seq: 20, part: "entry",
 				do: []string{
-					`UPDATE audit_entry SET seq = 100000 WHERE seq = 20`, `UPDATE audit_entry SET seq = 20 WHERE seq = 40`,
-					`UPDATE audit_entry SET seq = 40 WHERE seq = 100000`,
+					`UPDATE audit_entry SET id = 100000 WHERE id = 21`, `UPDATE audit_entry SET id = 21 WHERE id = 41`,
+					`UPDATE audit_entry SET id = 41 WHERE id = 100000`,
 				},
 			},
-			{what: "a dropped last entry", do: []string{`DELETE FROM audit_entry WHERE seq = 610`}, seq: 610, part: "order"},
+			{what: "a dropped last entry", do: []string{`DELETE FROM audit_entry WHERE id = 611`}, seq: 610, part: "order"},
 			{
 				what: "a cut tail, the state with it", seq: 600, part: "order",
-				do: []string{`DELETE FROM audit_entry WHERE seq >= 600`, `UPDATE audit_state SET size = 600`},
+				do: []string{`DELETE FROM audit_entry WHERE id > 600`, `UPDATE audit_run SET n = 600`, `UPDATE audit_state SET size = 600`},
 			},
-			{what: "an entry beyond", do: []string{`UPDATE audit_state SET size = size - 1`}, seq: -1, part: "checkpoint"},
-			{what: "another kind in the row", do: []string{`UPDATE audit_entry SET kind = 34 WHERE seq = 9`}, seq: 9, part: "entry"},
-			{what: "a sealed part taken away", do: []string{`UPDATE audit_entry SET sealed = NULL WHERE seq = 9`}, seq: 9, part: "entry"},
+			{what: "a dropped order", do: []string{`DELETE FROM audit_run`}, seq: 0, part: "order"},
+			{what: "a shorter order", do: []string{`UPDATE audit_run SET n = n - 1`}, seq: 610, part: "order"},
+			{what: "a longer order", do: []string{`UPDATE audit_run SET n = n + 1`}, seq: 611, part: "order"},
+			{what: "a moved order", do: []string{`UPDATE audit_run SET id = id + 1`}, seq: 0, part: "entry"},
+			{
+				what: "an order that overlaps", seq: 7, part: "order",
+				do: []string{`INSERT INTO audit_run (seq, id, n) VALUES (7, 20, 3)`},
+			},
+			{
+				what: "an entry put in without a place", seq: -1, part: "order",
+				do: []string{`INSERT INTO audit_entry (id, at, kind, public) SELECT 100000, at, kind, public FROM audit_entry WHERE id = 1`},
+			},
+			{what: "another time in the row", do: []string{`UPDATE audit_entry SET at = at + 1 WHERE id = 10`}, seq: 9, part: "entry"},
+			{what: "another size of the state", do: []string{`UPDATE audit_state SET size = size - 1`}, seq: -1, part: "checkpoint"},
+			{what: "another kind in the row", do: []string{`UPDATE audit_entry SET kind = 34 WHERE id = 10`}, seq: 9, part: "entry"},
+			{what: "a sealed part taken away", do: []string{`UPDATE audit_entry SET sealed = NULL WHERE id = 10`}, seq: 9, part: "entry"},
 			{what: "a missing tile", do: []string{`DELETE FROM audit_tile WHERE level = 0 AND n = 1`}, seq: 256, part: "tile"},
 			{what: "a missing tile above", do: []string{`DELETE FROM audit_tile WHERE level = 1`}, seq: 0, part: "tile"},
 			{what: "a missing checkpoint", do: []string{`DELETE FROM audit_checkpoint`}, seq: -1, part: "checkpoint"},
@@ -153,7 +217,7 @@ func TestWhatIsDoneToTheRowsIsFoundAndItsEntryNamed(t *testing.T) {
 // undone runs do and see, and puts the tables back as they were.
 func (w *world) undone(what string, do func(exec func(string, ...any)), see func(*Log)) {
 	w.t.Helper()
-	tables := []string{"audit_entry", "audit_tile", "audit_checkpoint", "audit_count", "audit_state"}
+	tables := []string{"audit_entry", "audit_run", "audit_tile", "audit_checkpoint", "audit_count", "audit_state"}
 	for _, table := range tables {
 		w.exec(`CREATE TABLE kept_` + table + ` AS SELECT * FROM ` + table)
 	}
@@ -175,14 +239,14 @@ func (w *world) undone(what string, do func(exec func(string, ...any)), see func
 func (w *world) rebuild(s *signer) {
 	w.t.Helper()
 	e := &edge{}
-	size := w.number(`SELECT max(seq) + 1 FROM audit_entry`)
+	size := w.number(`SELECT count(*) FROM audit_entry`)
 	put := func(x tile) error {
 		w.exec(putTile, int64(x.level), x.n, joinHashes(x.hashes))
 		return nil
 	}
 	for seq := range size {
-		public := w.blob(`SELECT public FROM audit_entry WHERE seq = $1`, seq)
-		sealed := w.blob(`SELECT sealed FROM audit_entry WHERE seq = $1`, seq)
+		public := w.blob(`SELECT public FROM audit_entry WHERE id = $1`, seq+1)
+		sealed := w.blob(`SELECT sealed FROM audit_entry WHERE id = $1`, seq+1)
 		if err := e.add(leafHash(public, sealedHash(sealed)), put); err != nil {
 			w.t.Fatal(err)
 		}
@@ -199,7 +263,7 @@ func (w *world) rebuild(s *signer) {
 // forge puts another entry in the place of number seq.
 func (w *world) forge(seq int64) {
 	w.t.Helper()
-	d, err := Decode(w.blob(`SELECT public FROM audit_entry WHERE seq = $1`, seq))
+	d, err := Decode(w.blob(`SELECT public FROM audit_entry WHERE id = $1`, seq+1))
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -208,7 +272,7 @@ func (w *world) forge(seq int64) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	w.exec(`UPDATE audit_entry SET public = $1 WHERE seq = $2`, b, seq)
+	w.exec(`UPDATE audit_entry SET public = $1, at = $2 WHERE id = $3`, b, d.At.UnixMicro(), seq+1)
 }
 
 func TestARebuiltTreeWithoutTheSigningKeyIsFound(t *testing.T) {
@@ -230,7 +294,7 @@ func TestALogPutUnderAnotherKeyIsFoundByWhoHoldsTheKey(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.exec(`UPDATE audit_entry SET public = $1 WHERE seq = 0`, b)
+	w.exec(`UPDATE audit_entry SET public = $1, at = $2 WHERE id = 1`, b, dbtest.Start().UnixMicro())
 	w.exec(`UPDATE audit_state SET signer = $1`, thief.public)
 	w.rebuild(thief)
 	first(t, w.verify(Verify{}), -1, "key")
@@ -297,7 +361,8 @@ func TestATruncatedLogIsFoundByATrustedCheckpoint(t *testing.T) {
 		short := w.checkpoint()
 		w.fill(30)
 		long := w.checkpoint()
-		w.exec(`DELETE FROM audit_entry WHERE seq >= $1`, short.Size)
+		w.exec(`DELETE FROM audit_entry WHERE id > $1`, short.Size)
+		w.exec(`UPDATE audit_run SET n = $1`, short.Size)
 		w.exec(`UPDATE audit_count SET n = 30, last_seq = 30`)
 		w.rebuild(w.signer.Load())
 		if r := w.verify(Verify{Trusted: [][]byte{short.Note}}); len(r.Wrong) != 0 {
@@ -310,7 +375,7 @@ func TestATruncatedLogIsFoundByATrustedCheckpoint(t *testing.T) {
 func TestASealedPartMovedToAnotherEntryDoesNotOpen(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.fill(20)
-		w.exec(`UPDATE audit_entry SET subject = 4 WHERE seq = 3`)
+		w.exec(`UPDATE audit_entry SET subject = 4 WHERE id = 4`)
 		if r := w.verify(Verify{}); len(r.Wrong) != 0 {
 			t.Fatalf("the subject's column is an index, yet: %v", r.Wrong)
 		}

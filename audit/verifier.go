@@ -9,16 +9,9 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 
 	"github.com/avow-dev/avow/fault"
-	"github.com/avow-dev/avow/internal/db"
 	"github.com/avow-dev/avow/internal/seal"
 	"github.com/avow-dev/avow/policy"
 )
-
-// verifyChunk is how many entries are read in one snapshot: whole tiles.
-const verifyChunk = 8 * tileWidth
-
-const selectChunk = `SELECT seq, id, kind, COALESCE(subject, 0), COALESCE(seal_key, 0), public, sealed, hash, COALESCE(pruned, 0)
-	FROM audit_entry WHERE seq >= $1 AND seq < $2 ORDER BY seq`
 
 type countKey struct {
 	control policy.Control
@@ -55,7 +48,8 @@ type verifier struct {
 	tree   edge  // grown from the stored entries
 	next   int64 // number of the next entry
 	claim  int   // next claim to compare
-	right  int64 // the greatest size whose claim was right
+	right  int64 // the greatest size at which a claim was right
+	before int64 // the one before that
 	keys   keyring
 	keyAt  []int64 // number of the entry that announces each of keys
 	differ []int64 // entries whose hash is not in their tile
@@ -66,9 +60,10 @@ type verifier struct {
 	sealed []stored // of the chunk, to be opened after its snapshot
 }
 
-// A stored entry is a row of audit_entry.
+// A stored entry is a row of audit_entry with its number.
 type stored struct {
-	seq, id, kind        int64
+	seq                  int64
+	id, at, kind         int64
 	subject, key, pruned int64 // 0: none
 	public, sealed, hash []byte
 }
@@ -77,106 +72,6 @@ func (w *verifier) wrong(seq int64, part, what string) {
 	if len(w.report.Wrong) < 10*maxWrong {
 		w.report.Wrong = append(w.report.Wrong, Wrong{seq, part, what})
 	}
-}
-
-// chunk verifies the next entries.
-func (w *verifier) chunk(ctx context.Context, r *db.Snapshot) error {
-	end := min(w.next+verifyChunk, w.report.Size)
-	leaves, err := w.leaves(ctx, r, end)
-	if err != nil {
-		return err
-	}
-	full, err := w.chunkRows(ctx, r, end, leaves)
-	if err != nil {
-		return err
-	}
-	for _, t := range full {
-		data, err := readTile(ctx, r, t.level, t.n, tileWidth)
-		if err != nil && fault.Of(err) != fault.NotFound {
-			return err
-		}
-		w.compareTile(t, data)
-	}
-	return nil
-}
-
-// leaves reads the level-0 tiles of the chunk; what is missing is zero.
-func (w *verifier) leaves(ctx context.Context, r *db.Snapshot, end int64) ([]byte, error) {
-	out := make([]byte, 0, (end-w.next)*tlog.HashSize)
-	for at := w.next; at < end; at += tileWidth {
-		width := int(min(end-at, tileWidth))
-		data, err := readTile(ctx, r, 0, at>>tileHeight, width)
-		if err != nil && fault.Of(err) != fault.NotFound {
-			return nil, err
-		}
-		if err != nil {
-			data = make([]byte, width*tlog.HashSize)
-		}
-		out = append(out, data[:width*tlog.HashSize]...)
-	}
-	return out, nil
-}
-
-// chunkRows verifies the rows up to end against the tiles' leaves and returns the
-// tiles above level 0 that they complete.
-func (w *verifier) chunkRows(ctx context.Context, r *db.Snapshot, end int64, leaves []byte) (full []tile, err error) {
-	rows, err := r.Query(ctx, selectChunk, w.next, end)
-	if err != nil {
-		return nil, fmt.Errorf("audit verify: %w", err)
-	}
-	defer rows.Close()
-	start := w.next
-	grow := func(h tlog.Hash) error {
-		w.next++
-		err := w.tree.add(h, func(t tile) error {
-			if t.level > 0 {
-				full = append(full, tile{t.level, t.n, append([]tlog.Hash(nil), t.hashes...)})
-			}
-			return nil
-		})
-		w.compareClaims()
-		return err
-	}
-	stored0 := func() tlog.Hash { return tlog.Hash(leaves[(w.next-start)*tlog.HashSize:][:tlog.HashSize]) }
-	missing := func(until int64) error {
-		if w.next < until {
-			w.wrong(w.next, "order", missingText(w.next, until))
-		}
-		for w.next < until { // the tile stands in, so that later entries are compared at their places
-			if err := grow(stored0()); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
-	for rows.Next() {
-		var e stored
-		err := rows.Scan(&e.seq, &e.id, &e.kind, &e.subject, &e.key, &e.public, &e.sealed, &e.hash, &e.pruned)
-		if err != nil {
-			return nil, fmt.Errorf("audit verify: %w", err)
-		}
-		if err := missing(e.seq); err != nil {
-			return nil, err
-		}
-		leaf := w.entry(e)
-		if leaf != stored0() {
-			w.differ = append(w.differ, e.seq)
-		}
-		if err := grow(leaf); err != nil {
-			return nil, err
-		}
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return full, missing(end)
-}
-
-func missingText(from, until int64) string {
-	if until-from == 1 {
-		return "it is missing"
-	}
-	return fmt.Sprintf("it is missing, and so are those up to %d", until-1)
 }
 
 // entry verifies one stored entry by itself and returns its hash.
@@ -192,8 +87,8 @@ func (w *verifier) entry(e stored) tlog.Hash {
 		return leaf
 	}
 	w.room = d.Fields
-	if int64(d.Kind) != e.kind {
-		w.wrong(e.seq, "entry", fmt.Sprintf("its row says %s, its canonical bytes %s", Kind(e.kind), d.Kind))
+	if int64(d.Kind) != e.kind || d.At.UnixMicro() != e.at {
+		w.wrong(e.seq, "entry", fmt.Sprintf("the kind or the time in its row is not that of its canonical bytes, %s", d.Kind))
 	}
 	w.count(d, e.seq)
 	switch d.Kind {
@@ -256,42 +151,20 @@ func (w *verifier) compareClaims() {
 			continue
 		}
 		if c.Root == w.tree.root() {
-			w.right = c.Size
+			if w.right < c.Size {
+				w.before, w.right = w.right, c.Size
+			}
 			continue
 		}
-		seq := int64(-1)
-		if w.right == c.Size-1 {
-			seq = w.right
+		seq, right := int64(-1), w.right
+		if right == c.Size {
+			right = w.before
 		}
-		w.wrong(seq, "checkpoint", fmt.Sprintf("%s was signed over other entries: one of %d to %d is not what it was", c.who, w.right, c.Size-1))
-	}
-}
-
-// compareTile compares a tile above the leaves with the stored one.
-func (w *verifier) compareTile(t tile, data []byte) {
-	if len(data) >= len(t.hashes)*tlog.HashSize && bytes.Equal(data[:len(t.hashes)*tlog.HashSize], joinHashes(t.hashes)) {
-		return
-	}
-	first := t.n << (tileHeight * (t.level + 1))
-	if n := len(w.differ); n > 0 && w.differ[n-1] >= first {
-		return // explained by an entry
-	}
-	w.wrong(first, "tile", fmt.Sprintf("the tile %d/%d above it does not fit the entries", t.level, t.n))
-}
-
-// partialTiles compares the tiles at the right edge.
-func (w *verifier) partialTiles(ctx context.Context, r *db.Snapshot) error {
-	for _, t := range w.tree.partial() {
-		if t.level == 0 {
-			continue // compared leaf by leaf
+		if right == c.Size-1 {
+			seq = right
 		}
-		data, err := readTile(ctx, r, t.level, t.n, len(t.hashes))
-		if err != nil && fault.Of(err) != fault.NotFound {
-			return err
-		}
-		w.compareTile(t, data)
+		w.wrong(seq, "checkpoint", fmt.Sprintf("%s was signed over other entries: one of %d to %d is not what it was", c.who, right, c.Size-1))
 	}
-	return nil
 }
 
 // openChunk opens the sealed parts of the chunk whose keys live.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 
-	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
 
 	"github.com/avow-dev/avow/fault"
@@ -126,18 +125,9 @@ func (w *verifier) begin(ctx context.Context, r *db.Snapshot) error {
 		return err
 	}
 	w.beginTrusted()
-	var beyond int64
-	err = r.Row(ctx, selectBeyond, w.report.Size).Scan(&beyond)
-	if err == nil {
-		w.wrong(beyond, "order", fmt.Sprintf("it stands in the log beyond the %d entries that were signed", w.report.Size))
-	} else if !db.None(err) {
-		return fmt.Errorf("audit verify: %w", err)
-	}
 	w.counts, err = readCounts(ctx, r, selectCounts, -1<<62, 1<<62)
 	return err
 }
-
-const selectBeyond = `SELECT seq FROM audit_entry WHERE seq >= $1 ORDER BY seq LIMIT 1`
 
 // beginClaims reads the stored checkpoints.
 func (w *verifier) beginClaims(ctx context.Context, r *db.Snapshot) error {
@@ -166,15 +156,19 @@ func (w *verifier) beginClaims(ctx context.Context, r *db.Snapshot) error {
 // beginSize settles how many entries are verified: as many as a key that is known
 // beforehand has signed, or else as many as there are.
 func (w *verifier) beginSize(ctx context.Context, r *db.Snapshot) error {
-	var rows, last int64
-	if err := r.Row(ctx, selectExtent).Scan(&rows, &last); err != nil {
+	var rows int64
+	if err := r.Row(ctx, countEntries).Scan(&rows); err != nil {
 		return fmt.Errorf("audit verify: %w", err)
+	}
+	last, _, err := readRun(ctx, r, lastRun)
+	if err != nil {
+		return err
 	}
 	known, err := parseVerifiers(w.log.Key() + "\n" + w.options.Keys)
 	if err != nil {
 		return err
 	}
-	w.report.Size = min(rows, last+1)
+	w.report.Size = min(rows, last.seq+last.n)
 	var newest int64
 	for _, c := range w.claims {
 		newest = max(newest, c.Size)
@@ -185,10 +179,40 @@ func (w *verifier) beginSize(ctx context.Context, r *db.Snapshot) error {
 	if w.state.size != newest {
 		w.wrong(-1, "checkpoint", fmt.Sprintf("the sequencer's state says %d entries, the newest checkpoint %d", w.state.size, newest))
 	}
-	return nil
+	if last.seq+last.n > w.report.Size {
+		w.wrong(w.report.Size, "order", fmt.Sprintf("it stands in the log beyond the %d entries that were signed", w.report.Size))
+	}
+	if extra := rows - w.report.Pending - w.report.Size; extra > 0 {
+		w.wrong(-1, "order", fmt.Sprintf("%d stored entries are neither in the log nor waiting for their place", extra))
+	}
+	return w.overlaps(ctx, r)
 }
 
-const selectExtent = `SELECT count(*), COALESCE(max(seq), -1) FROM audit_entry`
+// overlaps finds numbers that two runs of the order claim. Numbers that none
+// claims are found on the way through the log.
+func (w *verifier) overlaps(ctx context.Context, r *db.Snapshot) error {
+	rows, err := r.Query(ctx, selectRuns)
+	if err != nil {
+		return fmt.Errorf("audit verify: %w", err)
+	}
+	defer rows.Close()
+	next := int64(0)
+	for rows.Next() {
+		var p run
+		if err := rows.Scan(&p.seq, &p.id, &p.n); err != nil {
+			return fmt.Errorf("audit verify: %w", err)
+		}
+		if p.seq < next {
+			w.wrong(p.seq, "order", "two entries claim this number")
+		}
+		next = max(next, p.seq+p.n)
+	}
+	return rows.Err()
+}
+
+const selectRuns = `SELECT seq, id, n FROM audit_run ORDER BY seq`
+
+const countEntries = `SELECT count(*) FROM audit_entry`
 
 // beginTrusted adds what the caller holds. A log that is shorter than what
 // somebody has a signature for was cut off.
@@ -215,108 +239,3 @@ func (w *verifier) beginTrusted() {
 }
 
 func bySize(a, b claim) int { return cmp.Compare(a.Size, b.Size) }
-
-// end judges the roots, signatures, keys, prunings and counters.
-func (w *verifier) end() {
-	w.report.Root = w.tree.root()
-	w.report.Keys = w.keys.keys
-	w.judgeLeaves()
-	w.judgeKeys()
-	w.judgePruned()
-	w.judgeCounts()
-	slices.SortStableFunc(w.report.Wrong, func(a, b Wrong) int {
-		switch {
-		case a.Seq == b.Seq:
-			return 0
-		case b.Seq < 0 || a.Seq >= 0 && a.Seq < b.Seq:
-			return -1
-		}
-		return 1
-	})
-	if len(w.report.Wrong) > maxWrong {
-		w.report.Wrong = w.report.Wrong[:maxWrong]
-	}
-}
-
-// judgeLeaves decides who is right where an entry and its tile differ: the one
-// that leads to the signed root.
-func (w *verifier) judgeLeaves() {
-	sound := false
-	for _, c := range w.claims {
-		sound = sound || c.Size == w.report.Size && c.Root == w.report.Root && w.signed(c) == nil
-	}
-	for _, seq := range w.differ {
-		if sound {
-			w.wrong(seq, "tile", "the tile does not hold the hash of this entry; the entry itself is as it was signed")
-		} else {
-			w.wrong(seq, "entry", "its stored bytes are not those that the tree was built over")
-		}
-	}
-}
-
-// signed returns nil when a key that the log announces, before the claim's size,
-// has signed the claim.
-func (w *verifier) signed(c claim) error {
-	var known []note.Verifier
-	for i, v := range w.keys.known {
-		if w.keyAt[i] < c.Size {
-			known = append(known, v)
-		}
-	}
-	_, err := openCheckpoint(c.signed, known)
-	return err
-}
-
-func (w *verifier) judgeKeys() {
-	for _, c := range w.claims {
-		if c.Size > 0 && w.signed(c) != nil {
-			w.wrong(-1, "checkpoint", c.who+" is not signed by a key that the log announces")
-		}
-	}
-	pinned := w.options.Keys
-	if pinned == "" {
-		pinned = w.log.Key()
-	}
-	list, _ := parseVerifiers(pinned) // read once before, in beginSize
-	for _, v := range list {
-		if w.report.Size > 0 && !contains(w.keys.known, v) {
-			w.wrong(-1, "key", "the log does not announce the key you hold: it was put under another key")
-		}
-	}
-	if w.report.Size > 0 && !slices.Contains(w.keys.keys, w.state.signer) {
-		w.wrong(-1, "key", "the sequencer's state names a key that the log does not announce")
-	}
-}
-
-func (w *verifier) judgePruned() {
-	for id, set := range w.pruned {
-		say, ok := w.said[id]
-		if !ok {
-			w.wrong(set.first, "prune", "its sealed part is gone, and no entry says that it was pruned")
-			continue
-		}
-		if say.Num(TagCount) != set.n || !say.hash(set.sum()) {
-			w.wrong(set.first, "prune", "its sealed part is gone, and the entry that tells of pruning tells of other entries")
-		}
-	}
-	for id, say := range w.said {
-		if _, ok := w.pruned[id]; !ok {
-			w.wrong(say.seq, "prune", "it tells of pruned entries, of which there are none")
-		}
-	}
-}
-
-func (w *verifier) judgeCounts() {
-	have := map[countKey]Count{}
-	for _, c := range w.counts {
-		have[countKey{c.Control, c.day}] = c
-	}
-	if len(have) != len(w.seen) {
-		w.wrong(-1, "count", fmt.Sprintf("there are %d daily counters, the entries make %d", len(have), len(w.seen)))
-	}
-	for key, c := range w.seen {
-		if h := have[key]; h.N != c.N || h.Last != c.Last {
-			w.wrong(-1, "count", fmt.Sprintf("the counter of %s on day %d says %d, the entries make %d", key.control, key.day, h.N, c.N))
-		}
-	}
-}

@@ -104,7 +104,7 @@ func (m *Matcher) inside(kinds []string, folded string) []string {
 			kinds = once(kinds, p.kind)
 		}
 	}
-	if len(m.digits) == 0 {
+	if len(m.digits) == 0 || !hasDigits(folded) {
 		return kinds
 	}
 	for run := range numbers(folded) {
@@ -115,6 +115,17 @@ func (m *Matcher) inside(kinds []string, folded string) []string {
 		}
 	}
 	return kinds
+}
+
+// hasDigits reports whether text has enough digits to hold a number.
+func hasDigits(text string) bool {
+	n := 0
+	for i := 0; i < len(text) && n < minDigits; i++ {
+		if c := text[i]; '0' <= c && c <= '9' {
+			n++
+		}
+	}
+	return n >= minDigits
 }
 
 // numbers yields the digits of every run of digits and separators that has

@@ -20,7 +20,7 @@
 //	title: {en: Web shop}          # optional, for people
 //	schema: public                 # PostgreSQL: whose tables need no prefix; others are written schema.table
 //	region: CN                     # optional: phone numbers stored without a country code are of this country
-//	vacuum: true                   # PostgreSQL: vacuum the touched tables after an erasure
+//	vacuum: true                   # vacuum after an erasure (tables on PostgreSQL, the file on SQLite)
 //
 //	subjects:                      # the kinds of people the system knows
 //	  customer:

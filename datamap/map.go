@@ -24,8 +24,9 @@ type Map struct {
 	// may be stored without a country code. Empty: numbers match only in full.
 	Region string
 
-	// Vacuum (`vacuum`) asks for a VACUUM of the touched tables after an erasure
-	// on PostgreSQL, so that dead row versions go at once.
+	// Vacuum (`vacuum`) asks for a VACUUM after an erasure, so that old bytes go at
+	// once: of the touched tables on PostgreSQL, of the file on SQLite, where it
+	// writes the whole file anew and waits for its readers.
 	Vacuum bool
 
 	Subjects    []SubjectKind // in the order of the file

@@ -62,8 +62,8 @@ func Kept(c *policy.Class, language string) string {
 	if !c.Within.IsZero() {
 		text += choose(language, ", then within "+period(c.Within, zh), "，此后 "+period(c.Within, zh)+" 内处理")
 	}
-	if c.Cite != "" {
-		text += choose(language, " ("+c.Cite+")", "（"+c.Cite+"）")
+	if cite := c.Cite.In(language); cite != "" {
+		text += choose(language, " ("+cite+")", "（"+cite+"）")
 	}
 	return text
 }

@@ -71,7 +71,7 @@ type Result struct {
 	Kind        string    `json:"kind"`
 	Collections []Counted `json:"collections"`
 	Notes       []string  `json:"notes,omitempty"` // facts told by the system: what it still holds, and until when
-	Search      *Search   `json:"search,omitempty"`
+	Search      *Searched `json:"search,omitempty"`
 }
 
 // A Counted is what happened to rows of one collection. Of an erasure Planned is
@@ -86,8 +86,8 @@ type Counted struct {
 	Keep    *connector.Retention `json:"keep,omitempty"` // why the rows stay, and until when
 }
 
-// A Search is the independent search of a system after the erasure.
-type Search struct {
+// A Searched is the independent search of a system after the erasure.
+type Searched struct {
 	At      time.Time `json:"at"`
 	Tables  int       `json:"tables"`
 	Rows    int       `json:"rows"`
@@ -159,4 +159,17 @@ func NotYet(epoch int64, next *time.Time) *Silent {
 		"en":    "Not yet. The keys of what was erased are destroyed. Old copies of the key store fall silent at the end of the first change of epoch after this receipt: from then on nothing that was erased can be read from any file, log or backup of avow.",
 		"zh-CN": "尚未完全静默。被删除数据的密钥已经销毁。本回执之后的第一次密钥周期更换结束时，密钥库的旧副本随之失效：自此，avow 的任何文件、日志或备份都无法再还原已删除的内容。",
 	}}
+}
+
+// Count adds n to the list, to the entry for the same collection and action where
+// there is one and neither is kept for a reason of its own.
+func Count(list []Counted, n Counted) []Counted {
+	for i := range list {
+		c := &list[i]
+		if c.Name == n.Name && c.Action == n.Action && c.Keep == nil && n.Keep == nil {
+			c.Planned, c.Done, c.Already, c.Moved = c.Planned+n.Planned, c.Done+n.Done, c.Already+n.Already, c.Moved+n.Moved
+			return list
+		}
+	}
+	return append(list, n)
 }

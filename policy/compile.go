@@ -22,7 +22,7 @@ func Compile(s *Source, o Options) (*Policy, error) {
 	if err := problems(Lint(s)); err != nil {
 		return nil, err
 	}
-	b := &builder{p: &Policy{numbers: o.Numbers.clone()}, doc: &s.doc, fs: &findings{}}
+	b := &builder{p: &Policy{numbers: o.Numbers.clone()}, doc: &s.doc, fs: &findings{home: start(s.file)}}
 	b.number()
 	if err := problems(b.fs.sorted()); err != nil {
 		return nil, err

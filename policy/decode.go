@@ -90,6 +90,9 @@ func (d *decoder) want(n *node, k nodeKind, form string) bool {
 	if n.kind == k {
 		return true
 	}
+	if n.kind == brokenNode {
+		return false
+	}
 	d.fs.errorf("shape", n.pos, "write "+form, "%s takes %s, not %s", d.where(), k, n.kind)
 	return false
 }
@@ -177,7 +180,7 @@ func (i *number) decode(d *decoder, n *node, _ reflect.StructTag) {
 	}
 	x, err := strconv.Atoi(v)
 	if err != nil || x < 0 || x > 1_000_000 {
-		d.fs.errorf("value.number", n.pos, "write a whole number from 0 on", "%s is %q", d.where(), shown(v))
+		d.fs.errorf("value.number", n.pos, "write a whole number from 0 to 1000000", "%s is %q", d.where(), shown(v))
 		return
 	}
 	i.v = x

@@ -61,7 +61,8 @@ func (p Problems) As(target any) bool {
 
 // findings gathers what is wrong while a file is read and checked.
 type findings struct {
-	all []Finding
+	all  []Finding
+	home Pos // where to point for what is not there at all
 }
 
 func (fs *findings) errorf(code string, pos Pos, remedy, format string, args ...any) {
@@ -74,6 +75,11 @@ func (fs *findings) warnf(code string, pos Pos, remedy, format string, args ...a
 
 // sorted returns the findings in the order of the file, each once.
 func (fs *findings) sorted() []Finding {
+	for i := range fs.all {
+		if fs.all[i].Pos.Line == 0 {
+			fs.all[i].Pos = fs.home
+		}
+	}
 	slices.SortStableFunc(fs.all, func(a, b Finding) int {
 		if a.Pos.Line != b.Pos.Line {
 			return a.Pos.Line - b.Pos.Line
@@ -105,7 +111,7 @@ func suggest(got string, names []string) string {
 	if len(names) == 0 {
 		return "none is declared"
 	}
-	if len(names) > 12 {
+	if len(names) > 16 {
 		return fmt.Sprintf("%d names are declared, none is near", len(names))
 	}
 	return "known are " + strings.Join(names, ", ")

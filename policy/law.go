@@ -71,7 +71,7 @@ func openLaw(name string) (*law, error) {
 }
 
 func parseLaw(file string, src []byte) (*law, error) {
-	fs := &findings{}
+	fs := &findings{home: start(file)}
 	var doc lawDoc
 	if root := parseYAML(file, src, fs); root != nil {
 		(&decoder{file: file, fs: fs}).into(root, &doc, "")

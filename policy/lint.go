@@ -35,13 +35,17 @@ type checker struct {
 	doc   *document
 	langs []string
 	laws  []*law
+	lost  bool            // a law that is named is not known
 	used  map[string]bool // "purposes.push": something refers to it
 }
 
 func newChecker(s *Source) *checker {
 	c := &checker{doc: &s.doc, used: map[string]bool{}}
+	c.home = start(s.file)
 	for _, l := range s.doc.Languages.items {
-		c.langs = append(c.langs, l.v)
+		if language(l.v) {
+			c.langs = append(c.langs, l.v)
+		}
 	}
 	return c
 }
@@ -94,7 +98,7 @@ func (c *checker) head() {
 	} else if d.Effective.v.Before(d.Updated.v) {
 		c.warnf("date.order", d.Effective.pos, "let the new text take effect after its update, or keep the old one for what happened before", "the policy takes effect on %s, before its update on %s", d.Effective.v.Format("2006-01-02"), d.Updated.v.Format("2006-01-02"))
 	}
-	if len(c.langs) == 0 {
+	if len(d.Languages.items) == 0 {
 		c.errorf("head.languages", d.Languages.pos, "write languages: [en, zh-CN]", "the policy does not say which languages it is written in")
 	}
 	for _, l := range d.Languages.items {
@@ -106,10 +110,8 @@ func (c *checker) head() {
 		c.errorf("head.surfaces", d.Surfaces.pos, "write surfaces: [app, website]", "the policy does not say where it holds")
 	}
 	c.rules()
-	for _, list := range []list[str]{d.Residency.Store} {
-		for _, country := range list.items {
-			c.country(country)
-		}
+	for _, country := range d.Residency.Store.items {
+		c.country(country)
 	}
 }
 
@@ -123,6 +125,7 @@ func (c *checker) rules() {
 	}
 	for _, l := range d.Laws.items {
 		if !slices.Contains(Laws(), l.v) {
+			c.lost = true
 			c.errorf("law.unknown", l.pos, suggest(l.v, Laws()), "no rule pack is named %q", shown(l.v))
 			continue
 		}
@@ -174,7 +177,8 @@ func (c *checker) contact(kind string, v str) {
 	}
 	typ := map[string]string{"phone": "phone", "web": "url", "email": "email", "post": "text"}[kind]
 	if _, err := Normal(typ, v.v); err != nil {
-		c.errorf("contact.unreachable", v.pos, "write it so that it can be used as it stands", "the %s contact cannot be reached: it is not a %s", kind, typ)
+		t, _ := typeNamed(typ)
+		c.errorf("contact.unreachable", v.pos, "write it so that it can be used as it stands", "the %s contact cannot be reached: it is not %s", kind, t.what)
 	}
 }
 

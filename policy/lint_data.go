@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 )
@@ -168,6 +169,7 @@ func (c *checker) keep() {
 			c.errorf("keep.no-cite", e.pos, "write cite: and the provision", "the class %q is kept by a law that is not cited", e.name)
 		}
 		c.assumed("keep."+e.name, k.Assumed, k.Why)
+		c.assumedKeys(k.Assumed, reflect.TypeFor[keepDoc]())
 		if !c.used["keep."+e.name] {
 			c.warnf("keep.unused", e.pos, "remove it or use it", "no item is kept in the class %q", e.name)
 		}
@@ -203,6 +205,7 @@ func (c *checker) recipients() {
 		}
 		c.recipientPlace(e.name, e.pos, r)
 		c.assumed("recipients."+e.name, r.Assumed, r.Why)
+		c.assumedKeys(r.Assumed, reflect.TypeFor[recipientDoc]())
 	}
 }
 
@@ -210,7 +213,7 @@ func (c *checker) recipients() {
 func (c *checker) recipientItem(name string, r *recipientDoc, item str) {
 	it, _ := find(c.doc.Items, item.v)
 	for _, p := range r.Purposes.items {
-		if holds(it.Purposes, p.v) {
+		if u, ok := find(c.doc.Purposes, p.v); holds(it.Purposes, p.v) || ok && u.AllItems.v {
 			return
 		}
 	}

@@ -40,7 +40,7 @@ func (c *checker) rights() {
 			c.channel(e.name, ch)
 		}
 		law := slices.ContainsFunc(c.laws, func(l *law) bool { return l.hasClock(RightKind(e.name)) })
-		if r.Reply.v.IsZero() && r.Done.v.IsZero() && !law {
+		if r.Reply.v.IsZero() && r.Done.v.IsZero() && !law && !c.lost {
 			c.errorf("right.no-clock", e.pos, "write reply: or done: and a period", "neither the policy nor a law it names says how fast %s is answered", e.name)
 		}
 		if RightKind(e.name) == Erasure && r.Backups.v.IsZero() {
@@ -52,7 +52,7 @@ func (c *checker) rights() {
 			}
 		}
 		c.assumed("rights."+e.name, r.Assumed, r.Why)
-		c.assumedKeys(r)
+		c.assumedKeys(r.Assumed, reflect.TypeFor[rightDoc]())
 	}
 	c.lawfulRights()
 }
@@ -67,15 +67,15 @@ func (c *checker) channel(right string, ch str) {
 	}
 }
 
-func (c *checker) assumedKeys(r *rightDoc) {
+// assumedKeys checks that what is assumed are keys of the part.
+func (c *checker) assumedKeys(a assumption, part reflect.Type) {
 	var keys []string
-	t := reflect.TypeOf(*r)
-	for i := range t.NumField() {
-		keys = append(keys, t.Field(i).Tag.Get("policy"))
+	for i := range part.NumField() {
+		keys = append(keys, part.Field(i).Tag.Get("policy"))
 	}
-	for _, k := range r.Assumed.keys {
+	for _, k := range a.keys {
 		if !slices.Contains(keys, k.v) {
-			c.errorf("key.unknown", k.pos, suggest(k.v, keys), "rights have no key %q", shown(k.v))
+			c.errorf("key.unknown", k.pos, suggest(k.v, keys), "no key %q can be assumed here", shown(k.v))
 		}
 	}
 }

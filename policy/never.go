@@ -84,23 +84,27 @@ func decimalDigit(r rune) int {
 }
 
 // An issuer is a range of first four digits and the lengths its cards have.
-type issuer struct{ from, to, short, long int }
+type issuer struct {
+	from, to int
+	lengths  []int
+}
 
 func issuers() []issuer {
+	most := []int{16, 17, 18, 19}
 	return []issuer{
-		{2221, 2720, 16, 16}, // Mastercard
-		{3000, 3059, 14, 16}, // Diners Club
-		{3400, 3499, 15, 15}, // American Express
-		{3528, 3589, 16, 19}, // JCB
-		{3600, 3699, 14, 19}, // Diners Club
-		{3700, 3799, 15, 15}, // American Express
-		{3800, 3999, 14, 19}, // Diners Club
-		{4000, 4999, 13, 19}, // Visa
-		{5100, 5599, 16, 16}, // Mastercard
-		{6011, 6011, 16, 19}, // Discover
-		{6200, 6299, 16, 19}, // UnionPay
-		{6440, 6599, 16, 19}, // Discover
-		{8100, 8171, 16, 19}, // UnionPay
+		{2221, 2720, []int{16}},         // Mastercard
+		{3000, 3059, []int{14, 16}},     // Diners Club
+		{3400, 3499, []int{15}},         // American Express
+		{3528, 3589, most},              // JCB
+		{3600, 3699, []int{14, 16}},     // Diners Club
+		{3700, 3799, []int{15}},         // American Express
+		{3800, 3999, []int{14, 16}},     // Diners Club
+		{4000, 4999, []int{13, 16, 19}}, // Visa
+		{5100, 5599, []int{16}},         // Mastercard
+		{6011, 6011, most},              // Discover
+		{6200, 6299, most},              // UnionPay
+		{6440, 6599, most},              // Discover
+		{8100, 8171, most},              // UnionPay
 	}
 }
 
@@ -112,7 +116,7 @@ func paymentCard(s string) bool {
 	}
 	prefix, err := strconv.Atoi(s[:4])
 	return err == nil && slices.ContainsFunc(issuers(), func(i issuer) bool {
-		return i.from <= prefix && prefix <= i.to && i.short <= len(s) && len(s) <= i.long
+		return i.from <= prefix && prefix <= i.to && slices.Contains(i.lengths, len(s))
 	})
 }
 

@@ -27,10 +27,11 @@ const (
 	scalarNode
 	mapNode
 	listNode
+	brokenNode // could not be read, and somebody was told
 )
 
 func (k nodeKind) String() string {
-	return [...]string{"nothing", "a value", "a mapping", "a list"}[k]
+	return [...]string{"nothing", "a value", "a mapping", "a list", "something else"}[k]
 }
 
 // A node is one value of the file with its place.
@@ -68,8 +69,8 @@ func parseYAML(file string, src []byte, fs *findings) (root *node) {
 	}
 	var body ast.Node
 	for _, doc := range tree.Docs {
-		if doc.Body == nil {
-			continue
+		if _, directive := doc.Body.(*ast.DirectiveNode); directive || doc.Body == nil {
+			continue // what a %YAML line says changes nothing here
 		}
 		if body != nil {
 			fs.errorf("yaml.documents", position(file, doc.Body.GetToken()), "keep one document and remove the rest", "a file holds one document, and here a second one begins")
@@ -78,7 +79,7 @@ func parseYAML(file string, src []byte, fs *findings) (root *node) {
 		body = doc.Body
 	}
 	if body == nil {
-		fs.errorf("yaml.empty", Pos{File: file, Line: 1, Column: 1}, "begin with avow: 1", "the file is empty")
+		fs.errorf("yaml.empty", start(file), "begin with avow: 1", "the file is empty")
 		return nil
 	}
 	c := converter{file: file, fs: fs}
@@ -86,7 +87,7 @@ func parseYAML(file string, src []byte, fs *findings) (root *node) {
 }
 
 func readable(file string, src []byte, fs *findings) bool {
-	start := Pos{File: file, Line: 1, Column: 1}
+	start := start(file)
 	if len(src) > maxSource {
 		fs.errorf("yaml.size", start, "a policy is one file of people's words; split what is not policy away", "the file is larger than %d bytes", maxSource)
 		return false
@@ -162,7 +163,7 @@ type converter struct {
 func (c converter) node(n ast.Node, at Pos, depth int) *node {
 	if depth > maxDepth {
 		c.fs.errorf("yaml.depth", at, "write it flatter", "values are nested deeper than %d", maxDepth)
-		return &node{pos: at}
+		return &node{kind: brokenNode, pos: at}
 	}
 	switch n := n.(type) {
 	case nil, *ast.NullNode:
@@ -185,7 +186,7 @@ func (c converter) node(n ast.Node, at Pos, depth int) *node {
 		return &node{kind: scalarNode, pos: at, text: n.GetToken().Value}
 	}
 	c.fs.errorf("yaml.feature", at, "write the value out in full", "%s are not used in policies: what a sentence says must stand where it is read", feature(n))
-	return &node{pos: at}
+	return &node{kind: brokenNode, pos: at}
 }
 
 func feature(n ast.Node) string {
@@ -194,8 +195,6 @@ func feature(n ast.Node) string {
 		return "anchors and aliases"
 	case *ast.TagNode:
 		return "tags (!…)"
-	case *ast.DirectiveNode:
-		return "directives (%…)"
 	}
 	return "values of this kind"
 }

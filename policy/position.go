@@ -10,6 +10,9 @@ type Pos struct {
 	Column int    `json:"column,omitempty"`
 }
 
+// start is the first place of a file.
+func start(file string) Pos { return Pos{File: file, Line: 1, Column: 1} }
+
 // String gives file:line:column.
 func (p Pos) String() string {
 	if p.Line == 0 {

@@ -21,7 +21,7 @@ func (s *Source) Bytes() []byte { return append([]byte(nil), s.bytes...) }
 // error is [Problems]: everything that is wrong with the form of the file.
 // What the parts say together is examined by [Lint] and [Compile].
 func Parse(file string, src []byte) (*Source, error) {
-	fs := &findings{}
+	fs := &findings{home: start(file)}
 	s := &Source{file: file, bytes: append([]byte(nil), src...)}
 	if root := parseYAML(file, src, fs); root != nil {
 		d := &decoder{file: file, fs: fs}

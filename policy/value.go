@@ -224,10 +224,16 @@ func phone(v, region string) string {
 		v = "+" + rest
 	}
 	n, err := phonenumbers.Parse(v, region)
-	if err != nil || n.GetExtension() != "" || !phonenumbers.IsPossibleNumber(n) {
+	if err != nil || n.GetExtension() != "" || phonenumbers.IsPossibleNumberWithReason(n) != phonenumbers.IS_POSSIBLE {
 		return ""
 	}
-	return phonenumbers.Format(n, phonenumbers.E164)
+	out := phonenumbers.Format(n, phonenumbers.E164)
+	// What looks like a national prefix in a number that cannot be dialled is
+	// cut off again at each reading: such a number has no one form.
+	if again, err := phonenumbers.Parse(out, ""); err != nil || phonenumbers.Format(again, phonenumbers.E164) != out {
+		return ""
+	}
+	return out
 }
 
 func imei(v, _ string) string {

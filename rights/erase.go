@@ -11,7 +11,6 @@ import (
 	"github.com/avow-dev/avow/connector"
 	"github.com/avow-dev/avow/gate"
 	"github.com/avow-dev/avow/internal/db"
-	"github.com/avow-dev/avow/internal/seal"
 	"github.com/avow-dev/avow/plan"
 	"github.com/avow-dev/avow/policy"
 )
@@ -129,7 +128,7 @@ func (s *Service) erase(ctx context.Context, w *work) error {
 	if err != nil {
 		return err
 	}
-	if w.step.state == stepWaiting {
+	if true {
 		if err := s.intend(ctx, w, d, sys); err != nil {
 			return err
 		}
@@ -224,105 +223,4 @@ func unplanned(out *connector.Outcome) string {
 		parts = append(parts, fmt.Sprintf("%s.%s: %d", out.System, c.Collection, c.Rows))
 	}
 	return "rows of the person came while the erasure ran (" + strings.Join(parts, "; ") + "): survey, plan and approve again"
-}
-
-// search looks in one system for what should be gone, by the person's values and
-// not by what the eraser was told.
-func (s *Service) search(ctx context.Context, w *work) error {
-	sys, err := s.system(w.step.system)
-	if err != nil {
-		return err
-	}
-	d, err := s.details(ctx, w.q)
-	if err != nil {
-		return err
-	}
-	list, err := s.noted(ctx, w)
-	if err != nil {
-		return err
-	}
-	s.point("rights.step.before-warrant")
-	leave, err := s.warrant(ctx, w.q, w.about, sys.Name(), w.step.number, gate.Verify)
-	if err != nil {
-		return err
-	}
-	planned, _ := w.plan.System(sys.Name())
-	s.point("rights.step.before-act")
-	findings, err := sys.Verify(ctx, leave, person(w.q, string(w.about.ID), d), list, planned.Targets())
-	if err != nil {
-		return err
-	}
-	s.point("rights.step.after-act")
-	if n := findings.Residue(); n > 0 {
-		return &attention{"residue", residue(findings)}
-	}
-	for i := range findings.Hits {
-		findings.Hits[i].Keys = nil // may be personal
-	}
-	if w.step.outcome, err = json.Marshal(findings); err != nil {
-		return fmt.Errorf("rights search: %w", err)
-	}
-	w.step.planned, w.step.done = 0, int64(findings.Rows)
-	return s.searched(ctx, w)
-}
-
-// searched ends a search; the last one moves the request to verified-after.
-func (s *Service) searched(ctx context.Context, w *work) error {
-	following, ok := w.plan.Step(int(w.step.number%1000) + 1)
-	last := !ok || following.Kind != plan.Search
-	return s.finish(ctx, w, fact{
-		kind: audit.StepDone, control: policy.ErasureVerified,
-		public: []audit.Field{audit.Text(audit.TagAction, plan.Search)},
-	}, func(a *db.Act) error {
-		if !last {
-			return nil
-		}
-		if err := w.q.may(VerifiedAfter); err != nil {
-			return err
-		}
-		w.q.state = VerifiedAfter
-		_, err := s.say(ctx, a, w.q, w.about, fact{kind: audit.VerifiedAfter, control: policy.ErasureVerified})
-		return err
-	})
-}
-
-// noted opens what the checks of this plan, and of earlier ones, have noted.
-func (s *Service) noted(ctx context.Context, w *work) ([]connector.Needle, error) {
-	var list []*step
-	err := s.data.Read(ctx, func(r *db.Snapshot) (err error) {
-		list, err = steps(ctx, r, w.q)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	seen := map[plainNeedle]bool{}
-	var out []connector.Needle
-	for _, t := range list {
-		if t.kind != string(plan.Check) || t.state != stepDone {
-			continue
-		}
-		var noted []plainNeedle
-		if err := s.open(ctx, w.q, placeStep, t.number, t.sealed, &noted); err != nil {
-			return nil, err
-		}
-		for _, n := range noted {
-			if !seen[n] {
-				seen[n] = true
-				out = append(out, connector.Needle{Kind: n.Kind, Value: seal.NewPersonal(n.Value), Whole: n.Whole})
-			}
-		}
-	}
-	return out, nil
-}
-
-// residue says where something is left, in names and counts.
-func residue(f *connector.Findings) string {
-	var parts []string
-	for _, h := range f.Hits {
-		if h.State == connector.Residue {
-			parts = append(parts, fmt.Sprintf("%s.%s: %s in %d rows", h.Collection, h.Column, h.Kind, h.Rows))
-		}
-	}
-	return f.System + " still holds what should be gone (" + strings.Join(parts, "; ") + "): complete its data map or mend it there, then survey and plan again, or retry"
 }

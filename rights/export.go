@@ -9,6 +9,7 @@ import (
 
 	"github.com/avow-dev/avow/audit"
 	"github.com/avow-dev/avow/connector"
+	"github.com/avow-dev/avow/connector/vault"
 	"github.com/avow-dev/avow/fault"
 	"github.com/avow-dev/avow/gate"
 	"github.com/avow-dev/avow/internal/db"
@@ -42,6 +43,18 @@ func (s *Service) export(ctx context.Context, w *work) error {
 	if err != nil {
 		return err
 	}
+	if err := s.read(ctx, w, sys, person(w.q, string(w.about.ID), d), sv, leave); err != nil {
+		return err
+	}
+	return s.finish(ctx, w, fact{
+		kind: audit.Exported, control: policy.AccessPackage,
+		public: []audit.Field{audit.Text(audit.TagAction, plan.Export), audit.Num(audit.TagCount, w.step.extra)},
+	}, nil)
+}
+
+// read spools what a system exports, and checks that every row it said is the
+// person's has come.
+func (s *Service) read(ctx context.Context, w *work, sys connector.System, who connector.Subject, sv *connector.Survey, leave gate.Warrant) error {
 	s.point("rights.export.before-clear")
 	out, err := s.newSpool(ctx, w)
 	if err != nil {
@@ -49,7 +62,7 @@ func (s *Service) export(ctx context.Context, w *work) error {
 	}
 	missing := owned(sv)
 	w.step.planned, w.step.done, w.step.extra = int64(len(missing)), 0, 0
-	err = sys.Export(ctx, leave, person(w.q, string(w.about.ID), d), sv, func(r connector.Row) error {
+	err = sys.Export(ctx, leave, who, sv, func(r connector.Row) error {
 		delete(missing, [2]string{r.Collection, r.Key})
 		w.step.done++
 		w.step.extra += int64(len(r.Values))
@@ -61,13 +74,7 @@ func (s *Service) export(ctx context.Context, w *work) error {
 	if len(missing) > 0 {
 		return fault.New(fault.Busy, "%s: %d rows changed while they were read: trying again", sys.Name(), len(missing))
 	}
-	if err := out.flush(ctx); err != nil {
-		return err
-	}
-	return s.finish(ctx, w, fact{
-		kind: audit.Exported, control: policy.AccessPackage,
-		public: []audit.Field{audit.Text(audit.TagAction, plan.Export), audit.Num(audit.TagCount, w.step.extra)},
-	}, nil)
+	return out.flush(ctx)
 }
 
 // owned returns the rows that an export must give.
@@ -77,7 +84,7 @@ func owned(sv *connector.Survey) map[[2]string]bool {
 		if f.Role != connector.Self && f.Role != connector.Owns && f.Role != connector.Joint {
 			continue
 		}
-		if f.Collection == accountRecord {
+		if f.Collection == vault.Record { // shown as consents, disclosures and log
 			continue
 		}
 		for _, k := range f.Keys {
@@ -86,10 +93,6 @@ func owned(sv *connector.Survey) map[[2]string]bool {
 	}
 	return out
 }
-
-// accountRecord is the vault's collection of the subject's own record. The
-// package shows it as its consents, disclosures and log.
-const accountRecord = "account"
 
 // A spool is rows on their way into a package, sealed piece by piece.
 type spool struct {

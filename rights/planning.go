@@ -131,17 +131,21 @@ func (s *Service) Approve(ctx context.Context, want ID, hash string, by gate.Act
 	if hash != q.planHash || p.Hash() != hash {
 		return fault.New(fault.Conflict, "that is not the hash of the plan as it stands (%s): look at the plan again", q.planHash)
 	}
-	binary, err := hex.DecodeString(hash)
-	if err != nil {
-		return fmt.Errorf("rights approve: %w", err)
-	}
 	d.Approver = by.ID
 	if err := s.keep(ctx, q, d); err != nil {
 		return err
 	}
+	return s.approve(ctx, q, about, p, by)
+}
+
+func (s *Service) approve(ctx context.Context, q *request, about subject.Facts, p *plan.Plan, by gate.Actor) error {
+	binary, err := hex.DecodeString(q.planHash)
+	if err != nil {
+		return fmt.Errorf("rights approve: %w", err)
+	}
 	s.point("rights.approve.before-commit")
 	return s.move(ctx, q, about, Approved, fact{
-		kind: audit.Approved, control: policy.RequestApproval, by: by, note: hash,
+		kind: audit.Approved, control: policy.RequestApproval, by: by, note: q.planHash,
 		public: []audit.Field{audit.Bytes(audit.TagHash, binary)},
 	}, func(a *db.Act) error {
 		at := a.Now()

@@ -85,6 +85,15 @@ func (q *request) right() policy.RightKind { return policy.RightKind(q.asks) }
 
 func (q *request) procedure() (plan.Procedure, error) { return plan.ProcedureOf(q.right()) }
 
+// control is what an act for the request is evidence of: that the package is
+// whole, or that the erasure reaches everything.
+func (q *request) control() policy.Control {
+	if q.fetchable() {
+		return policy.AccessPackage
+	}
+	return policy.ErasureComplete
+}
+
 func (q *request) scoped() (plan.Scope, error) { return plan.ParseScope(q.scope) }
 
 // dueAt is a deadline with the time the clocks have stood still in it; while

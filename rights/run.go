@@ -13,7 +13,6 @@ import (
 	"github.com/avow-dev/avow/internal/db"
 	"github.com/avow-dev/avow/internal/job"
 	"github.com/avow-dev/avow/plan"
-	"github.com/avow-dev/avow/policy"
 	"github.com/avow-dev/avow/subject"
 )
 
@@ -251,7 +250,7 @@ func (s *Service) stop(ctx context.Context, w *work, why *attention) error {
 	w.q.reason, w.q.cause = why.code, why.words
 	w.step.cause = why.words
 	return s.move(ctx, w.q, w.about, NeedsAttention, fact{
-		kind: audit.NeedsAttention, control: policy.ErasureVerified, step: w.step, note: why.words,
+		kind: audit.NeedsAttention, step: w.step, note: why.words,
 		public: []audit.Field{audit.Text(audit.TagReason, why.code)},
 	}, func(a *db.Act) error {
 		saveStep(a, w.q, w.step, w.step.state)

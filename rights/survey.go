@@ -11,7 +11,6 @@ import (
 	"github.com/avow-dev/avow/gate"
 	"github.com/avow-dev/avow/internal/db"
 	"github.com/avow-dev/avow/plan"
-	"github.com/avow-dev/avow/policy"
 	"github.com/avow-dev/avow/subject"
 )
 
@@ -78,7 +77,7 @@ func (s *Service) surveyed(ctx context.Context, q *request, about subject.Facts,
 	}
 	q.survey, q.planHash, q.approved, q.cause, q.reason = revision, "", nil, "", ""
 	return s.move(ctx, q, about, Surveyed, fact{
-		kind: audit.Surveyed, control: policy.ErasureComplete, by: by,
+		kind: audit.Surveyed, control: q.control(), by: by,
 		public: []audit.Field{audit.Num(audit.TagCount, rows)},
 	}, func(a *db.Act) error {
 		for _, f := range results {

@@ -10,6 +10,7 @@ import (
 	"github.com/avow-dev/avow/audit"
 	"github.com/avow-dev/avow/consent"
 	"github.com/avow-dev/avow/disclosure"
+	"github.com/avow-dev/avow/fault"
 	"github.com/avow-dev/avow/gate"
 	"github.com/avow-dev/avow/internal/db"
 	"github.com/avow-dev/avow/internal/failpoint"
@@ -117,7 +118,18 @@ func (v *Vault) carryOut(ctx context.Context, pending []erasure, control policy.
 	}
 	failpoint.Hit("vault.erase.after-commit")
 	v.gate.Forget(num)
-	return destroyed, v.data.Checkpoint(ctx)
+	return destroyed, v.truncate(ctx)
+}
+
+// truncate takes deleted rows out of the write-ahead log. While an archive is
+// being written that cannot be done; it is done with the next erasure, or at
+// the close. What stands there is sealed under dead keys.
+func (v *Vault) truncate(ctx context.Context) error {
+	err := v.data.Checkpoint(ctx)
+	if fault.Of(err) == fault.Busy {
+		return nil
+	}
+	return err
 }
 
 // record appends to the journal what is erased, so that a restored archive
@@ -249,5 +261,5 @@ func (v *Vault) finishKeys(ctx context.Context, num int64, old []seal.KeyID) err
 	if err := v.data.Commit(ctx, act); err != nil {
 		return fmt.Errorf("vault correct: %w", err)
 	}
-	return v.data.Checkpoint(ctx)
+	return v.truncate(ctx)
 }

@@ -2,6 +2,7 @@ package relational
 
 import (
 	"crypto/rand"
+	"strconv"
 	"strings"
 )
 
@@ -95,15 +96,42 @@ func (b blank) fill(c *Column) Value {
 // perRow reports whether each row needs its own value.
 func (b blank) perRow() bool { return strings.Contains(b.text, random) }
 
-// holds reports whether a column that reads v has been cleared already.
-func (b blank) holds(v Value) bool {
-	if b.null || v.Kind == Null {
-		return b.null && v.Kind == Null
-	}
-	head, tail, unique := strings.Cut(b.text, random)
+// A likeness says whether a column has been cleared already.
+type likeness int
+
+const (
+	full  likeness = iota // no
+	maybe                 // it looks so: a value without any fixed part
+	empty                 // yes
+)
+
+// like compares what a column reads with its blank, however the engine writes it.
+func (b blank) like(c *Column, v Value) likeness {
+	same := false
 	got := v.Plain()
-	if !unique {
-		return got == b.text || v.Kind == Int && got == "0" && b.text == "false"
+	head, tail, unique := strings.Cut(b.text, random)
+	switch {
+	case b.null || v.Kind == Null:
+		same = b.null && v.Kind == Null
+	case unique && head+tail == "":
+		if len(strings.Trim(got, "abcdefghijklmnopqrstuvwxyz234567")) == 0 && len(got) == len(b.fill(c).Str) {
+			return maybe
+		}
+	case unique:
+		same = strings.HasPrefix(got, head) && strings.HasSuffix(got, tail) && len(got) >= len(head)+len(tail)
+	case c.Class == ClassNumber || c.Class == ClassInteger:
+		x, err1 := strconv.ParseFloat(got, 64)
+		y, err2 := strconv.ParseFloat(b.text, 64)
+		same = err1 == nil && err2 == nil && x == y
+	case c.Class == ClassTime || c.Class == ClassNet:
+		same = strings.HasPrefix(got, b.text)
+	case c.Class == ClassBlob && b.text == "":
+		same = got == "" || got == `\x`
+	default:
+		same = got == b.text
 	}
-	return head+tail != "" && strings.HasPrefix(got, head) && strings.HasSuffix(got, tail) && len(got) >= len(head)+len(tail)
+	if same {
+		return empty
+	}
+	return full
 }

@@ -104,9 +104,9 @@ func (e *erasure) weigh(ctx context.Context, t connector.Target, detached []deta
 	}
 	mine := e.mine(n, t.Action, detached)
 	for _, key := range unique(slices.Clone(t.Keys)) {
-		emptied, there := present[key]
+		state, there := present[key]
 		switch {
-		case !there, len(w.cols) > 0 && emptied:
+		case !there, len(w.cols) > 0 && (state == empty || state == maybe && mine[key] == nil):
 			w.done.Already++
 		case t.Action == connector.Keep && len(w.cols) == 0:
 			w.done.Done++
@@ -145,8 +145,8 @@ func (e *erasure) mine(n *node, action connector.Action, detached []detachment) 
 
 // present reads which keys of the target are there, and whether their columns
 // are empty already. The rows are locked where the engine can.
-func (e *erasure) present(ctx context.Context, w *work) (map[string]bool, error) {
-	out := map[string]bool{}
+func (e *erasure) present(ctx context.Context, w *work) (map[string]likeness, error) {
+	out := map[string]likeness{}
 	exprs := make([]string, 0, len(w.n.t.Key)+len(w.cols))
 	for _, c := range w.n.t.Key {
 		exprs = append(exprs, e.s.e.Read(c))
@@ -168,11 +168,10 @@ func (e *erasure) present(ctx context.Context, w *work) (map[string]bool, error)
 		cond, args := e.s.e.Among(w.n.t.Key, keys, 1)
 		sql := "SELECT " + strings.Join(exprs, ", ") + " FROM " + w.n.t.Source + " WHERE " + cond + lock
 		err = queryKeyed(ctx, e.ses, w.n, sql, args, func(id string, values []Value) error {
-			emptied := true
-			for i := range w.cols {
-				emptied = emptied && blanks[i].holds(values[i])
+			out[id] = empty
+			for i, c := range w.cols {
+				out[id] = min(out[id], blanks[i].like(c, values[i]))
 			}
-			out[id] = emptied
 			return nil
 		})
 		if err != nil {
@@ -279,24 +278,4 @@ func (e *erasure) exec(ctx context.Context, n *node, sql string, args []Value, r
 		e.changed = append(e.changed, n.t)
 	}
 	return nil
-}
-
-// unplanned counts the person's rows that no target names.
-func (e *erasure) unplanned(targets []connector.Target) []connector.Count {
-	named := map[string]map[string]bool{}
-	for _, t := range targets {
-		if named[t.Collection] == nil {
-			named[t.Collection] = map[string]bool{}
-		}
-		for _, k := range t.Keys {
-			named[t.Collection][k] = true
-		}
-	}
-	var out []connector.Count
-	for _, n := range e.w.g.order {
-		if fresh := filter(e.w.order[n], func(r *row) bool { return !named[n.t.Name][r.id] }); len(fresh) > 0 {
-			out = append(out, connector.Count{Collection: n.t.Name, Rows: len(fresh)})
-		}
-	}
-	return out
 }

@@ -45,6 +45,9 @@ func (s *System) Export(ctx context.Context, w gate.Warrant, sub connector.Subje
 }
 
 func (s *System) exportTable(ctx context.Context, w *walk, n *node, rows []*row, emit func(connector.Row) error) error {
+	if len(rows) == 0 {
+		return nil
+	}
 	cols, exprs := n.exported(s.e)
 	done := 0
 	for batch := range slices.Chunk(rows, s.e.Batch()) {

@@ -23,6 +23,7 @@ type graph struct {
 type node struct {
 	t       *Table
 	c       *datamap.Collection // nil: the map does not mention it
+	of      *node               // the table from which n inherits its description, or nil
 	subject bool                // one row is one person
 	ids     []idColumn
 	in, out []*link // links to and from the table
@@ -116,7 +117,9 @@ func (g *graph) describe() {
 		}
 		// An inheriting table is described by the nearest that is.
 		for p := t.Parent; p != "" && n.c == nil; p = g.nodes[p].t.Parent {
-			n.c = g.nodes[p].c
+			if n.c = g.nodes[p].c; n.c != nil {
+				n.of = g.nodes[p]
+			}
 		}
 		g.order = append(g.order, n)
 	}
@@ -150,21 +153,13 @@ func (g *graph) identify() {
 		}
 	}
 	for _, n := range g.order {
-		if p := g.parent(n); p != nil {
+		if p := n.of; p != nil {
 			n.subject, n.owned, n.reached = p.subject, p.owned, p.reached
 			for _, id := range p.ids {
 				n.ids = append(n.ids, idColumn{id.kind, n.t.Column(id.col.Name)})
 			}
 		}
 	}
-}
-
-// parent returns the node whose description n borrows, or nil.
-func (g *graph) parent(n *node) *node {
-	if n.t.Parent == "" || n.c == nil || n.c.Name == n.t.Name {
-		return nil
-	}
-	return g.nodes[n.c.Name]
 }
 
 func (g *graph) declaredLinks() {
@@ -178,7 +173,7 @@ func (g *graph) declaredLinks() {
 	// What a parent declares also ties the rows of tables that inherit from it,
 	// although the engine does not enforce it there.
 	for _, n := range g.order {
-		if p := g.parent(n); p != nil {
+		if p := n.of; p != nil {
 			for _, fk := range p.t.Foreign {
 				g.declare(n, fk)
 			}
@@ -237,7 +232,7 @@ func (g *graph) writtenLinks() {
 			continue // told by describe
 		}
 		for _, n := range g.order {
-			if n == from || g.parent(n) == from {
+			if n == from || n.of == from {
 				g.write(w, n, to)
 			}
 		}

@@ -15,14 +15,15 @@ import (
 //     them too (owns);
 //   - a key from such a row to anything else: shared.
 //
-// A key from people to people, from a row to its own table, and one of several
+// A key from people to what people own (the preferred address) is not followed:
+// what is theirs is found by its own key. A key from people to people, from a row to its own table, and one of several
 // keys to people could mean anything: they must be written.
 func (g *graph) settleRoles() {
 	for changed := true; changed; {
 		changed = false
 		for _, l := range g.links {
 			owning := l.role == "" && !l.to.shareOnly() || l.role == datamap.Owns || l.role == datamap.Joint
-			if owning && l.from != l.to && l.to.owned && l.to.personal() && l.from.personal() && !l.from.owned {
+			if owning && l.from != l.to && !l.from.subject && l.to.owned && l.to.personal() && l.from.personal() && !l.from.owned {
 				l.from.owned, changed = true, true
 			}
 		}
@@ -52,6 +53,8 @@ func (g *graph) settle(l *link) {
 		g.problem("%s leads from people to people: write its role under links: actor if one only works for the other", l)
 	case to.subject && len(from.toPeople()) > 1:
 		g.problem("%s: %s has %d keys to people: write the role of each under links (owns, joint, accessor, actor)", l, from.t.Name, len(from.toPeople()))
+	case from.subject && to.owned:
+		l.role = datamap.Reference // people belong to nobody; what they own is found by its own key
 	case to.owned && !to.shareOnly():
 		l.role = datamap.Owns
 	case from.owned:
@@ -168,6 +171,9 @@ func (g *graph) checkClear(n *node) {
 // structural reports whether a column only holds the table together.
 func (n *node) structural(c *Column) bool {
 	if n.t.isKey(c) && !n.t.Whole {
+		return true
+	}
+	if n.of != nil && n.of.t.Column(c.Name) != nil && n.of.structural(n.of.t.Column(c.Name)) {
 		return true
 	}
 	for _, l := range n.out {

@@ -110,7 +110,7 @@ type ForeignKey struct {
 func (t *Table) folds(column string) bool {
 	want := "lowertrim" + strings.ToLower(column)
 	for _, def := range t.Indexes {
-		flat := strings.NewReplacer("(", "", ")", "", `"`, "", " ", "", "::text", "", "btrim", "trim", "[", "", "]", "", "`", "").Replace(strings.ToLower(def))
+		flat := strings.NewReplacer("both from ", "", "(", "", ")", "", `"`, "", " ", "", "::text", "", "btrim", "trim", "[", "", "]", "", "`", "").Replace(strings.ToLower(def))
 		if strings.Contains(flat, want) {
 			return true
 		}

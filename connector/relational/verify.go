@@ -115,8 +115,8 @@ func (sc *scan) table(ctx context.Context, n *node) error {
 			}
 		}
 		for i, v := range values[len(n.t.Key):] {
-			if v.Kind == Null {
-				continue
+			if v.Kind == Null || v.Kind == Int && v.Int > -1e6 && v.Int < 1e6 {
+				continue // fewer digits than any needle has
 			}
 			if kinds = sc.m.Match(kinds[:0], v.Plain(), personal[i]); len(kinds) > 0 {
 				sc.hit(hits, n, cols[i], personal[i], EncodeKey(values[:len(n.t.Key)]), kinds)

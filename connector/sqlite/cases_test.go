@@ -1,6 +1,7 @@
 package sqlite_test
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 	"sort"
@@ -38,6 +39,50 @@ func (f *file) Load(t testing.TB, script string) {
 	defer c.Close()
 	// Foreign keys are off in scripts, as in the sqlite3 shell.
 	if err := c.Exec("PRAGMA foreign_keys = OFF; BEGIN;" + script + "; COMMIT"); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (f *file) Fill(t testing.TB, fill func(exec func(sql string, args ...any) error) error) {
+	t.Helper()
+	c := f.conn(t)
+	defer c.Close()
+	if err := c.Exec("BEGIN"); err != nil {
+		t.Fatal(err)
+	}
+	stmts := map[string]*sqlite3.Stmt{}
+	err := fill(func(sql string, args ...any) error {
+		stmt := stmts[sql]
+		if stmt == nil {
+			var err error
+			if stmt, _, err = c.Prepare(sql); err != nil {
+				return err
+			}
+			stmts[sql] = stmt
+		}
+		for i, a := range args {
+			var err error
+			switch v := a.(type) {
+			case int64:
+				err = stmt.BindInt64(i+1, v)
+			case string:
+				err = stmt.BindText(i+1, v)
+			default:
+				err = stmt.BindNull(i + 1)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return errors.Join(stmt.Exec(), stmt.Reset())
+	})
+	for _, stmt := range stmts {
+		stmt.Close()
+	}
+	if err == nil {
+		err = c.Exec("COMMIT")
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
 }
@@ -110,4 +155,8 @@ func TestLookAlikeTablesWithOppositeOwnersArePerfect(t *testing.T) {
 
 func TestJointOwnersArePerfect(t *testing.T) {
 	connectortest.RunCase(t, "k9db-varown", fresh, identifier)
+}
+
+func TestTheConnectorKeepsThePromisesOfEveryKind(t *testing.T) {
+	connectortest.Run(t, "sqlite", fresh)
 }

@@ -5,7 +5,9 @@
 // verifications run on a read-only connection in one snapshot. An erasure is one
 // immediate transaction with foreign keys enforced, all of them at commit, and
 // with secure_delete on, so that freed bytes are overwritten; afterwards the
-// write-ahead log is truncated. What could not be done, because another process
+// write-ahead log is truncated. Copies of rows that SQLite moved earlier, when its
+// owner wrote without secure_delete, end only with a VACUUM, which the map can ask
+// for (vacuum: true). What is left, or could not be done because another process
 // was reading, is a note in the outcome.
 //
 // The catalogue is read with pragmas rather than through a schema library: the

@@ -17,7 +17,8 @@ import (
 	"github.com/avow-dev/avow/fault"
 )
 
-// patience is how long a call waits for a lock that another process holds.
+// patience is how long a call waits for a lock that another process holds, if its
+// context leaves so much time.
 const patience = 5 * time.Second
 
 // Config says which file, under which map.
@@ -32,12 +33,13 @@ func Open(_ context.Context, c Config) (connector.System, error) {
 	if c.File == "" {
 		return nil, fault.New(fault.Invalid, "system %s: the path of the SQLite file is missing", c.Map.System)
 	}
-	return relational.New(&engine{file: c.File}, c.Map, c.Progress)
+	return relational.New(&engine{file: c.File, vacuum: c.Map.Vacuum}, c.Map, c.Progress)
 }
 
 type engine struct {
 	dialect
-	file string
+	file   string
+	vacuum bool
 }
 
 func (e *engine) Kind() string { return "sqlite" }
@@ -53,7 +55,11 @@ func (e *engine) open(ctx context.Context, flags sqlite3.OpenFlag, pragmas strin
 		return nil, clean(err)
 	}
 	conn.SetInterrupt(ctx)
-	err = conn.BusyTimeout(patience)
+	wait := patience
+	if end, ok := ctx.Deadline(); ok {
+		wait = min(wait, time.Until(end)/2)
+	}
+	err = conn.BusyTimeout(wait)
 	if err == nil {
 		err = conn.Exec(pragmas)
 	}
@@ -90,28 +96,39 @@ func (e *engine) Change(ctx context.Context, fn func(relational.Session) error) 
 	return clean(conn.Exec("COMMIT"))
 }
 
-// Settle implements [relational.Engine]: it truncates the write-ahead log.
-func (e *engine) Settle(ctx context.Context, touched []*relational.Table) []string {
+// Settle implements [relational.Engine]. secure_delete has overwritten what was
+// deleted, but pages also hold copies of rows that SQLite moved earlier: only a
+// VACUUM, which writes the file anew, ends those. Then the write-ahead log is
+// truncated.
+func (e *engine) Settle(ctx context.Context, touched []*relational.Table) (notes []string) {
 	if len(touched) == 0 {
 		return nil
 	}
-	conn, err := e.open(ctx, sqlite3.OPEN_READWRITE, "PRAGMA query_only = OFF")
+	conn, err := e.open(ctx, sqlite3.OPEN_READWRITE, "PRAGMA secure_delete = ON")
 	if err != nil {
-		return []string{"the write-ahead log could not be truncated: it keeps old bytes until the next checkpoint"}
+		return []string{unsettled}
 	}
 	defer conn.Close()
-	mode := ""
-	s := &session{conn}
-	if err := s.Query(ctx, "PRAGMA journal_mode", nil, func(v []relational.Value) error { mode = v[0].Str; return nil }); err != nil || mode != "wal" {
-		return []string{fmt.Sprintf("the file uses a rollback journal (%s): blocks of the deleted journal are the file system's", mode)}
+	switch {
+	case !e.vacuum:
+		notes = append(notes, "free space inside the file may hold copies of rows that SQLite moved before; VACUUM ends them (vacuum: true in the map does it after each erasure)")
+	case conn.Exec("VACUUM") != nil:
+		notes = append(notes, "the file could not be vacuumed, because another process was using it: free space inside it may hold copies of rows that SQLite moved before")
 	}
-	busy := true
+	mode, busy := "", true
+	s := &session{conn}
+	err = s.Query(ctx, "PRAGMA journal_mode", nil, func(v []relational.Value) error { mode = v[0].Str; return nil })
+	if err == nil && mode != "wal" {
+		return append(notes, fmt.Sprintf("the file uses a rollback journal (%s): the disk blocks of the ended journal are the file system's", mode))
+	}
 	err = s.Query(ctx, "PRAGMA wal_checkpoint(TRUNCATE)", nil, func(v []relational.Value) error { busy = v[0].Int != 0; return nil })
 	if err != nil || busy {
-		return []string{"another process was reading: the write-ahead log keeps old bytes until its next checkpoint"}
+		notes = append(notes, unsettled)
 	}
-	return nil
+	return notes
 }
+
+const unsettled = "the write-ahead log could not be truncated, because another process was reading: it keeps old bytes until its next checkpoint"
 
 // session runs statements on a connection.
 type session struct{ conn *sqlite3.Conn }
@@ -200,12 +217,12 @@ func clean(err error) error {
 	if err == nil || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) || fault.Of(err) != fault.Internal {
 		return err
 	}
-	e, ok := errors.AsType[*sqlite3.Error](err)
+	code, ok := errors.AsType[sqlite3.ErrorCode](err)
 	if !ok {
 		return fault.New(fault.Internal, "SQLite failed")
 	}
-	what := strings.TrimPrefix(e.ExtendedCode().Error(), "sqlite3: ")
-	switch e.Code() {
+	what := strings.TrimPrefix(code.Error(), "sqlite3: ")
+	switch code {
 	case sqlite3.INTERRUPT:
 		return context.Canceled
 	case sqlite3.BUSY, sqlite3.LOCKED:

@@ -3,9 +3,8 @@
 // databases.
 //
 // A collection is a retention class; its rows are the vault's rows and its
-// columns are items. One more collection, "account", is the subject's own
-// record: identifiers, consents and disclosures. It goes only when everything
-// goes.
+// columns are items. One more collection, "_subject", holds identifiers,
+// consents and disclosures. It goes only when everything goes.
 //
 // The package owns no table.
 package vault

@@ -48,11 +48,11 @@ func (s *System) Erase(ctx context.Context, w gate.Warrant, who connector.Subjec
 
 func (s *System) carryOut(ctx context.Context, f subject.Facts, w gate.Warrant, targets []connector.Target) error {
 	p := s.gate.InForce().Policy
-	goes := func(t connector.Target) bool { return t.Collection == Account && t.Action == connector.Delete }
+	goes := func(t connector.Target) bool { return t.Collection == Record && t.Action == connector.Delete }
 	if slices.ContainsFunc(targets, goes) {
 		e := vault.Erasure{Subject: f.Num, Everything: true, Request: w.ID()}
 		for _, t := range targets {
-			if t.Action == connector.Keep && t.Collection != Account {
+			if t.Action == connector.Keep && t.Collection != Record {
 				c, err := p.Class(t.Collection)
 				if err != nil {
 					return err
@@ -75,7 +75,7 @@ func (s *System) carryOut(ctx context.Context, f subject.Facts, w gate.Warrant, 
 func (s *System) part(ctx context.Context, p *policy.Policy, f subject.Facts, w gate.Warrant, t connector.Target) error {
 	c, err := p.Class(t.Collection)
 	switch {
-	case t.Action == connector.Keep || t.Collection == Account:
+	case t.Action == connector.Keep || t.Collection == Record:
 		return nil
 	case err != nil:
 		return err
@@ -101,7 +101,7 @@ func (s *System) part(ctx context.Context, p *policy.Policy, f subject.Facts, w 
 func tell(p *policy.Policy, t connector.Target, f subject.Facts, before []vault.Holding) connector.Done {
 	d := connector.Done{Collection: t.Collection, Action: t.Action, Planned: len(t.Keys)}
 	there := 0
-	if t.Collection == Account {
+	if t.Collection == Record {
 		if f.Num != 0 && f.State != subject.Erased {
 			there = len(t.Keys)
 		}
@@ -189,7 +189,7 @@ func (s *System) identified(ctx context.Context, f subject.Facts, needles []conn
 				if c.Class != 0 {
 					state = connector.Kept
 				}
-				hits = append(hits, connector.Hit{Collection: Account, Column: "identifier", Kind: n.Kind, State: state, Rows: 1})
+				hits = append(hits, connector.Hit{Collection: Record, Column: "identifier", Kind: n.Kind, State: state, Rows: 1})
 			}
 		}
 		return nil

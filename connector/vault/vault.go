@@ -17,8 +17,9 @@ import (
 	"github.com/avow-dev/avow/vault"
 )
 
-// Account is the collection that is the subject's own record.
-const Account = "account"
+// Record is the collection that is the subject's own record. No retention
+// class is called so: names of the policy begin with a letter.
+const Record = "_subject"
 
 // notAsked is the ground on which a plan leaves what a request is not about.
 const notAsked = "not-asked"
@@ -87,7 +88,7 @@ func (s *System) Survey(ctx context.Context, w gate.Warrant, who connector.Subje
 	}
 	if f.State != subject.Erased {
 		out.Found = append(out.Found, connector.Found{
-			Collection: Account, Keys: []string{who.ID}, Role: connector.Self, Action: connector.Delete,
+			Collection: Record, Keys: []string{who.ID}, Role: connector.Self, Action: connector.Delete,
 			Why: "the subject's own record: identifiers, consents, disclosures",
 		})
 	}
@@ -117,7 +118,7 @@ func (s *System) found(p *policy.Policy, c *policy.Class, state *gate.State, hol
 	}
 	slices.Sort(f.Keys)
 	slices.Sort(f.Items)
-	if c.Law || state.Facts.Held.Has(c.No) || state.Facts.Held.Has(0) {
+	if slices.Contains(vault.Kept(p, state), c.No) {
 		f.Action = connector.Keep
 		f.Keep = s.retention(p, c, state)
 	}

@@ -26,7 +26,7 @@ func (l *Loading) Finish(ctx context.Context) error {
 	if err := l.db.Release(ctx); err != nil {
 		return fmt.Errorf("archive finish: %w", err)
 	}
-	return l.db.Checkpoint(ctx)
+	return nil
 }
 
 // Load fills a store with the rows of an archive of the same store, on either

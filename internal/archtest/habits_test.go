@@ -59,7 +59,7 @@ func clocks(tr *tree) (faults faults) {
 			ast.Inspect(f.ast, func(n ast.Node) bool {
 				if e, ok := n.(ast.Expr); ok {
 					from, name := f.qualified(e)
-					if from == "time" && slices.Contains([]string{"Now", "Since", "Until", "Tick"}, name) {
+					if from == "time" && slices.Contains([]string{"Now", "Since", "Tick"}, name) {
 						faults.add("%s: time.%s reads the machine's clock: take business time from the act (Now of db.Act, db.Tx or db.DB)", f.at(n), name)
 					}
 				}

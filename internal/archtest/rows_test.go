@@ -17,7 +17,8 @@ type row []string
 // rows lists every package, lowest first.
 func rows() []row {
 	return []row{
-		{"fault", "internal/id", "internal/calendar", "internal/failpoint", "laws"}, // words of the code
+		{"fault", "internal/id", "internal/calendar", "internal/failpoint", "laws", "policies"}, // words of the code, data files
+		{"examples/shop"}, // a company's own database, which knows nothing of avow
 		{"policy", "api"}, // pure: no I/O, no clock
 		{"page", "client", "internal/db"},
 		{"internal/seal", "internal/journal", "internal/job"}, // machinery

@@ -174,6 +174,17 @@ func TestWritesOfAnActKeepTheirOrder(t *testing.T) {
 		if n := children(t, d); n != 4 {
 			t.Errorf("%d rows, want 4", n)
 		}
+		// A row put beside its neighbour's, in front of the DELETE, would be lost.
+		a, b = d.NewAct(), d.NewAct()
+		a.Do(addChild, 5, 1, nil, nil)
+		b.Do(dropChild, 6)
+		b.Do(addChild, 6, 1, nil, nil)
+		for _, err := range db.CommitTogether(d, a, b) {
+			must(t, err)
+		}
+		if n := children(t, d); n != 6 {
+			t.Errorf("%d rows, want 6", n)
+		}
 	})
 }
 
@@ -339,4 +350,29 @@ func TestErrorsQuoteNoValue(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestAChangeInALargeGroupIsSeenByThoseBehindIt(t *testing.T) {
+	d := dbtest.Open(t, db.SQLite, db.Data) // where acts run in order
+	makeTables(t, d)
+	must(t, d.Tx(t.Context(), func(tx *db.Tx) error { tx.Do(addParent, 1, 1); return nil }))
+	var acts []*db.Act
+	for i := range 40 {
+		a := d.NewAct()
+		a.Do(addChild, i, 1, nil, nil)
+		if i == 20 {
+			a.Change(parent, 1, 1)
+		} else {
+			a.Require(parent, 1, 1)
+		}
+		acts = append(acts, a)
+	}
+	for i, err := range db.CommitTogether(d, acts...) {
+		if db.Lost(err) != (i > 20) {
+			t.Errorf("act %d: %v", i, err)
+		}
+	}
+	if n := children(t, d); n != 21 {
+		t.Errorf("%d rows, want 21", n)
+	}
 }

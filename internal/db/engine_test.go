@@ -82,9 +82,9 @@ func TestALeaseHasOneOwnerAndItsFenceGrows(t *testing.T) {
 }
 
 func TestBusinessTimeNeverRepeatsOrGoesBack(t *testing.T) {
-	clock := dbtest.NewClock()
 	for _, engine := range []db.Engine{db.SQLite, db.Postgres} {
 		c := dbtest.Config(t, engine, db.Data)
+		clock := dbtest.NewClock()
 		c.Clock = clock.Now
 		d, err := db.Open(t.Context(), c)
 		must(t, err)

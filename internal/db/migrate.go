@@ -5,10 +5,9 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
-	"fmt"
 	"io/fs"
-	"os"
 	"path"
+	"slices"
 
 	"github.com/avow-dev/avow/fault"
 )
@@ -72,71 +71,13 @@ func pending(have, recorded []migration) ([]migration, error) {
 	return have[len(recorded):], nil
 }
 
-// migrate brings a SQLite database up to date.
-func (c *liteConn) migrate(ctx context.Context, d *DB, file string) error {
-	have, err := files(d.config.Store, SQLite)
-	if err != nil {
-		return err
+// batches cuts the files to be applied into transactions: each has its own, but
+// a new database is made in one, whole or not at all.
+func batches(todo, recorded []migration) [][]migration {
+	if len(recorded) == 0 && len(todo) > 0 {
+		return [][]migration{todo}
 	}
-	if err := c.c.Exec(`CREATE TABLE IF NOT EXISTS db_migration (
-		name TEXT NOT NULL PRIMARY KEY, sum TEXT NOT NULL, at INTEGER NOT NULL) STRICT, WITHOUT ROWID`); err != nil {
-		return liteError(err)
-	}
-	recorded, err := recordedMigrations(ctx, &Snapshot{s: c})
-	if err != nil {
-		return err
-	}
-	todo, err := pending(have, recorded)
-	if err != nil {
-		return err
-	}
-	safety := file + "-before-migration"
-	if len(todo) > 0 && len(recorded) > 0 {
-		if err := c.copyBefore(safety); err != nil {
-			return fmt.Errorf("copy before migration: %w", err)
-		}
-	}
-	for _, m := range todo {
-		if err := c.apply(ctx, m, d.Now().UnixMicro()); err != nil {
-			return fmt.Errorf("migration %s: %w", m.name, err)
-		}
-	}
-	// A copy kept for longer would hold what is erased later (I-7).
-	if err := os.Remove(safety); err != nil && !os.IsNotExist(err) {
-		return err
-	}
-	return nil
-}
-
-// copyBefore writes a copy of the database to fall back to if the migration
-// should be found wrong after it has been applied half: it is removed when all
-// files have been applied.
-func (c *liteConn) copyBefore(safety string) error {
-	if err := os.Remove(safety); err != nil && !os.IsNotExist(err) {
-		return err
-	}
-	if err := createPrivate(safety); err != nil {
-		return err
-	}
-	_, err := c.exec(context.Background(), "VACUUM INTO $1", []value{{kind: text, s: safety}})
-	return err
-}
-
-func (c *liteConn) apply(ctx context.Context, m migration, at int64) error {
-	if err := c.do("BEGIN IMMEDIATE"); err != nil {
-		return err
-	}
-	err := liteError(c.c.Exec(m.sql))
-	if err == nil {
-		_, err = c.exec(ctx, insertMigration, []value{{kind: text, s: m.name}, {kind: text, s: m.sum}, {kind: integer, n: at}})
-	}
-	if err == nil {
-		err = c.do("COMMIT")
-	}
-	if err != nil && !c.c.GetAutocommit() {
-		c.do("ROLLBACK")
-	}
-	return err
+	return slices.Collect(slices.Chunk(todo, 1))
 }
 
 func recordedMigrations(ctx context.Context, r Reader) ([]migration, error) {

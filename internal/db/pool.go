@@ -30,6 +30,8 @@ func (p *pool[C]) get(ctx context.Context) (C, error) {
 	case p.slots <- struct{}{}:
 	case <-ctx.Done():
 		return none, ctx.Err()
+	case <-p.shut:
+		return none, fault.New(fault.Busy, "the database is closed")
 	}
 	select {
 	case c := <-p.idle:

@@ -133,13 +133,20 @@ func anys(vals []value) []any {
 type postCursor struct {
 	rows  pgx.Rows
 	types *pgtype.Map
+	batch pgx.BatchResults // that the rows are part of; may be nil
 }
 
 func (r *postCursor) next() bool      { return r.rows.Next() }
 func (r *postCursor) err() error      { return postError(r.rows.Err()) }
-func (r *postCursor) close()          { r.rows.Close() }
 func (r *postCursor) columns() int    { return len(r.rows.FieldDescriptions()) }
 func (r *postCursor) null(i int) bool { return r.rows.RawValues()[i] == nil }
+
+func (r *postCursor) close() {
+	r.rows.Close()
+	if r.batch != nil {
+		r.batch.Close() // its errors are those of the rows
+	}
+}
 
 func (r *postCursor) int64(i int) (n int64, err error) {
 	f, raw := r.rows.FieldDescriptions()[i], r.rows.RawValues()[i]

@@ -20,15 +20,15 @@ func (w *postWriter) attempt(ctx context.Context, jobs []*job, careful bool) err
 	p := c.pipe(ctx)
 	defer p.p.Close() // its errors have been seen
 	p.send(c.words.begin)
+	if !careful {
+		return w.sendMerged(p, guards, jobs)
+	}
 	if len(guards) > 0 {
 		if err := p.check(guards, jobs); err != nil {
 			return w.judge(err)
 		}
 	}
-	if careful {
-		return w.sendCarefully(p, guards, jobs)
-	}
-	return w.sendMerged(p, guards, jobs)
+	return w.sendCarefully(p, guards, jobs)
 }
 
 // judge stops the database on errors of the server's disk.
@@ -39,14 +39,16 @@ func (w *postWriter) judge(err error) error {
 	return err
 }
 
-// sendMerged sends every statement once, with COMMIT behind.
+// sendMerged sends every statement once, with COMMIT behind, all in one round
+// trip: most groups lose no act.
 func (w *postWriter) sendMerged(p *pipe, guards []guardStep, jobs []*job) error {
+	for i := range guards {
+		p.sendGuard(&guards[i], true)
+	}
 	p.sendChanges(guards, nil)
 	steps := p.c.steps[:0]
 	for _, j := range jobs {
-		if j.err == nil {
-			steps = addSteps(steps, j.load)
-		}
+		steps = addSteps(steps, j.load)
 	}
 	p.sendSteps(steps)
 	p.send(p.c.words.commit)

@@ -40,31 +40,40 @@ func guardSteps(jobs []*job) []guardStep {
 	return out
 }
 
-// A postGuard is the prepared statements for one kind of row.
-type postGuard struct{ share, lock, change *pgconn.StatementDescription }
+// A postGuard is the prepared statements for one kind of row: to find the rows
+// that still have their versions, or to insist on all of them, locked for
+// reliance or for a change; and to change them.
+type postGuard struct{ find, findLock, all, allLock, change *pgconn.StatementDescription }
 
-// guard prepares them. The check locks the rows that still have their versions,
-// in ascending order so that nodes wait for each other in one direction, and
-// says which they are.
+// guard prepares them. Rows are locked in ascending order, so that nodes wait for
+// each other in one direction. Foreign keys to a row need not wait for NO KEY
+// UPDATE.
 func (c *postConn) guard(ctx context.Context, v Versioned) (*postGuard, error) {
 	if g := c.guards[v]; g != nil {
 		return g, nil
 	}
-	const check = `SELECT u_.n FROM unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY AS u_(k, v, n)
-		JOIN %s t_ ON t_.%s = u_.k AND t_.%s = u_.v ORDER BY u_.k FOR %s OF t_`
-	const change = `UPDATE %s t_ SET %[3]s = t_.%[3]s + 1 FROM unnest($1::bigint[]) AS u_(k) WHERE t_.%[2]s = u_.k`
+	const (
+		find = `SELECT u_.n FROM unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY AS u_(k, v, n)
+			JOIN %s t_ ON t_.%s = u_.k AND t_.%s = u_.v ORDER BY u_.k FOR %s OF t_`
+		all    = `SELECT 1 / (count(*) = cardinality($1))::int FROM (` + find + `) AS found_`
+		change = `UPDATE %s t_ SET %[3]s = t_.%[3]s + 1 FROM unnest($1::bigint[]) AS u_(k) WHERE t_.%[2]s = u_.k`
+	)
 	var g postGuard
-	var err error
-	two := oids([]kind{integer, integer}, true)
-	if g.share, err = c.prepare(ctx, fmt.Sprintf(check, v.Table, v.Key, v.Version, "SHARE"), two); err != nil {
-		return nil, err
-	}
-	// Foreign keys to the row need not wait for NO KEY UPDATE.
-	if g.lock, err = c.prepare(ctx, fmt.Sprintf(check, v.Table, v.Key, v.Version, "NO KEY UPDATE"), two); err != nil {
-		return nil, err
-	}
-	if g.change, err = c.prepare(ctx, fmt.Sprintf(change, v.Table, v.Key, v.Version), two[:1]); err != nil {
-		return nil, err
+	for _, s := range []struct {
+		to     **pgconn.StatementDescription
+		sql    string
+		params int
+	}{
+		{&g.find, fmt.Sprintf(find, v.Table, v.Key, v.Version, "SHARE"), 2},
+		{&g.findLock, fmt.Sprintf(find, v.Table, v.Key, v.Version, "NO KEY UPDATE"), 2},
+		{&g.all, fmt.Sprintf(all, v.Table, v.Key, v.Version, "SHARE"), 2},
+		{&g.allLock, fmt.Sprintf(all, v.Table, v.Key, v.Version, "NO KEY UPDATE"), 2},
+		{&g.change, fmt.Sprintf(change, v.Table, v.Key, v.Version), 1},
+	} {
+		var err error
+		if *s.to, err = c.prepare(ctx, s.sql, oids([]kind{integer, integer}[:s.params], true)); err != nil {
+			return nil, err
+		}
 	}
 	c.guards[v] = &g
 	return &g, nil
@@ -97,24 +106,7 @@ func (c *postConn) prepareGroup(ctx context.Context, jobs []*job) ([]guardStep, 
 // locked until the transaction ends.
 func (p *pipe) check(guards []guardStep, jobs []*job) error {
 	for i := range guards {
-		g := &guards[i]
-		out := &p.c.out
-		out.reset()
-		out.beginArray(integer, len(g.rows))
-		for _, r := range g.rows {
-			out.number(r.g.key)
-		}
-		out.endParam()
-		out.beginArray(integer, len(g.rows))
-		for _, r := range g.rows {
-			out.number(r.g.version)
-		}
-		out.endParam()
-		if g.change {
-			p.sendEncoded(g.ready.lock, false)
-		} else {
-			p.sendEncoded(g.ready.share, false)
-		}
+		p.sendGuard(&guards[i], false)
 	}
 	if err := p.flush(); err != nil {
 		return err
@@ -136,6 +128,33 @@ func (p *pipe) check(guards []guardStep, jobs []*job) error {
 	}
 	p.sent = p.sent[1:]
 	return p.mark(nil)
+}
+
+// sendGuard sends the check of a kind of row: for those that hold their versions,
+// or, to insist, for an error unless all do.
+func (p *pipe) sendGuard(g *guardStep, insist bool) {
+	out := &p.c.out
+	out.reset()
+	out.beginArray(integer, len(g.rows))
+	for _, r := range g.rows {
+		out.number(r.g.key)
+	}
+	out.endParam()
+	out.beginArray(integer, len(g.rows))
+	for _, r := range g.rows {
+		out.number(r.g.version)
+	}
+	out.endParam()
+	switch {
+	case insist && g.change:
+		p.sendEncoded(g.ready.allLock, true)
+	case insist:
+		p.sendEncoded(g.ready.all, true)
+	case g.change:
+		p.sendEncoded(g.ready.findLock, false)
+	default:
+		p.sendEncoded(g.ready.find, false)
+	}
 }
 
 // found counts a precondition that holds.

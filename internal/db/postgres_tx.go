@@ -15,25 +15,6 @@ import (
 // failures and deadlocks.
 const tries = 10
 
-func (e *post) read(ctx context.Context, fn func(*Snapshot) error) error {
-	c, err := e.pool.get(ctx)
-	if err != nil {
-		return err
-	}
-	snap := &Snapshot{s: c}
-	defer func() {
-		snap.finish()
-		if !c.c.IsClosed() {
-			c.c.Exec(context.WithoutCancel(ctx), "ROLLBACK")
-		}
-		e.put(c)
-	}()
-	if _, err := c.c.Exec(ctx, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"); err != nil {
-		return report(postError(err))
-	}
-	return fn(snap)
-}
-
 func (e *post) tx(ctx context.Context, bulk bool, fn func(*Tx) error) error {
 	leave, err := e.lane.enter(ctx, bulk)
 	if err != nil {

@@ -46,8 +46,8 @@ func (r *Rows) Close() {
 		return
 	}
 	r.done = true
-	r.err = report(r.cur.err())
 	r.cur.close()
+	r.err = report(r.cur.err()) // PostgreSQL's is complete only now
 }
 
 // Scan copies the columns of the row. Destinations are pointers to int64, int,

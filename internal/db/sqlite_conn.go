@@ -243,15 +243,10 @@ func (r *liteCursor) null(i int) bool {
 	return r.s.s.ColumnType(i) == sqlite3.NULL
 }
 
-func (r *liteCursor) err() error {
-	if r.e == nil {
-		r.e = r.c.fault(r.s.s.Err())
-	}
-	return r.e
-}
+func (r *liteCursor) err() error { return r.e }
 
 func (r *liteCursor) close() {
-	r.err()
+	r.e = r.c.fault(r.s.s.Err())
 	r.s.s.Reset()
 	r.c.release(r.s)
 }

@@ -52,7 +52,7 @@ func (w *liteWriter) runAlone(jobs []*job) []*job {
 		if rest == nil {
 			rest = append(make([]*job, 0, len(jobs)), jobs[:i]...)
 		}
-		j.err = j.alone()
+		j.err = w.judge(j.alone())
 	}
 	if rest == nil {
 		return jobs

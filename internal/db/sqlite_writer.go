@@ -49,7 +49,10 @@ func (w *liteWriter) loop() {
 		select {
 		case <-w.queue.wake:
 		case <-timer.C:
-			w.conn.truncate() // best effort: DB.Checkpoint insists
+			if !dirty {
+				continue
+			}
+			w.judge(w.conn.truncate()) // a reader in the way is no matter: DB.Checkpoint insists
 			dirty = false
 		}
 	}
@@ -129,19 +132,20 @@ func answer(jobs []*job) {
 	}
 }
 
-// truncate empties the write-ahead log unless a reader needs it.
+// truncate empties the write-ahead log unless a reader needs it. It does not wait
+// for one, because everybody would wait with it.
 func (c *liteConn) truncate() error {
+	c.c.BusyTimeout(0)
+	defer c.c.BusyTimeout(busyTimeout)
 	s, err := c.prepare("PRAGMA wal_checkpoint(TRUNCATE)")
 	if err != nil {
 		return err
 	}
-	cur := &liteCursor{c: c, s: s}
-	s.busy = true
-	defer cur.close()
-	if !cur.next() {
-		return cur.err()
+	defer s.s.Reset()
+	if !s.s.Step() {
+		return c.fault(s.s.Err())
 	}
-	if busy, err := cur.int64(0); err != nil || busy != 0 {
+	if s.s.ColumnInt64(0) != 0 {
 		return fault.New(fault.Busy, "the write-ahead log is in use by a reader and could not be emptied; try again")
 	}
 	return nil

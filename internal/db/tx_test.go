@@ -301,3 +301,35 @@ func TestTransactionsThatCollideAreRepeated(t *testing.T) {
 		}
 	})
 }
+
+func TestBulkWritesAmongTheOthers(t *testing.T) {
+	each(t, func(t *testing.T, d *db.DB) {
+		var wg sync.WaitGroup
+		for i := range 20 {
+			wg.Go(func() {
+				write := d.Tx
+				if i%4 == 0 {
+					write = d.Bulk
+				}
+				err := write(t.Context(), func(tx *db.Tx) error {
+					for k := range 10 {
+						tx.Do(addChild, i*10+k, 1, nil, nil)
+					}
+					var n int
+					err := tx.Row(t.Context(), `SELECT count(*) FROM t_child WHERE num / 10 = $1`, i).Scan(&n)
+					if n != 10 {
+						t.Errorf("a transaction sees %d of its 10 rows", n)
+					}
+					return err
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		if n := children(t, d); n != 200 {
+			t.Errorf("%d rows, want 200", n)
+		}
+	})
+}

@@ -31,7 +31,6 @@ func Names() []string {
 		"rights.pack.before-part",
 		"rights.pack.before-sweep",
 		// The last steps.
-		"rights.verified.before-commit",
 		"rights.deliver.before-receipt",
 		"rights.deliver.before-commit",
 		"rights.close.before-destroy",

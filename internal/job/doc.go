@@ -14,7 +14,9 @@
 // Jobs with the same kind and ref are one piece of work. They never run at the
 // same time. Enqueueing what already waits changes nothing; enqueueing what is
 // already running makes it run once more afterwards, so that no wake-up is lost;
-// enqueueing what is dead gives it a new life.
+// enqueueing what is dead gives it a new life. Names are folded when a batch is
+// taken: thousands enqueued under a name that is running make every look walk
+// past them until it ends.
 //
 // A worker holds its jobs under a fence. Whoever takes a job over gets a higher
 // one, and everything a slow worker then writes about that job fails with

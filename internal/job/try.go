@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/avow-dev/avow/internal/db"
@@ -11,6 +12,9 @@ import (
 
 // settleLimit bounds the write that gives a job back after ctx has ended.
 const settleLimit = 10 * time.Second
+
+// never is when a dead job is due.
+const never = math.MaxInt64
 
 // try runs one job and writes down how it ended. The error is that of the
 // database; a handler's error is the job's.
@@ -68,12 +72,13 @@ func (r *Runner) failed(ctx context.Context, j Job, cause error) error {
 	ctx, cancel := settling(ctx)
 	defer cancel()
 	a := r.db.NewAct()
-	state, runAt := Ready, a.Now().Add(r.pause(j.Attempt))
+	runAt := a.Now().Add(r.pause(j.Attempt)).UnixMicro()
+	state, due := Ready, runAt
 	var stop *stopError
 	if j.Attempt >= r.config.Tries || errors.As(cause, &stop) {
-		state, runAt = Dead, a.Now()
+		state, due = Dead, never
 	}
-	a.Do(endTry, j.hold.num, j.hold.fence, string(state), runAt.UnixMicro(), 0, failureOf(cause))
+	a.Do(endTry, j.hold.num, j.hold.fence, string(state), runAt, due, 0, failureOf(cause))
 	if err := r.db.Commit(ctx, a); err != nil {
 		return err
 	}
@@ -102,7 +107,7 @@ func (r *Runner) giveBack(ctx context.Context, j Job) error {
 	ctx, cancel := settling(ctx)
 	defer cancel()
 	a := r.db.NewAct()
-	a.Do(endTry, j.hold.num, j.hold.fence, string(Ready), j.RunAt.UnixMicro(), 1, "")
+	a.Do(endTry, j.hold.num, j.hold.fence, string(Ready), j.RunAt.UnixMicro(), j.RunAt.UnixMicro(), 1, "")
 	if err := r.db.Commit(ctx, a); err != nil && !db.Lost(err) {
 		return err
 	}

@@ -28,8 +28,10 @@ type Config struct {
 	// copies that cluster then has both; every receipt says so.
 	SameCluster bool
 
-	// Restoring accepts a keys store that is older than the data. Values whose
-	// keys it lacks then read as erased. Only a restore sets it.
+	// Restoring says that a store was put back from an archive: it accepts a
+	// keys store that is older than the data (values whose keys it lacks read as
+	// erased) and leaves out the ids that may have been given since. Only a
+	// restore sets it.
 	Restoring bool
 }
 

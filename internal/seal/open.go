@@ -13,6 +13,10 @@ import (
 
 const indexSecret = "blind index 1"
 
+// restoreGap is how many ids a restore leaves out: more than there can have been
+// handed out since an archive was made, and there is room for a billion restores.
+const restoreGap = 1 << 32
+
 // open checks the stores against each other, in the order in which a new
 // platform's are made: epoch store, keys store, data store.
 func (k *Keyring) open(ctx context.Context) error {
@@ -177,29 +181,30 @@ func (k *Keyring) pair(ctx context.Context, want []byte) error {
 	return nil
 }
 
-// level sees to it that no key id is given twice after the keys store was put
-// back from an archive that is older than the data.
+// level sees to it that no key id is given twice after a store was put back from
+// an archive: ids go on behind all that the data names, and far behind all that
+// were given before, which some other archive may name.
 func (k *Keyring) level(ctx context.Context) error {
 	// In this order: a node binds an id only after it is reserved.
 	highest, err := read(ctx, k.config.Data, func(s *db.Snapshot) (id int64, err error) {
 		err = s.Row(ctx, selectHighest).Scan(&id)
 		return id, err
 	})
-	if db.None(err) {
-		return nil
-	}
-	if err != nil {
+	if err != nil && !db.None(err) {
 		return err
 	}
 	s, err := read(ctx, k.config.Keys, func(s *db.Snapshot) (state, error) { return readState(ctx, s) })
-	if err != nil || s.high >= highest {
+	if err != nil {
 		return err
+	}
+	if !k.config.Restoring && s.high >= highest {
+		return nil
 	}
 	if !k.config.Restoring {
 		return fault.New(fault.Invalid, "the keys store is older than the data: the data names key %d, the keys store ends at %d, so some values could not be read; put the newer keys store back, or run avow restore to accept the loss", highest, s.high)
 	}
 	return k.config.Keys.Tx(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, raiseHigh, highest)
+		_, err := tx.Exec(ctx, raiseHigh, max(s.high, highest)+restoreGap)
 		return err
 	})
 }

@@ -13,6 +13,7 @@ import (
 
 const (
 	poolBatch = 512              // keys a commit
+	poolLarge = 4 * poolBatch    // … when callers had to wait for the one before
 	poolLow   = 256              // refill below this
 	poolAge   = 30 * time.Minute // an unbound key older than this is not handed out
 	sweepAge  = time.Hour        // … and older than this is destroyed
@@ -96,10 +97,16 @@ func (p *pool) drop() {
 	}
 }
 
-// empty clears every key; the sweep destroys them.
+// empty waits for a refill under way and clears every key; the sweep destroys
+// them.
 func (p *pool) empty() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if f := p.fill; f != nil {
+		p.mu.Unlock()
+		<-f.done
+		p.mu.Lock()
+	}
 	for len(p.ready) > 0 {
 		p.drop()
 	}
@@ -114,9 +121,13 @@ func (k *Keyring) startFill() *fill {
 		close(f.done)
 		return f
 	}
+	p := &k.pool
+	next := int64(poolBatch)
+	if len(p.ready) == 0 {
+		next = poolLarge
+	}
 	k.tasks.Go(func() {
-		keys, err := k.makeKeys(k.life)
-		p := &k.pool
+		keys, err := k.makeKeys(k.life, next)
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		p.ready = append(p.ready, keys...)
@@ -129,7 +140,7 @@ func (k *Keyring) startFill() *fill {
 // makeKeys makes one batch of keys, durable when it returns. The commit also
 // reserves the ids of the next batch. After an error the ids are given up,
 // because the commit may have happened after all.
-func (k *Keyring) makeKeys(ctx context.Context) (keys []pooled, err error) {
+func (k *Keyring) makeKeys(ctx context.Context, next int64) (keys []pooled, err error) {
 	p := &k.pool
 	defer func() {
 		if err != nil {
@@ -137,11 +148,13 @@ func (k *Keyring) makeKeys(ctx context.Context) (keys []pooled, err error) {
 		}
 	}()
 	if p.from == p.to {
-		if err := k.reserve(ctx); err != nil {
+		// Only the reservation: no keys yet.
+		err := k.current(ctx, func(w *wrapper) error { return k.insertKeys(ctx, w.epoch, nil, nil, poolBatch) })
+		if err != nil {
 			return nil, err
 		}
 	}
-	keys = make([]pooled, 0, poolBatch)
+	keys = make([]pooled, 0, p.to-p.from)
 	for id := p.from + 1; id <= p.to; id++ {
 		key := pooled{id: KeyID(id)}
 		rand.Read(key.key[:])
@@ -152,7 +165,7 @@ func (k *Keyring) makeKeys(ctx context.Context) (keys []pooled, err error) {
 		for i := range keys {
 			sealed[i] = w.wrapKey(keys[i].id, keys[i].key[:])
 		}
-		return k.insertKeys(ctx, w.epoch, keys, sealed)
+		return k.insertKeys(ctx, w.epoch, keys, sealed, next)
 	})
 	if err != nil {
 		clear(keys)
@@ -162,10 +175,10 @@ func (k *Keyring) makeKeys(ctx context.Context) (keys []pooled, err error) {
 }
 
 // insertKeys writes the keys of the ids reserved, and reserves the next.
-func (k *Keyring) insertKeys(ctx context.Context, epoch int64, keys []pooled, sealed [][]byte) error {
+func (k *Keyring) insertKeys(ctx context.Context, epoch int64, keys []pooled, sealed [][]byte, next int64) error {
 	var high int64
 	err := k.config.Keys.Tx(ctx, func(tx *db.Tx) (err error) {
-		if high, err = adding(ctx, tx, epoch, poolBatch); err != nil {
+		if high, err = adding(ctx, tx, epoch, next); err != nil {
 			return err
 		}
 		now := tx.Now()
@@ -176,12 +189,7 @@ func (k *Keyring) insertKeys(ctx context.Context, epoch int64, keys []pooled, se
 		return nil
 	})
 	if err == nil {
-		k.pool.from, k.pool.to = high-poolBatch, high
+		k.pool.from, k.pool.to = high-next, high
 	}
 	return err
-}
-
-// reserve reserves the ids of one batch.
-func (k *Keyring) reserve(ctx context.Context) error {
-	return k.current(ctx, func(w *wrapper) error { return k.insertKeys(ctx, w.epoch, nil, nil) })
 }

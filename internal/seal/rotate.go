@@ -12,7 +12,7 @@ import (
 // An Epoch is the time during which keys were wrapped under one epoch key.
 type Epoch struct {
 	Number   int64
-	Started  time.Time // when the rotation that led to it began
+	Started  time.Time // when the rotation that led to it began; zero when that is not known
 	Finished time.Time // when the epoch before was erased; zero while it is not
 }
 
@@ -35,13 +35,27 @@ func (k *Keyring) Rotate(ctx context.Context, progress func(done, total int)) (E
 	if progress == nil {
 		progress = func(int, int) {}
 	}
+	for {
+		e, err := k.rotate(ctx, progress)
+		if err != nil {
+			return Epoch{}, fmt.Errorf("seal rotate: %w", err)
+		}
+		if !e.Started.IsZero() {
+			return e, nil
+		}
+		// That one does not count for silence (see announce): another.
+	}
+}
+
+// rotate runs one rotation.
+func (k *Keyring) rotate(ctx context.Context, progress func(done, total int)) (Epoch, error) {
 	r := &rotation{k: k, progress: progress}
 	if err := r.lease(ctx); err != nil {
 		return Epoch{}, err
 	}
 	for _, step := range r.steps() {
 		if err := step(ctx); err != nil {
-			return Epoch{}, fmt.Errorf("seal rotate: %w", err)
+			return Epoch{}, err
 		}
 	}
 	// Let go of the lease; when that fails it ends by itself.
@@ -53,6 +67,7 @@ func (k *Keyring) Rotate(ctx context.Context, progress func(done, total int)) (E
 type rotation struct {
 	k        *Keyring
 	target   int64
+	found    bool // the target's key was in the epoch store before
 	progress func(done, total int)
 
 	last  KeyID // re-wrapped up to here
@@ -78,7 +93,7 @@ func (r *rotation) steps() []func(context.Context) error {
 func (r *rotation) lease(ctx context.Context) error {
 	_, ok, err := r.k.config.Keys.Lease(ctx, rotateName, r.k.owner, rotateLease)
 	if err != nil {
-		return fmt.Errorf("seal rotate: %w", err)
+		return err
 	}
 	if !ok {
 		return fault.New(fault.Busy, "another node is moving the keys to the next epoch; try again in %v", rotateLease)
@@ -108,6 +123,7 @@ func (r *rotation) begin(ctx context.Context) error {
 		return err
 	}
 	defer forget(keys)
+	r.found = len(keys) > 0 && keys[len(keys)-1].Number == r.target
 	for _, key := range keys {
 		if key.Number != cur.Number {
 			continue
@@ -125,13 +141,22 @@ func (r *rotation) begin(ctx context.Context) error {
 // announce makes the target the epoch of new keys. Its row lock waits for keys
 // that are being added under the epoch before, and those that come after it
 // find that their epoch is gone.
+//
+// When the target's key was in the epoch store before, nobody knows since when:
+// perhaps a restore has put back a keys store from before a rotation that had
+// re-wrapped keys already, and some of them were destroyed since. Such a
+// rotation has no beginning, so that no key counts as silent by it.
 func (r *rotation) announce(ctx context.Context) error {
 	err := r.k.config.Keys.Tx(ctx, func(tx *db.Tx) error {
 		n, err := tx.Exec(ctx, moveState, r.target, r.target-1)
 		if err != nil || n == 0 {
 			return err // announced before
 		}
-		_, err = tx.Exec(ctx, insertEpoch, r.target, tx.Now().UnixMicro(), nil)
+		started := tx.Now().UnixMicro()
+		if r.found {
+			started = 0
+		}
+		_, err = tx.Exec(ctx, insertEpoch, r.target, started, nil)
 		return err
 	})
 	if err != nil {
@@ -274,7 +299,10 @@ func readEpoch(ctx context.Context, r db.Reader, number int64) (Epoch, error) {
 	var started int64
 	var finished *int64
 	err := r.Row(ctx, selectEpoch, number).Scan(&started, &finished)
-	e := Epoch{Number: number, Started: time.UnixMicro(started).UTC()}
+	e := Epoch{Number: number}
+	if started != 0 {
+		e.Started = time.UnixMicro(started).UTC()
+	}
 	if finished != nil {
 		e.Finished = time.UnixMicro(*finished).UTC()
 	}

@@ -129,8 +129,11 @@ func TestARotationCutShortIsFinishedByWhoeverComesNext(t *testing.T) {
 			if err != nil {
 				t.Fatalf("cut after %d steps: %v", steps, err)
 			}
-			if epoch++; steps == len((&rotation{}).steps()) {
-				epoch++ // that one was whole; this is another
+			switch epoch++; steps {
+			case 1: // the next epoch was found in the store: it does not count, and another follows
+				epoch++
+			case len((&rotation{}).steps()): // that one was whole; this is another
+				epoch++
 			}
 			if e.Number != epoch || e.Finished.Before(e.Started) {
 				t.Fatalf("cut after %d steps: epoch %+v, want %d", steps, e, epoch)
@@ -382,7 +385,7 @@ func TestANodeBehindTheEpochMakesItsKeysInTheCurrentOne(t *testing.T) {
 		behind := s.ring(t)
 		for steps := range len((&rotation{}).steps()) + 1 {
 			rotateUpTo(t, s.ring(t), steps)
-			keys, err := behind.makeKeys(t.Context())
+			keys, err := behind.makeKeys(t.Context(), poolBatch)
 			if err != nil {
 				t.Fatalf("after %d steps: %v", steps, err)
 			}
@@ -399,6 +402,30 @@ func TestANodeBehindTheEpochMakesItsKeysInTheCurrentOne(t *testing.T) {
 			if _, err := fresh.readSecret(t.Context(), fmt.Sprint("secret ", steps)); err != nil {
 				t.Errorf("after %d steps: a secret is lost: %v", steps, err)
 			}
+		}
+	})
+}
+
+// A restore may put back a keys store from the middle of a rotation that had
+// re-wrapped keys, and keys were destroyed since.
+func TestAnEpochThatWasFoundInTheStoreMakesNothingSilent(t *testing.T) {
+	each(t, func(t *testing.T, s *stores) {
+		k := s.ring(t)
+		k.mustNext(t)
+		destroyed := s.keys.Now()
+		rotateUpTo(t, k, 1)
+		again := s.ring(t)
+		if _, err := again.rotate(t.Context(), func(int, int) {}); err != nil {
+			t.Fatal(err)
+		}
+		if at, ok, err := again.SilentFrom(t.Context(), destroyed); ok || err != nil {
+			t.Errorf("silent from %v, %v", at, err)
+		}
+		if e, err := again.Rotate(t.Context(), nil); err != nil || e.Number != 3 {
+			t.Fatal(e, err)
+		}
+		if _, ok, err := again.SilentFrom(t.Context(), destroyed); !ok || err != nil {
+			t.Errorf("not silent after a whole rotation: %v", err)
 		}
 	})
 }

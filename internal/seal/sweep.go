@@ -116,31 +116,29 @@ func namedIn(ctx context.Context, r db.Reader, ids []KeyID) (map[KeyID]Class, er
 	return named, rows.Err()
 }
 
-// Recheck makes the next sweep look at every key again. A restore calls it when
-// the data was put back from an archive: keys that only the data put aside
-// names are destroyed by that sweep, so that data is unreadable from then on.
-func (k *Keyring) Recheck(ctx context.Context) error {
-	for last := int64(0); ; {
-		to, err := read(ctx, k.config.Keys, func(s *db.Snapshot) (to int64, err error) {
-			err = s.Row(ctx, selectChunk, last).Scan(&to)
-			return to, err
-		})
-		end := db.None(err)
-		if end {
-			to = 1<<63 - 1
-		} else if err != nil {
-			return fmt.Errorf("seal recheck: %w", err)
-		}
-		err = k.config.Keys.Bulk(ctx, func(tx *db.Tx) error {
-			_, err := tx.Exec(ctx, loosenKeys, last, to)
-			return err
+// Purge destroys every key that the data store does not name, however young.
+// It belongs into a restore, after the journal was carried out again and before
+// anything is served: a keys store put back from an older archive than the data
+// has live keys of people whose rows are gone, and nothing else leads to them.
+// Data that is put aside in a restore cannot be opened any more afterwards.
+func (k *Keyring) Purge(ctx context.Context) (destroyed int, err error) {
+	k.pool.empty()
+	now := k.config.Keys.Now()
+	for last := KeyID(0); ; {
+		ids, err := read(ctx, k.config.Keys, func(s *db.Snapshot) ([]KeyID, error) {
+			return list(ctx, s, scanID, selectKeys, int64(last))
 		})
 		if err != nil {
-			return fmt.Errorf("seal recheck: %w", err)
+			return destroyed, fmt.Errorf("seal purge: %w", err)
 		}
-		if end {
-			return nil
+		if len(ids) == 0 {
+			return destroyed, nil
 		}
-		last = to
+		last = ids[len(ids)-1]
+		dead, err := k.settle(ctx, ids, now)
+		if err != nil {
+			return destroyed, fmt.Errorf("seal purge: %w", err)
+		}
+		destroyed += dead
 	}
 }

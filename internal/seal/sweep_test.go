@@ -149,7 +149,7 @@ func TestTwoNodesSweepWhileOthersBindAndNoBoundKeyIsLost(t *testing.T) {
 	})
 }
 
-func TestRecheckMakesTheSweepLookAgain(t *testing.T) {
+func TestAPurgeLeavesTheKeysThatTheDataNamesAndNoOther(t *testing.T) {
 	each(t, func(t *testing.T, s *stores) {
 		k := s.ring(t)
 		var keys []KeyID
@@ -172,14 +172,23 @@ func TestRecheckMakesTheSweepLookAgain(t *testing.T) {
 		if n := k.mustSweep(t); n != 0 {
 			t.Errorf("%d keys swept that were bound once", n)
 		}
-		if err := k.Recheck(t.Context()); err != nil {
+		k.mustNext(t)
+		k.waitForFill()
+		before, err := k.Status(t.Context())
+		if err != nil {
 			t.Fatal(err)
 		}
-		if n := k.mustSweep(t); n != 100 {
-			t.Errorf("%d keys swept after Recheck, want 100", n)
+		n, err := k.Purge(t.Context())
+		if err != nil || n != before.Live-600 {
+			t.Errorf("%d keys purged of %d, %v; want all but 600", n, before.Live, err)
 		}
-		if _, err := s.ring(t).cipher(t.Context(), keys[0]); err != nil {
-			t.Error(err)
+		fresh := s.ring(t)
+		for i, key := range keys {
+			if _, err := fresh.cipher(t.Context(), key); (err == nil) != (i < 600) {
+				t.Fatalf("key of subject %d: %v", i+1, err)
+			}
 		}
+		// What the pool held is gone, and it knows.
+		s.bind(t, k, 9000, 1, k.mustNext(t))
 	})
 }

@@ -1,22 +1,12 @@
 -- The tamper-evident log. Package audit owns these tables; its doc.go has the
 -- canonical format.
 
--- Entries that are durable and have no place in the order yet. Every row leaves
--- again, so the table is vacuumed by count, not by share.
-CREATE TABLE audit_pending (
-    id       BIGINT PRIMARY KEY,
-    kind     BIGINT NOT NULL,
-    subject  BIGINT,
-    seal_key BIGINT,
-    public   BYTEA NOT NULL,
-    sealed   BYTEA
-) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000);
-
--- Entries in their order. A pruned entry has a hash and the id of the entry that
--- says so in place of its sealed part, its key and its subject.
+-- Entries as they were written. A row changes once at most: a pruned entry has a
+-- hash and the id of the entry that says so in place of its sealed part, its key
+-- and its subject.
 CREATE TABLE audit_entry (
-    seq      BIGINT PRIMARY KEY,
-    id       BIGINT NOT NULL,
+    id       BIGINT PRIMARY KEY,
+    at       BIGINT NOT NULL,
     kind     BIGINT NOT NULL,
     subject  BIGINT,
     seal_key BIGINT,
@@ -24,13 +14,25 @@ CREATE TABLE audit_entry (
     sealed   BYTEA,
     hash     BYTEA,
     pruned   BIGINT,
-    CHECK (seq >= 0),
     CHECK (sealed IS NULL OR hash IS NULL),
     CHECK ((hash IS NULL) = (pruned IS NULL))
 );
 
-CREATE UNIQUE INDEX audit_entry_id ON audit_entry (id);
-CREATE INDEX audit_entry_subject ON audit_entry (subject, seq) WHERE subject IS NOT NULL;
+CREATE INDEX audit_entry_subject ON audit_entry (subject, at) WHERE subject IS NOT NULL;
+
+-- Entries that have no place in the order yet. Every row leaves again, so the
+-- table is vacuumed by count, not by share.
+CREATE TABLE audit_pending (
+    id BIGINT PRIMARY KEY
+) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000);
+
+-- The order: the n entries with ids from id on have the numbers from seq on.
+CREATE TABLE audit_run (
+    seq BIGINT PRIMARY KEY,
+    id  BIGINT NOT NULL UNIQUE,
+    n   BIGINT NOT NULL,
+    CHECK (seq >= 0 AND n > 0)
+);
 
 -- C2SP tlog-tiles of height 8. The partial tile at the end of a level is overwritten.
 CREATE TABLE audit_tile (

@@ -1,21 +1,12 @@
 -- The tamper-evident log. Package audit owns these tables; its doc.go has the
 -- canonical format.
 
--- Entries that are durable and have no place in the order yet.
-CREATE TABLE audit_pending (
-    id       INTEGER PRIMARY KEY,
-    kind     INTEGER NOT NULL,
-    subject  INTEGER,
-    seal_key INTEGER,
-    public   BLOB NOT NULL,
-    sealed   BLOB
-) STRICT;
-
--- Entries in their order. A pruned entry has a hash and the id of the entry that
--- says so in place of its sealed part, its key and its subject.
+-- Entries as they were written. A row changes once at most: a pruned entry has a
+-- hash and the id of the entry that says so in place of its sealed part, its key
+-- and its subject.
 CREATE TABLE audit_entry (
-    seq      INTEGER PRIMARY KEY,
-    id       INTEGER NOT NULL,
+    id       INTEGER PRIMARY KEY,
+    at       INTEGER NOT NULL,
     kind     INTEGER NOT NULL,
     subject  INTEGER,
     seal_key INTEGER,
@@ -23,13 +14,24 @@ CREATE TABLE audit_entry (
     sealed   BLOB,
     hash     BLOB,
     pruned   INTEGER,
-    CHECK (seq >= 0),
     CHECK (sealed IS NULL OR hash IS NULL),
     CHECK ((hash IS NULL) = (pruned IS NULL))
 ) STRICT;
 
-CREATE UNIQUE INDEX audit_entry_id ON audit_entry (id);
-CREATE INDEX audit_entry_subject ON audit_entry (subject, seq) WHERE subject IS NOT NULL;
+CREATE INDEX audit_entry_subject ON audit_entry (subject, at) WHERE subject IS NOT NULL;
+
+-- Entries that have no place in the order yet.
+CREATE TABLE audit_pending (
+    id INTEGER PRIMARY KEY
+) STRICT;
+
+-- The order: the n entries with ids from id on have the numbers from seq on.
+CREATE TABLE audit_run (
+    seq INTEGER PRIMARY KEY,
+    id  INTEGER NOT NULL UNIQUE,
+    n   INTEGER NOT NULL,
+    CHECK (seq >= 0 AND n > 0)
+) STRICT;
 
 -- C2SP tlog-tiles of height 8. The partial tile at the end of a level is overwritten.
 CREATE TABLE audit_tile (

@@ -5,16 +5,19 @@ CREATE TABLE job (
     state    TEXT    NOT NULL CHECK (state IN ('ready', 'running', 'dead')),
     made_at  INTEGER NOT NULL,
     run_at   INTEGER NOT NULL,
+    due_at   INTEGER NOT NULL, -- run_at while it is ready, otherwise never
     attempts INTEGER NOT NULL CHECK (attempts >= 0),
     owner    TEXT    NOT NULL,
     fence    INTEGER NOT NULL,
     note     TEXT    NOT NULL,
     failure  TEXT    NOT NULL,
-    CHECK ((state = 'running') = (owner <> ''))
+    CHECK ((state = 'running') = (owner <> '')),
+    CHECK (due_at = CASE state WHEN 'ready' THEN run_at ELSE 9223372036854775807 END)
 ) STRICT;
 
-CREATE INDEX job_due ON job (state, run_at, num);
+CREATE INDEX job_due ON job (due_at, num);
 CREATE INDEX job_name ON job (kind, ref);
+CREATE INDEX job_rest ON job (state, num) WHERE state <> 'ready';
 
 -- One row: the fence of the last batch that was taken. Taking a batch begins
 -- with this row, so that two runners take turns.

@@ -1,0 +1,238 @@
+package avow
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"github.com/avow-dev/avow/audit"
+	"github.com/avow-dev/avow/fault"
+	"github.com/avow-dev/avow/internal/archive"
+	"github.com/avow-dev/avow/internal/db"
+	"github.com/avow-dev/avow/internal/journal"
+	"github.com/avow-dev/avow/internal/seal"
+	"github.com/avow-dev/avow/policy"
+)
+
+// Archives names the files of a backup. Data and keys are apart; keep them
+// apart, and the journal apart from both.
+type Archives struct {
+	Data string
+	Keys string
+}
+
+// A Copied is what a backup wrote.
+type Copied struct {
+	Data archive.Manifest `json:"data"`
+	Keys archive.Manifest `json:"keys"`
+}
+
+// Backup writes the platform's data and keys to two new files while work goes
+// on. Data comes first, so that the keys are newer: no key that the data names
+// is missing from them.
+func (p *Platform) Backup(ctx context.Context, to Archives, progress func(done, total int64)) (Copied, error) {
+	var out Copied
+	if to.Data == "" || to.Keys == "" || to.Data == to.Keys {
+		return out, fault.New(fault.Invalid, "name two files: one for the data and another for the keys")
+	}
+	heads := []journal.Head{p.journal.Head()}
+	if _, err := p.log.Sequence(ctx); err != nil && fault.Of(err) != fault.Busy {
+		return out, err
+	}
+	mark := archive.LogMark{}
+	if c, err := p.log.Checkpoint(ctx); err == nil {
+		mark = archive.LogMark{Size: c.Size, Checkpoint: string(c.Note)}
+	}
+	var err error
+	out.Data, err = archive.Create(ctx, to.Data, archive.Source{Platform: p.id, DB: p.data, Journals: heads, Log: mark}, progress)
+	if err != nil {
+		return out, err
+	}
+	out.Keys, err = archive.Create(ctx, to.Keys, archive.Source{Platform: p.id, DB: p.keysDB, Journals: heads, Epoch: p.epoch}, progress)
+	if err != nil {
+		return out, err
+	}
+	act := p.data.NewAct()
+	if _, err := p.log.Append(ctx, act, audit.Entry{Kind: audit.BackedUp, Control: policy.ErasureBackups}); err != nil {
+		return out, err
+	}
+	return out, p.data.Commit(ctx, act)
+}
+
+func (p *Platform) epoch(ctx context.Context) (int64, error) {
+	s, err := p.keys.Status(ctx)
+	if err == nil && s.Rotating {
+		err = fault.New(fault.Busy, "an epoch is being moved: back up when it is done")
+	}
+	return s.Epoch.Number, err
+}
+
+// A Restoring says what to restore. Keys may be empty: then the key store
+// stays as it is, and values whose keys have died since stay erased.
+type Restoring struct {
+	Platform string
+	Archives
+	Journals []string // erasure journals; none: the one of the configuration
+	Override string   // who restores without a journal that goes on from the archive, and answers for it
+}
+
+// A Restored is what a restore did.
+type Restored struct {
+	Rows     int64    `json:"rows"`
+	Again    int      `json:"erased_again"` // erasures of the journal carried out again
+	Warnings []string `json:"warnings"`
+}
+
+// Restore loads archives into empty stores, and erases again what was erased
+// since they were written. Without an erasure journal that goes on from the
+// archive it is refused: people whose data was erased would be back. The
+// server must not run.
+func Restore(ctx context.Context, c *Config, r Restoring, o Options, progress func(done, total int64)) (out Restored, err error) {
+	s := &Server{config: c, options: o}
+	if s.unlock, err = db.LockDir(c.DataDir()); err != nil {
+		return out, err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	i := -1
+	for n, p := range c.Platforms {
+		if p.ID == r.Platform {
+			i = n
+		}
+	}
+	if i < 0 {
+		return out, fault.New(fault.NotFound, "there is no platform %s in the configuration", r.Platform)
+	}
+	verdict, err := s.judge(ctx, r)
+	if err != nil {
+		return out, err
+	}
+	out.Warnings = append([]string{}, verdict.Warnings...)
+	p := &Platform{id: r.Platform, config: c}
+	defer func() { err = errors.Join(err, p.close()) }()
+	loads, err := s.load(ctx, p, r, &out, progress)
+	if err != nil {
+		return out, err
+	}
+	if err := s.revive(ctx, p, c.Platforms[i], verdict, r.Keys != "", &out); err != nil {
+		return out, err
+	}
+	for _, l := range loads {
+		if err := l.Finish(ctx); err != nil {
+			return out, err
+		}
+	}
+	return out, nil
+}
+
+// judge applies the rules before anything is loaded.
+func (s *Server) judge(ctx context.Context, r Restoring) (archive.Verdict, error) {
+	ask := archive.Restore{Platform: r.Platform, Override: r.Override}
+	data, err := archive.Peek(r.Data)
+	if err != nil {
+		return archive.Verdict{}, err
+	}
+	ask.Data = &data
+	if r.Keys != "" {
+		keys, err := archive.Peek(r.Keys)
+		if err != nil {
+			return archive.Verdict{}, err
+		}
+		ask.Keys = &keys
+	}
+	files := r.Journals
+	if len(files) == 0 && r.Override == "" {
+		files = []string{s.journalFile(r.Platform)}
+	}
+	for _, name := range files {
+		copied, err := journal.Read(name, r.Platform)
+		if err != nil {
+			return archive.Verdict{}, err
+		}
+		ask.Journals = append(ask.Journals, copied)
+	}
+	store, err := s.epochStore(r.Platform)
+	if err != nil {
+		return archive.Verdict{}, err
+	}
+	epochs, err := store.Read(ctx)
+	if err != nil {
+		return archive.Verdict{}, err
+	}
+	for _, e := range epochs {
+		ask.Epoch = max(ask.Epoch, e.Number)
+	}
+	return ask.Decide()
+}
+
+// epochStore opens the epoch file of a platform.
+func (s *Server) epochStore(platform string) (seal.EpochStore, error) {
+	dir := s.config.path(s.config.Keys)
+	kms, err := seal.FileKMS(filepath.Join(dir, "master.json"))
+	if err != nil {
+		return nil, err
+	}
+	return seal.OpenEpochFile(filepath.Join(dir, platform+".epoch"), kms)
+}
+
+// load fills the stores from the archives.
+func (s *Server) load(ctx context.Context, p *Platform, r Restoring, out *Restored, progress func(done, total int64)) (loads []*archive.Loading, err error) {
+	if p.data, err = s.store(ctx, db.Data, p.id); err != nil {
+		return nil, err
+	}
+	if p.keysDB, err = s.store(ctx, db.Keys, p.id); err != nil {
+		return nil, err
+	}
+	files := map[*db.DB]string{p.data: r.Data}
+	if r.Keys != "" {
+		files[p.keysDB] = r.Keys
+	}
+	for _, d := range []*db.DB{p.data, p.keysDB} {
+		if files[d] == "" {
+			continue
+		}
+		l, err := archive.Load(ctx, files[d], d, progress)
+		if err != nil {
+			return loads, err
+		}
+		out.Rows += l.Manifest.Rows()
+		loads = append(loads, l)
+	}
+	return loads, nil
+}
+
+// revive opens the restored platform, erases again, and says so in the log.
+func (s *Server) revive(ctx context.Context, p *Platform, c PlatformConfig, v archive.Verdict, keysToo bool, out *Restored) error {
+	if err := p.openKeys(ctx, s, true); err != nil {
+		return err
+	}
+	if err := p.openPolicy(ctx, c); err != nil {
+		return err
+	}
+	if err := p.wireVault(); err != nil {
+		return err
+	}
+	if _, err := p.vault.Resume(ctx); err != nil {
+		return err
+	}
+	n, err := p.vault.Reapply(ctx, v.Replay)
+	if err != nil {
+		return fmt.Errorf("erase again: %w", err)
+	}
+	out.Again = n
+	if keysToo {
+		// The archive may hold keys of people whose rows the data no longer has.
+		if _, err := p.keys.Purge(ctx); err != nil {
+			return err
+		}
+	}
+	act := p.data.NewAct()
+	e := audit.Entry{Kind: audit.Restored, Control: policy.ErasureBackups, Public: []audit.Field{audit.Num(audit.TagCount, n)}}
+	if v.Overridden != "" {
+		e.Public = append(e.Public, audit.Text(audit.TagReason, "without-journal"))
+	}
+	if _, err := p.log.Append(ctx, act, e); err != nil {
+		return err
+	}
+	return p.data.Commit(ctx, act)
+}

@@ -1,0 +1,212 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/avow-dev/avow"
+	"github.com/avow-dev/avow/fault"
+	"github.com/avow-dev/avow/policy"
+	"github.com/avow-dev/avow/subject"
+	"github.com/avow-dev/avow/vault"
+)
+
+func (a *app) collectCommand() *cobra.Command {
+	var point string
+	c := &cobra.Command{
+		Use:   "collect SUBJECT --at POINT item=value [item=value ...]",
+		Short: "Store values, as far as the policy lets them in",
+		Long: `collect stores values that came in at a collection point of the policy, whole or
+not at all. What the policy refuses is printed with its reason and place.
+
+` + givenHelp,
+		Example: `  avow collect sub_… --at order order.history='2 cameras, 2026-03-01'`,
+		Args:    cobra.MinimumNArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			p, id, err := a.subject(cmd, args[0])
+			if err != nil {
+				return err
+			}
+			given, err := a.given(args[1:])
+			if err != nil {
+				return err
+			}
+			refusals, err := p.Collect(cmd.Context(), id, point, given, avow.Actor{})
+			if err != nil {
+				return err
+			}
+			return a.admitted(map[string]any{"subject": id, "stored": len(given), "refusals": refusals}, refusals, func(w io.Writer) {
+				fmt.Fprintf(w, "%d stored\n", len(given))
+			})
+		},
+	}
+	c.Flags().StringVar(&point, "at", "", "collection point of the policy")
+	c.MarkFlagRequired("at")
+	onPlatform(c)
+	return c
+}
+
+// useFlags are what a use may state.
+type useFlags struct {
+	use    avow.Use
+	ref    string
+	dryRun bool
+	others []string
+}
+
+func (a *app) useCommand() *cobra.Command {
+	var f useFlags
+	c := &cobra.Command{
+		Use:   "use SUBJECT --for PURPOSE item [item ...]",
+		Short: "Use values for a purpose, as far as the policy allows",
+		Long: `use asks the policy, writes the decision to the log, and only then prints the
+values. A denial prints every reason, with its clause and place in the policy
+file, and ends with code 3.
+
+With --also the same use is asked for several subjects in one act.`,
+		Example: `  avow use sub_… --for orders --ref order:ord_1 account.email
+  avow use sub_… --for push --dry-run account.email`,
+		Args: cobra.MinimumNArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			p, id, err := a.subject(cmd, args[0])
+			if err != nil {
+				return err
+			}
+			f.use.Subject, f.use.Items = id, args[1:]
+			if f.use.Ref, err = reference(f.ref); err != nil {
+				return err
+			}
+			return a.useNow(cmd, p, f)
+		},
+	}
+	fl := c.Flags()
+	fl.StringVar(&f.use.Purpose, "for", "", "purpose")
+	fl.StringVar(&f.use.Recipient, "to", "", "recipient outside the controller")
+	fl.StringVar(&f.ref, "ref", "", "what is behind it: order:ID, ticket:ID, case:ID, contract:ID or request:ID")
+	fl.StringVar(&f.use.By.Role, "as", "", "role of the staff member who acts (the controller's software when left out)")
+	fl.StringVar(&f.use.By.ID, "staff", "", "id of the staff member, for the log")
+	fl.StringVar(&f.use.Function, "function", "", "business function")
+	fl.StringVar(&f.use.Surface, "surface", "", "surface")
+	fl.StringVar(&f.use.Device, "device", "", "make of the device")
+	fl.StringVar(&f.use.Interest, "interest", "", "the interest that is protected")
+	fl.StringVar(&f.use.Citation, "cite", "", "the legal order or provision behind it")
+	fl.StringSliceVar(&f.others, "also", nil, "further subjects")
+	fl.BoolVar(&f.dryRun, "dry-run", false, "only say what the policy would decide; nothing is used or logged")
+	c.MarkFlagRequired("for")
+	onPlatform(c)
+	return c
+}
+
+func (a *app) useNow(cmd *cobra.Command, p *avow.Platform, f useFlags) error {
+	if f.dryRun {
+		d, err := p.Decide(cmd.Context(), f.use)
+		if err != nil {
+			return err
+		}
+		return a.printAnswers(p, []answerView{newAnswer(p, f.use.Subject, &vault.Answer{Decision: d})})
+	}
+	if len(f.others) == 0 {
+		answer, err := p.Use(cmd.Context(), f.use)
+		if err != nil {
+			return err
+		}
+		return a.printAnswers(p, []answerView{newAnswer(p, f.use.Subject, answer)})
+	}
+	ids := []subject.ID{f.use.Subject}
+	for _, arg := range f.others {
+		id, err := subject.ParseID(arg)
+		if err != nil {
+			return err
+		}
+		ids = append(ids, id)
+	}
+	answers, err := p.UseMany(cmd.Context(), ids, f.use)
+	if err != nil {
+		return err
+	}
+	var views []answerView
+	for i, x := range answers {
+		views = append(views, newAnswer(p, ids[i], x))
+	}
+	return a.printAnswers(p, views)
+}
+
+type answerView struct {
+	Subject  subject.ID      `json:"subject"`
+	Decision policy.Decision `json:"decision"`
+	Values   []valueView     `json:"values"`
+	Entry    int64           `json:"entry,omitempty"`
+}
+
+type valueView struct {
+	Item  string    `json:"item"`
+	Value string    `json:"value"`
+	Since time.Time `json:"since"`
+}
+
+func newAnswer(p *avow.Platform, id subject.ID, x *vault.Answer) answerView {
+	v := answerView{Subject: id, Decision: x.Decision, Entry: x.Entry, Values: []valueView{}}
+	for _, y := range x.Values {
+		v.Values = append(v.Values, valueView{itemNames(p.Policy(), []policy.ItemNo{y.Item})[0], y.Text.Reveal(), y.At})
+	}
+	return v
+}
+
+// printAnswers prints the answers; a denial among them makes the exit code 3.
+func (a *app) printAnswers(p *avow.Platform, views []answerView) error {
+	var out any = views
+	if len(views) == 1 {
+		out = views[0]
+	}
+	denied := false
+	for _, v := range views {
+		denied = denied || !v.Decision.Allowed
+	}
+	err := a.print(out, func(w io.Writer) {
+		for _, v := range views {
+			v.write(w, len(views) > 1)
+		}
+	})
+	if err == nil && denied {
+		return errDenied
+	}
+	return err
+}
+
+func (v answerView) write(w io.Writer, named bool) {
+	if named {
+		fmt.Fprintln(w, v.Subject)
+	}
+	if !v.Decision.Allowed {
+		fmt.Fprintln(w, "denied")
+		for _, r := range v.Decision.Reasons {
+			fmt.Fprintf(w, "  %s\n    %s, %s%s\n", r.Text, r.Code, r.Pos, clause(r.Clause))
+		}
+		return
+	}
+	if v.Entry == 0 {
+		fmt.Fprintln(w, "allowed")
+	}
+	for _, x := range v.Values {
+		fmt.Fprintf(w, "%s\t%s\n", x.Item, x.Value)
+	}
+}
+
+// reference reads kind:id.
+func reference(s string) (policy.Ref, error) {
+	if s == "" {
+		return policy.Ref{}, nil
+	}
+	kinds := map[string]policy.RefKind{
+		"order": policy.RefOrder, "ticket": policy.RefTicket, "case": policy.RefCase, "contract": policy.RefContract, "request": policy.RefRequest,
+	}
+	kind, id, _ := strings.Cut(s, ":")
+	if kinds[kind] == policy.RefNone || id == "" {
+		return policy.Ref{}, fault.New(fault.Invalid, "a reference is order:ID, ticket:ID, case:ID, contract:ID or request:ID")
+	}
+	return policy.Ref{Kind: kinds[kind], ID: id}, nil
+}

@@ -1,0 +1,77 @@
+package avow
+
+import (
+	"context"
+
+	"github.com/avow-dev/avow/fault"
+	"github.com/avow-dev/avow/gate"
+	"github.com/avow-dev/avow/internal/seal"
+	"github.com/avow-dev/avow/policy"
+	"github.com/avow-dev/avow/rights"
+	"github.com/avow-dev/avow/staff"
+	"github.com/avow-dev/avow/subject"
+)
+
+// Staff returns the people of the controllers and their API keys.
+func (s *Server) Staff() *staff.Directory { return s.staff }
+
+// Staff returns who acts, for a member of staff by their login: their id, and
+// their role on this platform. Somebody with several roles acts in the first
+// that the policy lets approve requests, if there is one.
+func (p *Platform) Staff(ctx context.Context, login string) (gate.Actor, error) {
+	who, ok, err := p.staff.Lookup(ctx, seal.NewPersonal(login))
+	if err != nil {
+		return gate.Actor{}, err
+	}
+	if !ok || who.Disabled {
+		return gate.Actor{}, fault.New(fault.Denied, "there is no member of staff with that login, or they are disabled: avow staff list shows them")
+	}
+	actor := gate.Actor{ID: string(who.ID)}
+	found := false
+	for _, r := range p.Policy().Roles() {
+		if who.Has(p.id, r.Name) && (!found || len(r.Approves) > 0) {
+			actor.Role, found = r.No, true
+		}
+	}
+	if !found && !who.Has(p.id, staff.Admin) {
+		return gate.Actor{}, fault.New(fault.Denied, "this member of staff has no role on %s: give one with avow staff roles", p.id)
+	}
+	return actor, nil
+}
+
+// WorkUntil works through due jobs until a request has come to rest: done,
+// waiting for somebody, or in need of attention. progress is told how many of
+// its steps are done.
+func (p *Platform) WorkUntil(ctx context.Context, id rights.ID, progress func(done, total int)) error {
+	for {
+		n, err := p.jobs.RunDue(ctx)
+		if err != nil {
+			return err
+		}
+		v, err := p.rights.Show(ctx, id)
+		if err != nil {
+			return err
+		}
+		done := 0
+		for _, s := range v.Steps {
+			if s.State == "done" {
+				done++
+			}
+		}
+		progress(done, len(v.Steps))
+		if v.State != rights.Running {
+			return nil
+		}
+		if n == 0 { // another worker has it, or it is tried again later
+			if err := pause(ctx); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// Guardian records that a guardian consented for somebody under age.
+func (p *Platform) Guardian(ctx context.Context, sub subject.ID, by Actor) error {
+	d := gate.Duty{Kind: guardianKind, Control: policy.GuardianConsent}
+	return p.change(ctx, sub, by, d, guardianSaysYes)
+}

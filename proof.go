@@ -1,0 +1,220 @@
+package avow
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/avow-dev/avow/audit"
+	"github.com/avow-dev/avow/consent"
+	"github.com/avow-dev/avow/disclosure"
+	"github.com/avow-dev/avow/fault"
+	"github.com/avow-dev/avow/internal/db"
+	"github.com/avow-dev/avow/policy"
+	"github.com/avow-dev/avow/subject"
+)
+
+// guardianKind is the entry of a guardian's consent.
+const guardianKind = audit.GuardianConsented
+
+func guardianSaysYes(act *db.Act, f subject.Facts) error {
+	if f.Age != subject.Minor {
+		return fault.New(fault.Conflict, "the subject has not said to be under age")
+	}
+	subject.SetAge(act, f.Num, f.Age, true)
+	return nil
+}
+
+// pause waits a little for work that somebody else has.
+func pause(ctx context.Context) error {
+	t := time.NewTimer(100 * time.Millisecond)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-t.C:
+		return nil
+	}
+}
+
+// Entries returns log entries.
+func (p *Platform) Entries(ctx context.Context, f audit.Filter) ([]audit.Record, error) {
+	var out []audit.Record
+	err := p.data.Read(ctx, func(r *db.Snapshot) (err error) {
+		out, err = p.log.Entries(ctx, r, f)
+		return err
+	})
+	return out, err
+}
+
+// A Verification is what verifying the log found.
+type Verification struct {
+	Size    int64    `json:"size"` // entries verified
+	Root    string   `json:"root"`
+	Pending int64    `json:"pending"` // entries not yet in order
+	Pruned  int64    `json:"pruned"`
+	Wrong   []string `json:"wrong"`   // the first wrong entry first
+	Differs []string `json:"differs"` // ledgers that do not say what the entries say
+}
+
+// VerifyLog recomputes the whole log. With state it also folds subjects,
+// consents and disclosures from the entries, and compares.
+func (p *Platform) VerifyLog(ctx context.Context, v audit.Verify, state bool) (Verification, error) {
+	if _, err := p.log.Sequence(ctx); err != nil && fault.Of(err) != fault.Busy {
+		return Verification{}, err
+	}
+	report, err := p.log.Verify(ctx, v)
+	if err != nil {
+		return Verification{}, err
+	}
+	out := Verification{
+		Size: report.Size, Root: fmt.Sprintf("%x", report.Root[:]), Pending: report.Pending, Pruned: report.Pruned,
+		Wrong: []string{}, Differs: []string{},
+	}
+	for _, w := range report.Wrong {
+		out.Wrong = append(out.Wrong, w.String())
+	}
+	if state {
+		out.Differs, err = p.compareState(ctx)
+	}
+	return out, err
+}
+
+// A folded subject is what the entries say about one.
+type folded struct {
+	state       subject.State
+	restricted  bool
+	choices     map[choiceOf]bool
+	disclosures int
+}
+
+// A choiceOf is what a choice is about.
+type choiceOf struct {
+	kind      consent.Kind
+	purpose   policy.PurposeNo
+	recipient policy.RecipientNo
+}
+
+// compareState refolds the ledgers from the entries on one snapshot.
+func (p *Platform) compareState(ctx context.Context) (differs []string, err error) {
+	differs = []string{}
+	err = p.data.Read(ctx, func(r *db.Snapshot) error {
+		people, err := p.fold(ctx, r)
+		if err != nil {
+			return err
+		}
+		after := int64(0)
+		for {
+			page, err := subject.After(ctx, r, after, 500)
+			if err != nil {
+				return err
+			}
+			for _, f := range page {
+				d, err := compare(ctx, r, f, people[f.Num])
+				if err != nil {
+					return err
+				}
+				differs = append(differs, d...)
+				delete(people, f.Num)
+				after = f.Num
+			}
+			if len(page) < 500 {
+				break
+			}
+		}
+		if len(people) > 0 {
+			differs = append(differs, fmt.Sprintf("%d subjects that the log knows are in no table", len(people)))
+		}
+		return nil
+	})
+	return differs, err
+}
+
+// fold reads every entry, oldest first, those without a place yet last.
+func (p *Platform) fold(ctx context.Context, r db.Reader) (map[int64]*folded, error) {
+	people := map[int64]*folded{}
+	after := ""
+	for {
+		page, err := p.log.Entries(ctx, r, audit.Filter{After: after, Limit: 1000})
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range page {
+			if e.Kind == audit.SubjectRegistered {
+				people[e.Subject] = &folded{state: subject.Open, choices: map[choiceOf]bool{}}
+			}
+			if f := people[e.Subject]; f != nil {
+				f.apply(e)
+			}
+			after = e.Cursor(false)
+		}
+		if len(page) < 1000 {
+			return people, nil
+		}
+	}
+}
+
+func (f *folded) apply(e audit.Record) {
+	switch e.Kind {
+	case audit.AccountClosed:
+		f.state = subject.Closed
+	case audit.Erasing:
+		if _, part := e.Public.Get(audit.TagClass); !part {
+			f.state = subject.Erasing
+		}
+	case audit.Erased:
+		*f = folded{state: subject.Erased, restricted: f.restricted, choices: map[choiceOf]bool{}}
+	case audit.Restricted, audit.Unrestricted:
+		f.restricted = e.Kind == audit.Restricted
+	case audit.Consented, audit.Withdrawn, audit.Objected, audit.ObjectionEnded:
+		about := choiceOf{
+			consent.Kind(e.Public.Text(audit.TagType)), policy.PurposeNo(e.Public.Num(audit.TagPurpose)), policy.RecipientNo(e.Public.Num(audit.TagRecipient)),
+		}
+		f.choices[about] = e.Kind == audit.Consented || e.Kind == audit.Objected
+	case audit.Used:
+		if _, given := e.Public.Get(audit.TagRecipient); given {
+			f.disclosures++
+		}
+	}
+}
+
+// compare says where the tables differ from what was folded about one subject.
+func compare(ctx context.Context, r db.Reader, f subject.Facts, want *folded) ([]string, error) {
+	if want == nil {
+		return []string{fmt.Sprintf("%s is in the tables and the log has no registration", f.ID)}, nil
+	}
+	var out []string
+	say := func(format string, args ...any) { out = append(out, string(f.ID)+": "+fmt.Sprintf(format, args...)) }
+	if f.State != want.state {
+		say("the table says %s, the log %s", f.State, want.state)
+	}
+	if f.Restricted != want.restricted {
+		say("the table says restricted %v, the log %v", f.Restricted, want.restricted)
+	}
+	history, err := consent.History(ctx, r, f.Num)
+	if err != nil {
+		return nil, err
+	}
+	have := map[choiceOf]bool{}
+	for _, c := range history {
+		have[choiceOf{c.Kind, c.Purpose, c.Recipient}] = c.Given
+	}
+	for about, given := range want.choices {
+		if got, ok := have[about]; !ok || got != given {
+			say("%s about purpose %d, recipient %d: the log says %v and the table does not", about.kind, about.purpose, about.recipient, given)
+		}
+	}
+	for about := range have {
+		if _, ok := want.choices[about]; !ok {
+			say("%s about purpose %d, recipient %d stands in the table and not in the log", about.kind, about.purpose, about.recipient)
+		}
+	}
+	given, err := disclosure.List(ctx, r, f.Num)
+	if err != nil {
+		return nil, err
+	}
+	if len(given) != want.disclosures {
+		say("%d disclosures in the table, %d in the log", len(given), want.disclosures)
+	}
+	return out, nil
+}

@@ -1,0 +1,242 @@
+package rights
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/avow-dev/avow/internal/db"
+	"github.com/avow-dev/avow/plan"
+	"github.com/avow-dev/avow/policy"
+	"github.com/avow-dev/avow/subject"
+)
+
+// A Summary is a request in a list. It holds nothing personal.
+type Summary struct {
+	ID       ID               `json:"id"`
+	Right    policy.RightKind `json:"right"`
+	Scope    string           `json:"scope"`
+	State    State            `json:"state"`
+	Channel  string           `json:"channel"`
+	Received time.Time        `json:"received"`
+	ReplyDue *plan.Due        `json:"reply_due,omitempty"` // pauses counted in
+	DoneDue  *plan.Due        `json:"done_due,omitempty"`  // pauses counted in
+	Paused   bool             `json:"paused,omitempty"`
+	Reason   string           `json:"reason,omitempty"` // code: why it is paused, refused or needs attention
+	Cite     string           `json:"cite,omitempty"`   // provision behind a refusal
+	Cause    string           `json:"cause,omitempty"`  // what needs attention, in words
+}
+
+// A View is everything about a request that staff may see: counts and names, and
+// nothing personal.
+type View struct {
+	Summary
+	Subject   subject.ID   `json:"subject,omitempty"`
+	Language  string       `json:"language"`
+	AskedBy   string       `json:"asked_by"` // person, staff, machine
+	Method    string       `json:"verified_by,omitempty"`
+	NotBefore *time.Time   `json:"not_before,omitempty"` // an unconfirmed erasure does not run before
+	Confirmed bool         `json:"confirmed"`
+	Counts    []Count      `json:"counts,omitempty"` // of the newest survey
+	Plan      *plan.Public `json:"plan,omitempty"`
+	Steps     []Step       `json:"steps,omitempty"`
+	Events    []Event      `json:"events"`
+	Receipt   bool         `json:"receipt"` // there is one
+	Fetched   int64        `json:"fetched,omitempty"`
+	Expires   *time.Time   `json:"expires,omitempty"` // of the package
+	KeyEnded  *time.Time   `json:"key_ended,omitempty"`
+	Silent    *time.Time   `json:"silent_from,omitempty"` // nothing erased can be had from here on
+}
+
+// A Step is one step of a run as it stands.
+type Step struct {
+	Number  int64         `json:"number"`
+	Kind    plan.StepKind `json:"kind"`
+	System  string        `json:"system,omitempty"`
+	State   string        `json:"state"` // waiting, begun, done
+	Tries   int64         `json:"tries,omitempty"`
+	Planned int64         `json:"planned"`
+	Done    int64         `json:"done"`
+	Cause   string        `json:"cause,omitempty"`
+	Ended   *time.Time    `json:"ended,omitempty"`
+}
+
+// An Event is one fact of a request's timeline.
+type Event struct {
+	At     time.Time `json:"at"`
+	Kind   string    `json:"kind"` // of the log entry
+	State  State     `json:"state"`
+	Actor  string    `json:"actor"` // person, staff, machine
+	Step   int64     `json:"step,omitempty"`
+	System string    `json:"system,omitempty"`
+	Note   string    `json:"note,omitempty"`
+	Entry  int64     `json:"entry"` // id of the log entry that proves it
+}
+
+// Show returns a request as staff may see it.
+func (s *Service) Show(ctx context.Context, want ID) (View, error) {
+	q, about, err := s.load(ctx, want)
+	if err != nil {
+		return View{}, err
+	}
+	v := View{
+		Summary: s.summary(q), Subject: about.ID, Language: q.language, AskedBy: q.asker, Method: q.method, NotBefore: q.notBefore,
+		Confirmed: q.confirmed, Receipt: q.receipt != nil, Fetched: q.fetched, Expires: q.expires, KeyEnded: q.closed,
+	}
+	err = s.data.Read(ctx, func(r *db.Snapshot) error {
+		if v.Events, err = events(ctx, r, q); err != nil {
+			return err
+		}
+		results, err := surveys(ctx, r, q, q.survey)
+		if err != nil {
+			return err
+		}
+		for _, f := range results {
+			v.Counts = append(v.Counts, Count{f.system, f.kind, int(f.rows)})
+		}
+		list, err := steps(ctx, r, q)
+		if err != nil {
+			return err
+		}
+		for _, t := range list {
+			v.Steps = append(v.Steps, Step{t.number, plan.StepKind(t.kind), t.system, t.state, t.tries, t.planned, t.done, t.cause, t.ended})
+		}
+		v.Plan, err = shownPlan(ctx, r, q)
+		return err
+	})
+	if err != nil {
+		return View{}, err
+	}
+	if q.closed != nil && q.begun {
+		if at, ok, err := s.keys.SilentFrom(ctx, *q.closed); err == nil && ok {
+			v.Silent = &at
+		}
+	}
+	return v, nil
+}
+
+func shownPlan(ctx context.Context, r db.Reader, q *request) (*plan.Public, error) {
+	if q.plan == 0 || q.planHash == "" {
+		return nil, nil
+	}
+	var (
+		hash          string
+		shown, sealed []byte
+		p             plan.Public
+	)
+	if err := r.Row(ctx, selectPlan, q.num, q.plan).Scan(&hash, &shown, &sealed); err != nil {
+		return nil, fmt.Errorf("rights show: %w", err)
+	}
+	if err := json.Unmarshal(shown, &p); err != nil {
+		return nil, fmt.Errorf("rights show: %w", err)
+	}
+	return &p, nil
+}
+
+func events(ctx context.Context, r db.Reader, q *request) ([]Event, error) {
+	rows, err := r.Query(ctx, selectEvents, q.num)
+	if err != nil {
+		return nil, fmt.Errorf("rights events: %w", err)
+	}
+	defer rows.Close()
+	var out []Event
+	for rows.Next() {
+		var (
+			e  Event
+			at int64
+		)
+		if err := rows.Scan(&e.Entry, &at, &e.Kind, &e.State, &e.Actor, &e.Step, &e.System, &e.Note); err != nil {
+			return nil, fmt.Errorf("rights events: %w", err)
+		}
+		e.At = when(at)
+		out = append(out, e)
+	}
+	return out, rows.Err()
+}
+
+func (s *Service) summary(q *request) Summary {
+	now := s.data.Now()
+	return Summary{
+		ID: q.id, Right: q.right(), Scope: q.scope, State: q.state, Channel: q.channel, Received: q.received,
+		ReplyDue: q.dueAt(q.reply, now).public(), DoneDue: q.dueAt(q.done, now).public(), Paused: q.paused != nil,
+		Reason: q.reason, Cite: q.cite, Cause: q.cause,
+	}
+}
+
+// A Filter chooses requests. Its zero value is the first hundred.
+type Filter struct {
+	State   State      // "": any
+	Subject subject.ID // "": anybody's
+	After   ID         // the last request of the page before
+	Limit   int        // 0: 100
+}
+
+// List returns requests in the order in which they came.
+func (s *Service) List(ctx context.Context, f Filter) ([]Summary, error) {
+	if f.Limit <= 0 {
+		f.Limit = 100
+	}
+	var found []*request
+	err := s.data.Read(ctx, func(r *db.Snapshot) error {
+		after := int64(0)
+		if f.After != "" {
+			last, err := get(ctx, r, f.After)
+			if err != nil {
+				return err
+			}
+			after = last.num
+		}
+		var err error
+		switch {
+		case f.Subject != "":
+			about, err2 := subject.Get(ctx, r, f.Subject)
+			if err2 != nil {
+				return err2
+			}
+			found, err = list(ctx, r, selectOf, about.Num, f.Limit)
+		case f.State != "":
+			found, err = list(ctx, r, selectState, after, f.Limit, string(f.State))
+		default:
+			found, err = list(ctx, r, selectPage, after, f.Limit)
+		}
+		return err
+	})
+	return s.summaries(found), err
+}
+
+func (s *Service) summaries(list []*request) []Summary {
+	out := make([]Summary, len(list))
+	for i, q := range list {
+		out[i] = s.summary(q)
+	}
+	return out
+}
+
+// DueSoon returns open requests that must be done within d, the most urgent
+// first, those that are overdue among them. A paused request's clock stands still.
+func (s *Service) DueSoon(ctx context.Context, d time.Duration) ([]Summary, error) {
+	limit := s.data.Now().Add(d)
+	return s.due(ctx, limit)
+}
+
+// Overdue returns open requests that should have been done: each is a broken
+// promise.
+func (s *Service) Overdue(ctx context.Context) ([]Summary, error) {
+	return s.due(ctx, s.data.Now())
+}
+
+func (s *Service) due(ctx context.Context, limit time.Time) ([]Summary, error) {
+	var found []*request
+	err := s.data.Read(ctx, func(r *db.Snapshot) (err error) {
+		found, err = list(ctx, r, selectOpen, limit.UnixMicro(), 1000)
+		return err
+	})
+	var out []Summary
+	for _, x := range s.summaries(found) {
+		if x.DoneDue != nil && !x.DoneDue.At.After(limit) {
+			out = append(out, x)
+		}
+	}
+	return out, err
+}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/avow-dev/avow/fault"
 	"github.com/avow-dev/avow/internal/db"
+	"github.com/avow-dev/avow/platform"
 	"github.com/avow-dev/avow/staff"
 )
 
@@ -96,6 +97,9 @@ func (s *Server) store(ctx context.Context, which db.Store, platform string) (*d
 // Config returns the configuration.
 func (s *Server) Config() *Config { return s.config }
 
+// Staff returns the people of the controllers and their API keys.
+func (s *Server) Staff() *staff.Directory { return s.staff }
+
 // Platforms returns the open platforms, in the order of the configuration.
 func (s *Server) Platforms() []*Platform { return s.platforms }
 
@@ -106,7 +110,7 @@ func (s *Server) Platform(id string) (*Platform, error) {
 		return s.platforms[0], nil
 	}
 	for _, p := range s.platforms {
-		if p.id == id {
+		if p.ID() == id {
 			return p, nil
 		}
 	}
@@ -121,9 +125,9 @@ func (s *Server) Platform(id string) (*Platform, error) {
 // when ctx has ended.
 func (s *Server) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
-	g.Go(func() error { return watch(ctx, s.settings) })
+	g.Go(func() error { return platform.Watch(ctx, s.settings) })
 	for _, p := range s.platforms {
-		p.run(ctx, g)
+		p.Run(ctx, g)
 	}
 	err := g.Wait()
 	if errors.Is(err, context.Canceled) {
@@ -136,7 +140,7 @@ func (s *Server) Run(ctx context.Context) error {
 func (s *Server) Close() error {
 	var errs []error
 	for _, p := range s.platforms {
-		errs = append(errs, p.close())
+		errs = append(errs, p.Close())
 	}
 	s.platforms = nil
 	if s.settings != nil {
@@ -147,15 +151,4 @@ func (s *Server) Close() error {
 		s.unlock = nil
 	}
 	return errors.Join(errs...)
-}
-
-// watch returns when a store has failed: the node must stop (ATC'20: after a
-// failed sync nothing that was written can be trusted).
-func watch(ctx context.Context, d *db.DB) error {
-	select {
-	case <-ctx.Done():
-		return nil
-	case <-d.Failed():
-		return fault.Wrap(fault.Internal, d.Err(), "a store can no longer write: the server stops; look at the disk, then start it again")
-	}
 }

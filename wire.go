@@ -2,7 +2,6 @@ package avow
 
 import (
 	"context"
-	"time"
 
 	"github.com/avow-dev/avow/connector"
 	"github.com/avow-dev/avow/connector/postgres"
@@ -11,6 +10,7 @@ import (
 	"github.com/avow-dev/avow/datamap"
 	"github.com/avow-dev/avow/gate"
 	"github.com/avow-dev/avow/internal/job"
+	"github.com/avow-dev/avow/platform"
 	"github.com/avow-dev/avow/publication"
 	"github.com/avow-dev/avow/rights"
 	"github.com/avow-dev/avow/vault"
@@ -18,33 +18,33 @@ import (
 
 // wire puts the packages of one platform together. Everything that depends on
 // everything else is said here, and nowhere else.
-func (p *Platform) wire(ctx context.Context, c PlatformConfig) (err error) {
-	if err := p.wireVault(); err != nil {
+func (s *Server) wire(ctx context.Context, p *platform.Parts, c PlatformConfig) (err error) {
+	if err := wireVault(p); err != nil {
 		return err
 	}
-	p.systems = []connector.System{vaultsystem.New(p.data, p.gate, p.vault)}
+	p.Systems = []connector.System{vaultsystem.New(p.Data, p.Gate, p.Vault)}
 	for _, sc := range c.Systems {
-		system, err := p.openSystem(ctx, sc)
+		system, err := s.openSystem(ctx, p, sc)
 		if err != nil {
 			return err
 		}
-		p.systems = append(p.systems, system)
+		p.Systems = append(p.Systems, system)
 	}
-	p.jobs = job.NewRunner(p.data, job.Config{})
-	p.rights, err = rights.New(rights.Config{
-		Data: p.data, Keys: p.keys, Log: p.log, Gate: p.gate, Jobs: p.jobs,
-		Systems: p.systems, Maps: p.maps, Index: p.vault.Index,
+	p.Jobs = job.NewRunner(p.Data, job.Config{})
+	p.Rights, err = rights.New(rights.Config{
+		Data: p.Data, Keys: p.Keys, Log: p.Log, Gate: p.Gate, Jobs: p.Jobs,
+		Systems: p.Systems, Maps: p.Maps, Index: p.Vault.Index,
 	})
 	return err
 }
 
 // wireVault puts gate and vault on the stores.
-func (p *Platform) wireVault() (err error) {
-	inForce := func() *publication.Version { return p.version }
-	if p.gate, err = gate.New(gate.Config{Data: p.data, Keys: p.keys, Log: p.log, InForce: inForce}); err != nil {
+func wireVault(p *platform.Parts) (err error) {
+	inForce := func() *publication.Version { return p.Version }
+	if p.Gate, err = gate.New(gate.Config{Data: p.Data, Keys: p.Keys, Log: p.Log, InForce: inForce}); err != nil {
 		return err
 	}
-	p.vault = vault.New(vault.Config{Data: p.data, KeyStore: p.keysDB, Keys: p.keys, Gate: p.gate, Journal: p.journal})
+	p.Vault = vault.New(vault.Config{Data: p.Data, KeyStore: p.KeyStore, Keys: p.Keys, Gate: p.Gate, Journal: p.Journal})
 	return nil
 }
 
@@ -58,33 +58,4 @@ func openConnector(ctx context.Context, c *Config, sc SystemConfig, m *datamap.M
 		return nil, err
 	}
 	return postgres.Open(ctx, postgres.Config{DSN: dsn, Map: m})
-}
-
-// tidyEvery is how often unbound keys are swept and stale requests expired.
-const tidyEvery = 10 * time.Minute
-
-// tidy sweeps until ctx ends.
-func (p *Platform) tidy(ctx context.Context) error {
-	tick := time.NewTicker(tidyEvery)
-	defer tick.Stop()
-	for {
-		if err := p.Tidy(ctx); err != nil {
-			return err
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-tick.C:
-		}
-	}
-}
-
-// Tidy destroys keys that nothing was sealed under, and expires requests that
-// nobody verified or fetched.
-func (p *Platform) Tidy(ctx context.Context) error {
-	if _, err := p.keys.Sweep(ctx); err != nil {
-		return err
-	}
-	_, err := p.rights.Sweep(ctx)
-	return err
 }

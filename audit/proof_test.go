@@ -238,8 +238,17 @@ func TestTilesAreServedAsWideAsTheLogHasGrown(t *testing.T) {
 		width int
 		ok    bool
 	}{
-		{0, 0, 256, true}, {0, 0, 10, true}, {0, 1, 45, true}, {0, 1, 46, false}, {0, 2, 1, false},
-		{1, 0, 1, true}, {1, 0, 2, false}, {2, 0, 1, false}, {-1, 0, 1, false}, {0, 0, 257, false}, {0, 0, 0, false},
+		{0, 0, 256, true},
+		{0, 0, 10, true},
+		{0, 1, 45, true},
+		{0, 1, 46, false},
+		{0, 2, 1, false},
+		{1, 0, 1, true},
+		{1, 0, 2, false},
+		{2, 0, 1, false},
+		{-1, 0, 1, false},
+		{0, 0, 257, false},
+		{0, 0, 0, false},
 	} {
 		b, err := w.Tile(t.Context(), x.level, x.n, x.width)
 		if x.ok && (err != nil || len(b) != 32*x.width) || !x.ok && fault.Of(err) != fault.NotFound {

@@ -65,6 +65,18 @@ func TestANewLogKeyIsVouchedForByTheOldOne(t *testing.T) {
 	})
 }
 
+func TestAKeyCannotSignForATimeBeforeItsAnnouncement(t *testing.T) {
+	w := newWorld(t, dbtest.Open(t, db.SQLite, db.Data))
+	w.fill(20)
+	before := w.checkpoint()
+	if err := w.RotateSigner(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	w.fill(5)
+	resigned := signedCheckpoint(t, w.signer.Load(), before.Size, before.Root)
+	first(t, w.verify(Verify{Trusted: [][]byte{resigned.Note}}), -1, "checkpoint")
+}
+
 func TestANodeWithTheOldLogKeyDoesNotSign(t *testing.T) {
 	w := newWorld(t, dbtest.Open(t, db.SQLite, db.Data))
 	w.fill(2)

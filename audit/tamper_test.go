@@ -194,6 +194,10 @@ func TestWhatIsDoneToTheRowsIsFoundAndItsEntryNamed(t *testing.T) {
 			{what: "another size of the checkpoint", do: []string{`UPDATE audit_checkpoint SET size = 3`}, seq: -1, part: "checkpoint"},
 			{what: "a higher counter", do: []string{`UPDATE audit_count SET n = n + 1`}, seq: -1, part: "count"},
 			{what: "a missing counter", do: []string{`DELETE FROM audit_count`}, seq: -1, part: "count"},
+			{
+				what: "a counter too many", seq: -1, part: "count",
+				do: []string{`INSERT INTO audit_count (control, day, n, last_seq) SELECT 'use.log', day, n, last_seq FROM audit_count`},
+			},
 			{what: "a moved counter", do: []string{`UPDATE audit_count SET day = day + 1`}, seq: -1, part: "count"},
 			{what: "another signer", do: []string{`UPDATE audit_state SET signer = 'x'`}, seq: -1, part: "key"},
 			{what: "no entry at all", do: []string{`DELETE FROM audit_entry`}, seq: 0, part: "order"},

@@ -12,61 +12,9 @@ import (
 	"github.com/avow-dev/avow/internal/db"
 	"github.com/avow-dev/avow/internal/journal"
 	"github.com/avow-dev/avow/internal/seal"
+	"github.com/avow-dev/avow/platform"
 	"github.com/avow-dev/avow/policy"
 )
-
-// Archives names the files of a backup. Data and keys are apart; keep them
-// apart, and the journal apart from both.
-type Archives struct {
-	Data string
-	Keys string
-}
-
-// A Copied is what a backup wrote.
-type Copied struct {
-	Data archive.Manifest `json:"data"`
-	Keys archive.Manifest `json:"keys"`
-}
-
-// Backup writes the platform's data and keys to two new files while work goes
-// on. Data comes first, so that the keys are newer: no key that the data names
-// is missing from them.
-func (p *Platform) Backup(ctx context.Context, to Archives, progress func(done, total int64)) (Copied, error) {
-	var out Copied
-	if to.Data == "" || to.Keys == "" || to.Data == to.Keys {
-		return out, fault.New(fault.Invalid, "name two files: one for the data and another for the keys")
-	}
-	heads := []journal.Head{p.journal.Head()}
-	if _, err := p.log.Sequence(ctx); err != nil && fault.Of(err) != fault.Busy {
-		return out, err
-	}
-	mark := archive.LogMark{}
-	if c, err := p.log.Checkpoint(ctx); err == nil {
-		mark = archive.LogMark{Size: c.Size, Checkpoint: string(c.Note)}
-	}
-	var err error
-	out.Data, err = archive.Create(ctx, to.Data, archive.Source{Platform: p.id, DB: p.data, Journals: heads, Log: mark}, progress)
-	if err != nil {
-		return out, err
-	}
-	out.Keys, err = archive.Create(ctx, to.Keys, archive.Source{Platform: p.id, DB: p.keysDB, Journals: heads, Epoch: p.epoch}, progress)
-	if err != nil {
-		return out, err
-	}
-	act := p.data.NewAct()
-	if _, err := p.log.Append(ctx, act, audit.Entry{Kind: audit.BackedUp, Control: policy.ErasureBackups}); err != nil {
-		return out, err
-	}
-	return out, p.data.Commit(ctx, act)
-}
-
-func (p *Platform) epoch(ctx context.Context) (int64, error) {
-	s, err := p.keys.Status(ctx)
-	if err == nil && s.Rotating {
-		err = fault.New(fault.Busy, "an epoch is being moved: back up when it is done")
-	}
-	return s.Epoch.Number, err
-}
 
 // A Restoring says what to restore. Keys may be empty: then the key store
 // stays as it is, and values whose keys have died since stay erased.
@@ -108,8 +56,8 @@ func Restore(ctx context.Context, c *Config, r Restoring, o Options, progress fu
 		return out, err
 	}
 	out.Warnings = append([]string{}, verdict.Warnings...)
-	p := &Platform{id: r.Platform, config: c}
-	defer func() { err = errors.Join(err, p.close()) }()
+	p := &platform.Parts{ID: r.Platform, Staff: s.staff}
+	defer func() { err = errors.Join(err, platform.New(*p).Close()) }()
 	loads, err := s.load(ctx, p, r, &out, progress)
 	if err != nil {
 		return out, err
@@ -176,18 +124,18 @@ func (s *Server) epochStore(platform string) (seal.EpochStore, error) {
 }
 
 // load fills the stores from the archives.
-func (s *Server) load(ctx context.Context, p *Platform, r Restoring, out *Restored, progress func(done, total int64)) (loads []*archive.Loading, err error) {
-	if p.data, err = s.store(ctx, db.Data, p.id); err != nil {
+func (s *Server) load(ctx context.Context, p *platform.Parts, r Restoring, out *Restored, progress func(done, total int64)) (loads []*archive.Loading, err error) {
+	if p.Data, err = s.store(ctx, db.Data, p.ID); err != nil {
 		return nil, err
 	}
-	if p.keysDB, err = s.store(ctx, db.Keys, p.id); err != nil {
+	if p.KeyStore, err = s.store(ctx, db.Keys, p.ID); err != nil {
 		return nil, err
 	}
-	files := map[*db.DB]string{p.data: r.Data}
+	files := map[*db.DB]string{p.Data: r.Data}
 	if r.Keys != "" {
-		files[p.keysDB] = r.Keys
+		files[p.KeyStore] = r.Keys
 	}
-	for _, d := range []*db.DB{p.data, p.keysDB} {
+	for _, d := range []*db.DB{p.Data, p.KeyStore} {
 		if files[d] == "" {
 			continue
 		}
@@ -202,37 +150,37 @@ func (s *Server) load(ctx context.Context, p *Platform, r Restoring, out *Restor
 }
 
 // revive opens the restored platform, erases again, and says so in the log.
-func (s *Server) revive(ctx context.Context, p *Platform, c PlatformConfig, v archive.Verdict, keysToo bool, out *Restored) error {
-	if err := p.openKeys(ctx, s, true); err != nil {
+func (s *Server) revive(ctx context.Context, p *platform.Parts, c PlatformConfig, v archive.Verdict, keysToo bool, out *Restored) error {
+	if err := s.openKeys(ctx, p, true); err != nil {
 		return err
 	}
-	if err := p.openPolicy(ctx, c); err != nil {
+	if err := s.openPolicy(ctx, p, c); err != nil {
 		return err
 	}
-	if err := p.wireVault(); err != nil {
+	if err := wireVault(p); err != nil {
 		return err
 	}
-	if _, err := p.vault.Resume(ctx); err != nil {
+	if _, err := p.Vault.Resume(ctx); err != nil {
 		return err
 	}
-	n, err := p.vault.Reapply(ctx, v.Replay)
+	n, err := p.Vault.Reapply(ctx, v.Replay)
 	if err != nil {
 		return fmt.Errorf("erase again: %w", err)
 	}
 	out.Again = n
 	if keysToo {
 		// The archive may hold keys of people whose rows the data no longer has.
-		if _, err := p.keys.Purge(ctx); err != nil {
+		if _, err := p.Keys.Purge(ctx); err != nil {
 			return err
 		}
 	}
-	act := p.data.NewAct()
+	act := p.Data.NewAct()
 	e := audit.Entry{Kind: audit.Restored, Control: policy.ErasureBackups, Public: []audit.Field{audit.Num(audit.TagCount, n)}}
 	if v.Overridden != "" {
 		e.Public = append(e.Public, audit.Text(audit.TagReason, "without-journal"))
 	}
-	if _, err := p.log.Append(ctx, act, e); err != nil {
+	if _, err := p.Log.Append(ctx, act, e); err != nil {
 		return err
 	}
-	return p.data.Commit(ctx, act)
+	return p.Data.Commit(ctx, act)
 }

@@ -1,4 +1,4 @@
-package avow
+package platform
 
 import (
 	"context"
@@ -11,9 +11,6 @@ import (
 	"github.com/avow-dev/avow/staff"
 	"github.com/avow-dev/avow/subject"
 )
-
-// Staff returns the people of the controllers and their API keys.
-func (s *Server) Staff() *staff.Directory { return s.staff }
 
 // Staff returns who acts, for a member of staff by their login: their id, and
 // their role on this platform. Somebody with several roles acts in the first

@@ -1,0 +1,131 @@
+package avow
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/avow-dev/avow/audit"
+	"github.com/avow-dev/avow/connector"
+	"github.com/avow-dev/avow/datamap"
+	"github.com/avow-dev/avow/fault"
+	"github.com/avow-dev/avow/internal/db"
+	"github.com/avow-dev/avow/internal/journal"
+	"github.com/avow-dev/avow/internal/seal"
+	"github.com/avow-dev/avow/platform"
+	"github.com/avow-dev/avow/policy"
+	"github.com/avow-dev/avow/publication"
+	"github.com/avow-dev/avow/vault"
+)
+
+// openPlatform opens one platform. What it has opened stands in the parts,
+// so that a failure half-way closes it.
+func (s *Server) openPlatform(ctx context.Context, c PlatformConfig) (_ *Platform, err error) {
+	p := &platform.Parts{ID: c.ID, Maps: map[string]*datamap.Map{}, Staff: s.staff}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, platform.New(*p).Close())
+		}
+	}()
+	if err := s.openStores(ctx, p); err != nil {
+		return nil, err
+	}
+	if err := s.openPolicy(ctx, p, c); err != nil {
+		return nil, err
+	}
+	if err := s.wire(ctx, p, c); err != nil {
+		return nil, err
+	}
+	if _, err := p.Vault.Resume(ctx); err != nil {
+		return nil, fmt.Errorf("finish what was begun: %w", err)
+	}
+	return platform.New(*p), nil
+}
+
+func (s *Server) openStores(ctx context.Context, p *platform.Parts) (err error) {
+	if p.Data, err = s.store(ctx, db.Data, p.ID); err != nil {
+		return fmt.Errorf("data store: %w", err)
+	}
+	if p.KeyStore, err = s.store(ctx, db.Keys, p.ID); err != nil {
+		return fmt.Errorf("key store: %w", err)
+	}
+	return s.openKeys(ctx, p, false)
+}
+
+// openKeys opens keys, journal and log over stores that are open.
+func (s *Server) openKeys(ctx context.Context, p *platform.Parts, restoring bool) error {
+	epoch, err := s.epochStore(p.ID)
+	if err != nil {
+		return err
+	}
+	pg := s.config.PostgreSQL
+	p.Keys, err = seal.Open(ctx, seal.Config{
+		Platform: p.ID, Keys: p.KeyStore, Data: p.Data, Epoch: epoch, SameCluster: pg != nil && pg.SameCluster, Restoring: restoring,
+	})
+	if err != nil {
+		return err
+	}
+	if p.Journal, err = journal.Open(s.journalFile(p.ID), p.ID); err != nil {
+		return err
+	}
+	signer := filepath.Join(s.config.path(s.config.Keys), p.ID+".signer")
+	p.Log, err = audit.Open(ctx, audit.Config{Platform: p.ID, Data: p.Data, Keys: p.Keys, SignerFile: signer})
+	return err
+}
+
+func (s *Server) journalFile(platform string) string {
+	return filepath.Join(s.config.path(s.config.Journal), platform+".journal")
+}
+
+// openPolicy compiles the policy file and puts it in force.
+func (s *Server) openPolicy(ctx context.Context, p *platform.Parts, c PlatformConfig) error {
+	file := s.config.path(c.Policy)
+	src, err := os.ReadFile(file)
+	if err != nil {
+		return fault.Wrap(fault.Invalid, err, "the policy file %s cannot be read", c.Policy)
+	}
+	var numbers *policy.Numbers
+	err = p.Data.Read(ctx, func(r *db.Snapshot) (err error) {
+		numbers, err = publication.Numbers(ctx, r)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	compiled, _, err := policy.Load(c.Policy, src, numbers)
+	if err != nil {
+		return err
+	}
+	if compiled.Platform() != p.ID {
+		return fault.New(fault.Invalid, "%s is the policy of the platform %s: give the platform that id, or name another file", c.Policy, compiled.Platform())
+	}
+	p.Version, err = publication.Enter(ctx, p.Data, p.Log, compiled, src)
+	return err
+}
+
+// openSystem opens an outside system and checks that its data map speaks of
+// items that the policy has.
+func (s *Server) openSystem(ctx context.Context, p *platform.Parts, c SystemConfig) (connector.System, error) {
+	src, err := os.ReadFile(s.config.path(c.Map))
+	if err != nil {
+		return nil, fault.Wrap(fault.Invalid, err, "the data map %s cannot be read", c.Map)
+	}
+	m, err := datamap.Parse(c.Map, src)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, i := range p.Version.Policy.Items() {
+		names = append(names, i.Name)
+	}
+	if err := m.CheckItems(names); err != nil {
+		return nil, err
+	}
+	if p.Maps[m.System] != nil || m.System == vault.System {
+		return nil, fault.New(fault.Invalid, "%s: the system name %s is taken: give it another", c.Map, m.System)
+	}
+	p.Maps[m.System] = m
+	return openConnector(ctx, s.config, c, m)
+}

@@ -1,0 +1,178 @@
+package platform
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/avow-dev/avow/audit"
+	"github.com/avow-dev/avow/connector"
+	"github.com/avow-dev/avow/datamap"
+	"github.com/avow-dev/avow/fault"
+	"github.com/avow-dev/avow/gate"
+	"github.com/avow-dev/avow/internal/db"
+	"github.com/avow-dev/avow/internal/job"
+	"github.com/avow-dev/avow/internal/journal"
+	"github.com/avow-dev/avow/internal/seal"
+	"github.com/avow-dev/avow/policy"
+	"github.com/avow-dev/avow/publication"
+	"github.com/avow-dev/avow/rights"
+	"github.com/avow-dev/avow/staff"
+	"github.com/avow-dev/avow/vault"
+)
+
+// Parts are what a platform is made of. They are opened and wired by the root
+// package; a platform closes them, but for Staff, which is the server's.
+type Parts struct {
+	ID       string
+	Data     *db.DB
+	KeyStore *db.DB
+	Keys     *seal.Keyring
+	Journal  *journal.Journal
+	Log      *audit.Log
+	Version  *publication.Version
+	Gate     *gate.Gate
+	Vault    *vault.Vault
+	Systems  []connector.System // the vault first
+	Maps     map[string]*datamap.Map
+	Jobs     *job.Runner
+	Rights   *rights.Service
+	Staff    *staff.Directory
+}
+
+// A Platform is one controller's product: its policy in force, its stores, its
+// keys, its log, and its outside systems. Its methods may be called by many
+// goroutines.
+type Platform struct {
+	id      string
+	data    *db.DB
+	keysDB  *db.DB
+	keys    *seal.Keyring
+	journal *journal.Journal
+	log     *audit.Log
+	version *publication.Version
+	gate    *gate.Gate
+	vault   *vault.Vault
+	systems []connector.System
+	maps    map[string]*datamap.Map
+	jobs    *job.Runner
+	rights  *rights.Service
+	staff   *staff.Directory
+}
+
+// New returns the platform of these parts.
+func New(p Parts) *Platform {
+	return &Platform{
+		id: p.ID, data: p.Data, keysDB: p.KeyStore, keys: p.Keys, journal: p.Journal, log: p.Log, version: p.Version,
+		gate: p.Gate, vault: p.Vault, systems: p.Systems, maps: p.Maps, jobs: p.Jobs, rights: p.Rights, staff: p.Staff,
+	}
+}
+
+// ID returns the platform's id.
+func (p *Platform) ID() string { return p.id }
+
+// Policy returns the policy in force.
+func (p *Platform) Policy() *policy.Policy { return p.version.Policy }
+
+// Version returns the version of the policy in force, with the number that the
+// log calls it by and since when it is in force.
+func (p *Platform) Version() *publication.Version { return p.version }
+
+// Versions returns every version that was in force, oldest first.
+func (p *Platform) Versions(ctx context.Context) (out []publication.Past, err error) {
+	err = p.data.Read(ctx, func(r *db.Snapshot) (err error) {
+		out, err = publication.History(ctx, r)
+		return err
+	})
+	return out, err
+}
+
+// Systems returns every system of the platform, the vault first.
+func (p *Platform) Systems() []connector.System { return p.systems }
+
+// Requests returns the requests of the people whose data it is.
+func (p *Platform) Requests() *rights.Service { return p.rights }
+
+// Log returns the platform's log.
+func (p *Platform) Log() *audit.Log { return p.log }
+
+// Now returns the platform's business time.
+func (p *Platform) Now() time.Time { return p.data.Now() }
+
+// Run adds the platform's loops to g: the log's sequencer, jobs, sweeps, and a
+// watch that ends them all when a store can no longer write.
+func (p *Platform) Run(ctx context.Context, g *errgroup.Group) {
+	g.Go(func() error { return Watch(ctx, p.data) })
+	g.Go(func() error { return Watch(ctx, p.keysDB) })
+	g.Go(func() error { return p.log.Run(ctx) })
+	g.Go(func() error { return p.jobs.Run(ctx) })
+	g.Go(func() error { return p.tidy(ctx) })
+}
+
+// Watch returns when a store has failed: the node must stop, since after a
+// failed sync nothing that was written can be trusted (Rebello et al., USENIX
+// ATC 2020).
+func Watch(ctx context.Context, d *db.DB) error {
+	select {
+	case <-ctx.Done():
+		return nil
+	case <-d.Failed():
+		return fault.Wrap(fault.Internal, d.Err(), "a store can no longer write: the server stops; look at the disk, then start it again")
+	}
+}
+
+// tidyEvery is how often unbound keys are swept and stale requests expired.
+const tidyEvery = 10 * time.Minute
+
+// tidy sweeps until ctx ends.
+func (p *Platform) tidy(ctx context.Context) error {
+	tick := time.NewTicker(tidyEvery)
+	defer tick.Stop()
+	for {
+		if err := p.Tidy(ctx); err != nil {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
+// Tidy destroys keys that nothing was sealed under, and expires requests that
+// nobody verified or fetched.
+func (p *Platform) Tidy(ctx context.Context) error {
+	if _, err := p.keys.Sweep(ctx); err != nil {
+		return err
+	}
+	_, err := p.rights.Sweep(ctx)
+	return err
+}
+
+// Close closes what is open, in the opposite order of opening. Parts that were
+// never opened are passed over, so that a start that failed half-way can close
+// what there is.
+func (p *Platform) Close() error {
+	var errs []error
+	for _, s := range p.systems {
+		errs = append(errs, s.Close())
+	}
+	if p.log != nil {
+		errs = append(errs, p.log.Close(context.Background()))
+	}
+	if p.journal != nil {
+		errs = append(errs, p.journal.Close())
+	}
+	if p.keys != nil {
+		p.keys.Close()
+	}
+	for _, d := range []*db.DB{p.keysDB, p.data} {
+		if d != nil {
+			errs = append(errs, d.Close())
+		}
+	}
+	return errors.Join(errs...)
+}

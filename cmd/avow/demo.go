@@ -143,11 +143,11 @@ func (d *demo) stage(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	kind := "sqlite"
+	kind, dataMap := "sqlite", shop.Map("sqlite")
 	if d.postgres != "" {
-		kind = "postgres"
+		kind, dataMap = "postgres", shop.MapIn(shop.DemoSchema)
 	}
-	for name, b := range map[string][]byte{"goscom-pro.yaml": pack, "shop.yaml": shop.Map(kind)} {
+	for name, b := range map[string][]byte{"goscom-pro.yaml": pack, "shop.yaml": dataMap} {
 		if err := os.WriteFile(filepath.Join(d.dir, name), b, 0o600); err != nil {
 			return err
 		}

@@ -50,7 +50,10 @@ func execSQLite(c *sqlite3.Conn, sql string, args []any) error {
 	return s.Exec()
 }
 
-// SchemaDSN returns dsn with the shop's own schema, avow_demo_shop, as its search
+// DemoSchema is the schema that [CreatePostgres] makes.
+const DemoSchema = "avow_demo_shop"
+
+// SchemaDSN returns dsn with [DemoSchema] as its search
 // path.
 func SchemaDSN(dsn string) string {
 	u, err := url.Parse(dsn)
@@ -58,12 +61,12 @@ func SchemaDSN(dsn string) string {
 		return dsn
 	}
 	q := u.Query()
-	q.Set("search_path", "avow_demo_shop")
+	q.Set("search_path", DemoSchema)
 	u.RawQuery = q.Encode()
 	return u.String()
 }
 
-// CreatePostgres makes the schema avow_demo_shop, in place of an older one, with n
+// CreatePostgres makes [DemoSchema], in place of an older one, with n
 // customers.
 func CreatePostgres(ctx context.Context, dsn string, n int) ([]Customer, error) {
 	c, err := pgx.Connect(ctx, SchemaDSN(dsn))
@@ -76,7 +79,7 @@ func CreatePostgres(ctx context.Context, dsn string, n int) ([]Customer, error) 
 		return nil, fmt.Errorf("shop: %w", err)
 	}
 	defer tx.Rollback(ctx)
-	if _, err := tx.Exec(ctx, "DROP SCHEMA IF EXISTS avow_demo_shop CASCADE; CREATE SCHEMA avow_demo_shop;"+Schema("postgres")); err != nil {
+	if _, err := tx.Exec(ctx, "DROP SCHEMA IF EXISTS "+DemoSchema+" CASCADE; CREATE SCHEMA "+DemoSchema+";"+Schema("postgres")); err != nil {
 		return nil, fmt.Errorf("shop: %w", err)
 	}
 	people, err := Fill(n, func(sql string, args ...any) error {

@@ -37,6 +37,12 @@ func Map(kind string) []byte {
 	return bytes.Replace(dataMap, []byte("kind: sqlite"), []byte("kind: "+kind), 1)
 }
 
+// MapIn returns the data map for a PostgreSQL database that has the shop in this
+// schema.
+func MapIn(schema string) []byte {
+	return bytes.Replace(Map("postgres"), []byte("kind: postgres"), []byte("kind: postgres\nschema: "+schema), 1)
+}
+
 // A Customer is a synthetic person, by what finds them.
 type Customer struct {
 	ID       int64

@@ -23,7 +23,7 @@ func rows() []row {
 		{"page", "client", "internal/db"},
 		{"internal/seal", "internal/journal", "internal/job"}, // machinery
 		{"audit", "internal/archive"},
-		{"subject", "consent", "disclosure", "recipient", "publication", "datamap", "attestation", "contact", "staff"}, // ledgers
+		{"subject", "consent", "disclosure", "recipient", "publication", "datamap", "attestation", "contact", "staff", "signin", "session", "idempotency"}, // ledgers
 		{"gate"},
 		{"vault", "connector"},   // the only hands on personal data
 		{"connector/relational"}, // what the kinds for SQL share
@@ -34,6 +34,7 @@ func rows() []row {
 		{"plan", "parcel"},
 		{"rights", "retention", "incident", "statistics"},
 		{"promise"},
+		{"platform"}, // the verbs of one platform, by name
 		{"web"},
 		{"web/console", "web/centre", "web/rest", "web/banner"},
 		{"."}, // the module's root: opens and wires everything

@@ -94,6 +94,10 @@ func (k *Keyring) start(ctx context.Context) (state, error) {
 		return s, err
 	}
 	if pair != nil {
+		// Another node may have started the platform since: the pair comes last.
+		if s, err := read(ctx, k.config.Keys, get); err == nil || !db.None(err) {
+			return s, err
+		}
 		return s, fault.New(fault.Invalid, "the keys store is new and empty, but the data was sealed with another; correct the configuration, or put the keys store back from its archive")
 	}
 	if err := k.firstEpoch(ctx); err != nil {

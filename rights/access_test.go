@@ -195,7 +195,6 @@ func TestNothingIsHandedOutBeforeTheEntryIsDurable(t *testing.T) {
 type wide struct {
 	connector.System
 	rows int
-	peak func()
 }
 
 func (w *wide) Survey(ctx context.Context, leave gate.Warrant, s connector.Subject) (*connector.Survey, error) {

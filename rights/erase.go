@@ -128,7 +128,7 @@ func (s *Service) erase(ctx context.Context, w *work) error {
 	if err != nil {
 		return err
 	}
-	if true {
+	if w.step.state == stepWaiting {
 		if err := s.intend(ctx, w, d, sys); err != nil {
 			return err
 		}

@@ -114,6 +114,11 @@ func (c *liteConn) settle(readonly bool) error {
 	if err := c.c.BusyTimeout(busyTimeout); err != nil {
 		return err
 	}
+	// A plan may not depend on what is bound: otherwise SQLite prepares a
+	// statement with a range or a LIMIT anew each time it runs.
+	if _, err := c.c.Config(sqlite3.DBCONFIG_ENABLE_QPSG, true); err != nil {
+		return liteError(err)
+	}
 	settings := [][2]string{{"synchronous", "2"}, {"secure_delete", "1"}, {"foreign_keys", "1"}, {"trusted_schema", "0"}}
 	if readonly {
 		settings = append(settings, [2]string{"query_only", "1"})

@@ -21,7 +21,11 @@ func TestTheProtocolOfTheTwoStoresKeepsItsPromises(t *testing.T) {
 			t.Fatal(err)
 		}
 	})
-	for seed := range uint64(4000) {
+	seeds := uint64(4000)
+	if testing.Short() {
+		seeds = 500
+	}
+	for seed := range seeds {
 		if err := runSeed(seed, ""); err != nil {
 			t.Fatalf("seed %d: %v", seed, err)
 		}

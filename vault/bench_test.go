@@ -1,0 +1,164 @@
+package vault_test
+
+import (
+	"cmp"
+	"crypto/rand"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/avow-dev/avow/gate"
+	"github.com/avow-dev/avow/internal/db"
+	"github.com/avow-dev/avow/policy"
+	"github.com/avow-dev/avow/vault"
+)
+
+// callers is how many goroutines ask at once.
+var callers = []int{1, 16, 64, 256}
+
+// rounds of bare and governed work take turns, so that a slow minute of the
+// machine hits both.
+const rounds = 5
+
+// insertBare writes a row of a bench's own table: what a program without avow
+// would do, through the same group commit.
+var insertBare = db.Declare(`INSERT INTO bench_bare (id, subject, at, body) VALUES ($1, $2, $3, $4)`, "int int int bytes")
+
+// BenchmarkGoverned compares a governed write and a strictly logged read with a
+// bare, group-committed insert of as many bytes on the same engine. The metrics
+// are operations per second and their ratio, medians over interleaved rounds.
+func BenchmarkGoverned(b *testing.B) {
+	for _, e := range []db.Engine{db.SQLite, db.Postgres} {
+		for _, n := range callers {
+			b.Run(fmt.Sprintf("collect/%s/%d", e, n), func(b *testing.B) {
+				s, people := crowd(b, e)
+				item := policy.Given{Item: "net.ip", Value: "203.0.113.7"}
+				compare(b, s, n, 64, func(i int64) error {
+					_, err := s.vault.Collect(b.Context(), vault.Collection{Subject: people[i%int64(len(people))], Point: "browse", Given: []policy.Given{item}})
+					return err
+				})
+			})
+			b.Run(fmt.Sprintf("use/%s/%d", e, n), func(b *testing.B) {
+				s, people := crowd(b, e)
+				ask := s.ask(0, "account", "account.email")
+				compare(b, s, n, 150, func(i int64) error {
+					u := *ask
+					u.Subject = people[i%int64(len(people))]
+					a, err := s.vault.Use(b.Context(), &u, gate.Actor{})
+					if err == nil && !a.Decision.Allowed {
+						err = fmt.Errorf("denied: %v", a.Decision.Reasons)
+					}
+					return err
+				})
+			})
+		}
+	}
+}
+
+// crowd registers people, each with the classes that the benches write to.
+func crowd(b *testing.B, e db.Engine) (*stack, []int64) {
+	b.Helper()
+	s := newStack(b, e)
+	people := make([]int64, 512)
+	var wg sync.WaitGroup
+	for i := range people {
+		wg.Go(func() {
+			people[i] = s.person(fmt.Sprintf("p%d@example.org", i), phone)
+			s.collect(people[i], "browse", policy.Given{Item: "net.ip", Value: "203.0.113.7"})
+		})
+	}
+	wg.Wait()
+	_, err := s.log.Sequence(b.Context())
+	s.must(err)
+	kind := map[db.Engine][2]string{db.SQLite: {"INTEGER", "BLOB"}, db.Postgres: {"BIGINT", "BYTEA"}}[e]
+	s.must(s.data.Tx(b.Context(), func(tx *db.Tx) error {
+		_, err := tx.Exec(b.Context(), strings.NewReplacer("INT", kind[0], "BLOB", kind[1]).Replace("CREATE TABLE bench_bare (id INT PRIMARY KEY, subject INT NOT NULL, at INT NOT NULL, body BLOB NOT NULL)"))
+		return err
+	}))
+	return s, people
+}
+
+// compare runs bare inserts of size bytes and fn in turns.
+func compare(b *testing.B, s *stack, callers, size int, fn func(i int64) error) {
+	b.Helper()
+	body := make([]byte, size)
+	rand.Read(body)
+	bare := func(i int64) error {
+		n, err := s.data.Number(b.Context(), "bench")
+		if err != nil {
+			return err
+		}
+		act := s.data.NewAct()
+		act.Do(insertBare, n, i, act.Now().UnixMicro(), body)
+		return s.data.Commit(b.Context(), act)
+	}
+	per := max(callers*20, 400)
+	drive(b, callers, per, bare) // warm
+	drive(b, callers, per, fn)
+	b.ResetTimer()
+	var plain, governed, ratio, plainCPU, governedCPU []float64
+	for b.Loop() {
+		for range rounds {
+			before := cpu()
+			p := drive(b, callers, per, bare)
+			between := cpu()
+			g := drive(b, callers, per, fn)
+			after := cpu()
+			plain, governed, ratio = append(plain, p), append(governed, g), append(ratio, g/p)
+			plainCPU = append(plainCPU, float64((between-before).Microseconds())/float64(per))
+			governedCPU = append(governedCPU, float64((after-between).Microseconds())/float64(per))
+		}
+	}
+	b.ReportMetric(median(plain), "bare/s")
+	b.ReportMetric(median(governed), "governed/s")
+	b.ReportMetric(median(ratio), "ratio")
+	b.ReportMetric(median(plainCPU), "bare-cpu-µs")
+	b.ReportMetric(median(governedCPU), "governed-cpu-µs")
+	b.ReportMetric(0, "ns/op")
+}
+
+// drive has callers do n operations together and returns operations a second.
+func drive(b *testing.B, callers, n int, fn func(i int64) error) float64 {
+	b.Helper()
+	var (
+		wg   sync.WaitGroup
+		next atomic.Int64
+	)
+	begin := time.Now()
+	for range callers {
+		wg.Go(func() {
+			for {
+				i := next.Add(1)
+				if i > int64(n) {
+					return
+				}
+				if err := fn(i); err != nil {
+					b.Error(err)
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+	return float64(n) / time.Since(begin).Seconds()
+}
+
+// cpu returns the processor time of this process so far: what an operation
+// costs, however busy the machine is. PostgreSQL's own share is not in it.
+func cpu() time.Duration {
+	var r syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &r); err != nil {
+		return 0
+	}
+	return time.Duration(r.Utime.Nano() + r.Stime.Nano())
+}
+
+func median(v []float64) float64 {
+	slices.SortFunc(v, cmp.Compare)
+	return v[len(v)/2]
+}

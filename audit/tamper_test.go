@@ -146,6 +146,43 @@ func TestEveryFlippedByteOfTilesAndCheckpointIsFound(t *testing.T) {
 	})
 }
 
+func TestALogGreaterThanATileOfTilesIsVerifiedToTheTop(t *testing.T) {
+	w := newWorld(t, dbtest.Open(t, db.SQLite, db.Data))
+	e := Entry{Kind: Denied, Control: "use.decision", Public: []Field{Num(TagPolicy, 1)}}
+	for range 66 {
+		a := w.data.NewAct()
+		for range 1000 {
+			if _, err := w.Append(t.Context(), a, e); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := w.data.Commit(t.Context(), a); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.sequence()
+	if r := w.check(); r.Size != 66001 {
+		t.Errorf("%d entries", r.Size)
+	}
+	for _, id := range []ID{1, 65536, 65537, 66001} {
+		p, err := w.Proof(t.Context(), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := VerifyProof(p, w.Key()); err != nil {
+			t.Errorf("entry %d: %v", id, err)
+		}
+	}
+	full := w.blob(`SELECT hashes FROM audit_tile WHERE level = 1 AND n = 0`)
+	bad := bytes.Clone(full)
+	bad[200*32+5] ^= 1
+	w.exec(`UPDATE audit_tile SET hashes = $1 WHERE level = 1 AND n = 0`, bad)
+	first(t, w.verify(Verify{}), 200*256, "tile")
+	w.exec(`UPDATE audit_tile SET hashes = $1 WHERE level = 1 AND n = 0`, full)
+	w.exec(`DELETE FROM audit_tile WHERE level = 2`)
+	first(t, w.verify(Verify{}), 0, "tile")
+}
+
 func TestWhatIsDoneToTheRowsIsFoundAndItsEntryNamed(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.fill(600)

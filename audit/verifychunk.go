@@ -168,10 +168,15 @@ func (w *verifier) compareTile(t tile, data []byte) {
 	if len(data) >= len(t.hashes)*tlog.HashSize && bytes.Equal(data[:len(t.hashes)*tlog.HashSize], joinHashes(t.hashes)) {
 		return
 	}
-	first := t.n << (tileHeight * (t.level + 1))
-	if n := len(w.differ); n > 0 && w.differ[n-1] >= first {
+	start := t.n << (tileHeight * (t.level + 1))
+	if n := len(w.differ); n > 0 && w.differ[n-1] >= start {
 		return // explained by an entry
 	}
+	i := 0 // the first hash that differs
+	for want := joinHashes(t.hashes); (i+1)*tlog.HashSize <= len(data) && bytes.Equal(data[i*tlog.HashSize:(i+1)*tlog.HashSize], want[i*tlog.HashSize:(i+1)*tlog.HashSize]); {
+		i++
+	}
+	first := start + int64(i)<<(tileHeight*t.level)
 	w.wrong(first, "tile", fmt.Sprintf("the tile %d/%d above it does not fit the entries", t.level, t.n))
 }
 

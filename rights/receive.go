@@ -4,7 +4,6 @@ import (
 	"context"
 	"regexp"
 	"slices"
-	"time"
 
 	"github.com/avow-dev/avow/audit"
 	"github.com/avow-dev/avow/connector"
@@ -79,7 +78,6 @@ func (s *Service) enter(ctx context.Context, p *policy.Policy, q *request, about
 		return "", err
 	}
 	q.reply, q.done = deadline(clocks.Reply), deadline(clocks.Done)
-	q.notBefore = confirmUntil(p, q)
 	insert(a, q)
 	s.keys.Bind(a, q.num, seal.RequestClass, 0, q.key)
 	_, err = s.say(ctx, a, q, about, fact{
@@ -121,18 +119,6 @@ func (asked Asked) check(p *policy.Policy) error {
 		}
 	}
 	return nil
-}
-
-// confirmUntil is until when an erasure waits for the person to confirm, where
-// the policy gives that time.
-func confirmUntil(p *policy.Policy, q *request) *time.Time {
-	procedure, err := q.procedure()
-	right, err2 := p.Right(q.right())
-	if err != nil || err2 != nil || !procedure.Destructive || right.Confirm.IsZero() {
-		return nil
-	}
-	at, _ := p.Calendar().Add(q.received, right.Confirm)
-	return &at
 }
 
 // find returns the subject that all known identifiers point to, and the zero

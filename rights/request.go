@@ -44,8 +44,6 @@ type request struct {
 	received     time.Time
 	verified     *time.Time
 	method       string
-	notBefore    *time.Time
-	confirmed    bool
 	reply, done  due
 	stood        time.Duration
 	paused       *time.Time

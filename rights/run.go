@@ -20,8 +20,7 @@ import (
 const maxTries = 6
 
 // Run promises the first step of an approved plan as durable work and returns;
-// the jobs do the rest. An erasure the person has not confirmed waits until the
-// policy's time for that has passed.
+// the jobs do the rest.
 func (s *Service) Run(ctx context.Context, want ID, by gate.Actor) error {
 	q, about, err := s.load(ctx, want)
 	if err != nil {
@@ -29,9 +28,6 @@ func (s *Service) Run(ctx context.Context, want ID, by gate.Actor) error {
 	}
 	if q.state != Approved {
 		return fault.New(fault.Conflict, "the request is %s: only an approved plan runs", q.state)
-	}
-	if now := s.data.Now(); q.notBefore != nil && !q.confirmed && now.Before(*q.notBefore) {
-		return fault.New(fault.Conflict, "the person has until %s to think again: let them confirm, or run it then", q.notBefore.Format("2006-01-02 15:04 UTC"))
 	}
 	s.point("rights.run.before-commit")
 	if err := s.start(ctx, q, about, by); err != nil {

@@ -32,21 +32,19 @@ type Summary struct {
 // nothing personal.
 type View struct {
 	Summary
-	Subject   subject.ID   `json:"subject,omitempty"`
-	Language  string       `json:"language"`
-	AskedBy   string       `json:"asked_by"` // person, staff, machine
-	Method    string       `json:"verified_by,omitempty"`
-	NotBefore *time.Time   `json:"not_before,omitempty"` // an unconfirmed erasure does not run before
-	Confirmed bool         `json:"confirmed"`
-	Counts    []Count      `json:"counts,omitempty"` // of the newest survey
-	Plan      *plan.Public `json:"plan,omitempty"`
-	Steps     []Step       `json:"steps,omitempty"`
-	Events    []Event      `json:"events"`
-	Receipt   bool         `json:"receipt"` // there is one
-	Fetched   int64        `json:"fetched,omitempty"`
-	Expires   *time.Time   `json:"expires,omitempty"` // of the package
-	KeyEnded  *time.Time   `json:"key_ended,omitempty"`
-	Silent    *time.Time   `json:"silent_from,omitempty"` // nothing erased can be had from here on
+	Subject  subject.ID   `json:"subject,omitempty"`
+	Language string       `json:"language"`
+	AskedBy  string       `json:"asked_by"` // person, staff, machine
+	Method   string       `json:"verified_by,omitempty"`
+	Counts   []Count      `json:"counts,omitempty"` // of the newest survey
+	Plan     *plan.Public `json:"plan,omitempty"`
+	Steps    []Step       `json:"steps,omitempty"`
+	Events   []Event      `json:"events"`
+	Receipt  bool         `json:"receipt"` // there is one
+	Fetched  int64        `json:"fetched,omitempty"`
+	Expires  *time.Time   `json:"expires,omitempty"` // of the package
+	KeyEnded *time.Time   `json:"key_ended,omitempty"`
+	Silent   *time.Time   `json:"silent_from,omitempty"` // nothing erased can be had from here on
 }
 
 // A Step is one step of a run as it stands.
@@ -81,8 +79,8 @@ func (s *Service) Show(ctx context.Context, want ID) (View, error) {
 		return View{}, err
 	}
 	v := View{
-		Summary: s.summary(q), Subject: about.ID, Language: q.language, AskedBy: q.asker, Method: q.method, NotBefore: q.notBefore,
-		Confirmed: q.confirmed, Receipt: q.receipt != nil, Fetched: q.fetched, Expires: q.expires, KeyEnded: q.closed,
+		Summary: s.summary(q), Subject: about.ID, Language: q.language, AskedBy: q.asker, Method: q.method,
+		Receipt: q.receipt != nil, Fetched: q.fetched, Expires: q.expires, KeyEnded: q.closed,
 	}
 	err = s.data.Read(ctx, func(r *db.Snapshot) error {
 		if v.Events, err = events(ctx, r, q); err != nil {

@@ -12,23 +12,23 @@ import (
 
 var (
 	insertRequest = db.Declare(`INSERT INTO rights_request (num, id, version, asks, scope, state, subject, policy, label, channel,
-		language, asker, seal_key, details, received, method, not_before, confirmed, reply_due, reply_rule, reply_cite, done_due,
+		language, asker, seal_key, details, received, method, reply_due, reply_rule, reply_cite, done_due,
 		done_rule, done_cite, stood, reason, cite, cause, survey, plan, plan_hash, begun, fetched)
-		VALUES ($1, $2, 1, $3, $4, 'received', $5, $6, $7, $8, $9, $10, $11, $12, $13, '', $14, 0, $15, $16, $17, $18, $19, $20, 0, '', '', '', 0, 0, '', 0, 0)`,
-		"int text text text int text text text text text int bytes int int int text text int text text")
+		VALUES ($1, $2, 1, $3, $4, 'received', $5, $6, $7, $8, $9, $10, $11, $12, $13, '', $14, $15, $16, $17, $18, $19, 0, '', '', '', 0, 0, '', 0, 0)`,
+		"int text text text int text text text text text int bytes int int text text int text text")
 
 	// updateRequest writes every column that can change, guarded by the state the
 	// request was in; its version moves with the act.
 	updateRequest = db.Declare(`UPDATE rights_request SET state = $1, policy = $2, label = $3, details = $4, verified = $5, method = $6,
-		confirmed = $7, stood = $8, paused = $9, reason = $10, cite = $11, cause = $12, survey = $13, plan = $14, plan_hash = $15,
-		approved = $16, begun = $17, receipt = $18, receipt_entry = $19, fetched = $20, expires = $21, ended = $22, closed = $23
-		WHERE num = $24 AND state = $25`,
-		"text text text bytes int text int int int text text text int int text int int bytes int int int int int int text").Must()
+		stood = $7, paused = $8, reason = $9, cite = $10, cause = $11, survey = $12, plan = $13, plan_hash = $14,
+		approved = $15, begun = $16, receipt = $17, receipt_entry = $18, fetched = $19, expires = $20, ended = $21, closed = $22
+		WHERE num = $23 AND state = $24`,
+		"text text text bytes int text int int text text text int int text int int bytes int int int int int int text").Must()
 )
 
 const (
 	selectRequest = `SELECT num, version, id, asks, scope, state, subject, policy, label, channel, language, asker, seal_key, details,
-		received, verified, method, not_before, confirmed, reply_due, reply_rule, reply_cite, done_due, done_rule, done_cite, stood,
+		received, verified, method, reply_due, reply_rule, reply_cite, done_due, done_rule, done_cite, stood,
 		paused, reason, cite, cause, survey, plan, plan_hash, approved, begun, receipt, receipt_entry, fetched, expires, ended, closed
 		FROM rights_request`
 	selectByID   = selectRequest + ` WHERE id = $1`
@@ -41,14 +41,14 @@ const (
 
 func insert(w db.Writer, q *request) {
 	w.Do(insertRequest, q.num, string(q.id), q.asks, q.scope, q.subject, q.policy, q.label, q.channel, q.language, q.asker,
-		int64(q.key), q.details, q.received.UnixMicro(), micros(q.notBefore), dueMicros(q.reply), q.reply.rule, q.reply.cite,
+		int64(q.key), q.details, q.received.UnixMicro(), dueMicros(q.reply), q.reply.rule, q.reply.cite,
 		dueMicros(q.done), q.done.rule, q.done.cite)
 }
 
 // save writes a request that was in state from.
 func save(w db.Writer, q *request, from State) {
 	w.Do(updateRequest, string(q.state), q.policy, q.label, q.details, micros(q.verified), q.method,
-		truth(q.confirmed), q.stood.Microseconds(), micros(q.paused), q.reason, q.cite, q.cause, q.survey, q.plan, q.planHash,
+		q.stood.Microseconds(), micros(q.paused), q.reason, q.cite, q.cause, q.survey, q.plan, q.planHash,
 		micros(q.approved), truth(q.begun), q.receipt, number(q.receiptEntry), q.fetched, micros(q.expires), micros(q.ended), micros(q.closed),
 		q.num, string(from))
 }
@@ -57,14 +57,14 @@ type scanner interface{ Scan(...any) error }
 
 func scan(r scanner) (*request, error) {
 	var (
-		q                                                             request
-		asked, stood                                                  int64
-		replyDue, doneDue                                             *int64
-		verified, notBefore, paused, approved, expires, ended, closed *int64
-		key                                                           int64
+		q                                                  request
+		asked, stood                                       int64
+		replyDue, doneDue                                  *int64
+		verified, paused, approved, expires, ended, closed *int64
+		key                                                int64
 	)
 	err := r.Scan(&q.num, &q.version, &q.id, &q.asks, &q.scope, &q.state, &q.subject, &q.policy, &q.label, &q.channel, &q.language,
-		&q.asker, &key, &q.details, &asked, &verified, &q.method, &notBefore, &q.confirmed, &replyDue, &q.reply.rule, &q.reply.cite,
+		&q.asker, &key, &q.details, &asked, &verified, &q.method, &replyDue, &q.reply.rule, &q.reply.cite,
 		&doneDue, &q.done.rule, &q.done.cite, &stood, &paused, &q.reason, &q.cite, &q.cause, &q.survey, &q.plan, &q.planHash,
 		&approved, &q.begun, &q.receipt, &q.receiptEntry, &q.fetched, &expires, &ended, &closed)
 	if err != nil {
@@ -82,7 +82,6 @@ func scan(r scanner) (*request, error) {
 		to   **time.Time
 	}{
 		{verified, &q.verified},
-		{notBefore, &q.notBefore},
 		{paused, &q.paused},
 		{approved, &q.approved},
 		{expires, &q.expires},

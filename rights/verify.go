@@ -12,8 +12,7 @@ import (
 )
 
 // Verify records that who asks has proved who they are, and how: identifier-code,
-// login, document, in-person. Proof by the person's own act (a code, a sign-in)
-// confirms the request too.
+// login, document, in-person.
 func (s *Service) Verify(ctx context.Context, want ID, by gate.Actor, method string) error {
 	if !code.MatchString(method) {
 		return fault.New(fault.Invalid, "say how the person was verified: identifier-code, login, document, in-person")
@@ -30,7 +29,7 @@ func (s *Service) Verify(ctx context.Context, want ID, by gate.Actor, method str
 	if err := s.keep(ctx, q, d); err != nil {
 		return err
 	}
-	q.method, q.confirmed = method, q.confirmed || kindOf(by) == "person"
+	q.method = method
 	s.point("rights.verify.before-commit")
 	return s.move(ctx, q, about, Verified, fact{
 		kind: audit.RequestVerified, control: policy.RequestVerified, by: by, note: method,
@@ -40,23 +39,6 @@ func (s *Service) Verify(ctx context.Context, want ID, by gate.Actor, method str
 		q.verified = &at
 		return nil
 	})
-}
-
-// Confirm records that the person confirms, so that an erasure need not wait
-// until the policy's time for second thoughts has passed.
-func (s *Service) Confirm(ctx context.Context, want ID, by gate.Actor) error {
-	q, about, err := s.load(ctx, want)
-	if err != nil {
-		return err
-	}
-	if q.state.Last() {
-		return fault.New(fault.Conflict, "the request is %s: there is nothing to confirm", q.state)
-	}
-	if q.confirmed {
-		return nil
-	}
-	q.confirmed = true
-	return s.change(ctx, q, about, q.state, fact{kind: audit.RequestConfirmed, control: policy.RequestVerified, by: by}, nil)
 }
 
 // Pause stops the clocks of a request that cannot go on, for a reason the person

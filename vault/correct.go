@@ -60,7 +60,23 @@ func (v *Vault) Correct(ctx context.Context, c Correction) error {
 	if err := v.rewriteLate(ctx, c.Subject, c.Item, done.old, c.Request, keep); err != nil {
 		return err
 	}
-	return v.finishKeys(ctx, c.Subject, done.old)
+	return v.finishAll(ctx, c.Subject)
+}
+
+// finishAll ends everything that is intended about a subject. A value may have
+// stood under a key that an earlier change has doomed and not yet destroyed:
+// only when all of them are dead is the change acknowledged.
+func (v *Vault) finishAll(ctx context.Context, num int64) error {
+	pending, err := v.pending(ctx, num)
+	if err != nil {
+		return err
+	}
+	for _, job := range jobs(pending) {
+		if _, err := v.carryOut(ctx, job, policy.ErasureComplete, gate.Actor{}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (v *Vault) correct(ctx context.Context, s *gate.State, item *policy.Item, c Correction, stored seal.Personal) (rekeying, error) {
@@ -71,7 +87,7 @@ func (v *Vault) correct(ctx context.Context, s *gate.State, item *policy.Item, c
 	if s.Subject.State != subject.Open && s.Subject.State != subject.Closed {
 		return rekeying{}, fault.New(fault.Conflict, "the subject is %s: there is nothing to correct", s.Subject.State)
 	}
-	r := planRekeying(held, c.Subject, c.Item)
+	r := planRekeying(held, c.Subject, c.Item, 0)
 	if len(r.old) == 0 {
 		return r, fault.New(fault.NotFound, "%s is not held about this subject: collect it instead", item.Name)
 	}

@@ -216,6 +216,10 @@ func (v *Vault) end(ctx context.Context, num int64, pending []erasure, control p
 		if err != nil {
 			return true, err
 		}
+		// Two callers may be ending the same erasure: the entry is written once.
+		if ended, err := v.ended(ctx, pending); err != nil || ended {
+			return true, err
+		}
 		act := v.data.NewAct()
 		if _, err := v.gate.Exercise(ctx, act, s, ending(pending, control, by)); err != nil {
 			return true, err
@@ -232,6 +236,24 @@ func (v *Vault) end(ctx context.Context, num int64, pending []erasure, control p
 		}
 		return true, v.data.Commit(ctx, act)
 	})
+}
+
+// ended reports whether none of the intents is there any more.
+func (v *Vault) ended(ctx context.Context, pending []erasure) (bool, error) {
+	left, err := v.pending(ctx, pending[0].subject)
+	if err != nil {
+		return false, err
+	}
+	mine := map[seal.KeyID]bool{}
+	for _, e := range pending {
+		mine[e.key] = true
+	}
+	for _, e := range left {
+		if mine[e.key] {
+			return false, nil
+		}
+	}
+	return true, nil
 }
 
 func ending(pending []erasure, control policy.Control, by gate.Actor) gate.Duty {

@@ -33,6 +33,10 @@ type Erasure struct {
 	Request    string           // the request behind it, or ""
 	Control    policy.Control   // the control that the erasure shows; "": erasure.complete
 	By         gate.Actor
+
+	// again: after a restore, the keys of the item's whole class die, since an
+	// older archive may hold the item under any of them.
+	again bool
 }
 
 // Erased says what an erasure did.
@@ -138,7 +142,11 @@ func (v *Vault) intendItem(ctx context.Context, act *db.Act, s *gate.State, e Er
 	if item == nil {
 		return 0, nil, fault.New(fault.NotFound, "the policy in force has no such item")
 	}
-	r := planRekeying(held, e.Subject, e.Item)
+	class := policy.ClassNo(0)
+	if e.again {
+		class = item.Class
+	}
+	r := planRekeying(held, e.Subject, e.Item, class)
 	grant, err := v.gate.Exercise(ctx, act, s, gate.Duty{
 		Kind: audit.Rekeyed, Control: policy.KeysApart, By: e.By,
 		Public: []audit.Field{audit.Num(audit.TagItem, e.Item)}, Private: reference(e.Request),

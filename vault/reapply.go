@@ -46,7 +46,7 @@ func (v *Vault) repeated(ctx context.Context, f subject.Facts, rec journal.Recor
 	e := Erasure{Subject: f.Num, Control: policy.ErasureBackups}
 	switch rec.Scope.Kind {
 	case journal.OneItem:
-		e.Item = policy.ItemNo(rec.Scope.Number)
+		e.Item, e.again = policy.ItemNo(rec.Scope.Number), true
 	case journal.OneClass:
 		e.Class = policy.ClassNo(rec.Scope.Number)
 	default:

@@ -23,12 +23,13 @@ type rekeying struct {
 	found int // values of the item
 }
 
-// planRekeying finds the rows and keys that an item of a subject touches.
-func planRekeying(held []row, num int64, item policy.ItemNo) rekeying {
+// planRekeying finds the rows and keys that an item of a subject touches, and
+// those of a whole class where class is not 0.
+func planRekeying(held []row, num int64, item policy.ItemNo, class policy.ClassNo) rekeying {
 	r := rekeying{num: num, item: item}
 	dies := map[seal.KeyID]bool{}
 	for _, h := range held {
-		if h.has(item) && !dies[h.key] {
+		if (h.has(item) || h.class == class) && !dies[h.key] {
 			dies[h.key] = true
 			r.old = append(r.old, h.key)
 		}

@@ -212,9 +212,6 @@ func (d *demo) erasure(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := d.run(ctx, exitOK, "request", "confirm", id); err != nil {
-		return err
-	}
 	if _, err := d.run(ctx, exitOK, "request", "run", id); err != nil {
 		return err
 	}

@@ -28,7 +28,7 @@ func (a *app) requestCommand() *cobra.Command {
   run       the plan is carried out, step by step, and searched for leftovers
   deliver   an access package is handed over (access)
   receipt   the receipt, which anybody can verify offline`,
-		a.requestNew(), a.requestVerify(), a.requestConfirm(), a.requestPlan(), a.requestApprove(), a.requestRun(), a.requestShow(),
+		a.requestNew(), a.requestVerify(), a.requestPlan(), a.requestApprove(), a.requestRun(), a.requestShow(),
 		a.requestList(), a.requestDeliver(), a.requestReceipt(), a.requestRefuse(), a.requestWithdraw(), a.requestPause(), a.requestResume())
 	onPlatform(c.Commands()...)
 	return c
@@ -157,16 +157,6 @@ func (a *app) requestVerify() *cobra.Command {
 	c.Flags().StringVar(&method, "method", "", "login, identifier-code, document, in-person")
 	c.MarkFlagRequired("method")
 	return c
-}
-
-func (a *app) requestConfirm() *cobra.Command {
-	return a.step("confirm REQUEST", "Record that the person means it: the time to think again is not waited for", person,
-		func(cmd *cobra.Command, p *avow.Platform, id rights.ID, by gate.Actor) error {
-			if err := p.Requests().Confirm(cmd.Context(), id, by); err != nil {
-				return err
-			}
-			return a.stateOf(cmd, p, id)
-		})
 }
 
 func (a *app) requestPlan() *cobra.Command {

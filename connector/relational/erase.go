@@ -136,7 +136,9 @@ func (e *erasure) mine(n *node, action connector.Action, detached []detachment) 
 		return out
 	}
 	for _, r := range e.w.order[n] {
-		if r.action == action {
+		// A request for a part of a row's data empties columns of rows that an
+		// erasure of everything deletes.
+		if r.action == action || action == connector.Clear && r.action == connector.Delete {
 			out[r.id] = r
 		}
 	}

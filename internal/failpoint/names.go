@@ -38,9 +38,9 @@ func Names() []string {
 		"rights.close.before-commit",
 		// The erasure inside the vault.
 		"vault.erase.before-intent",
+		"vault.erase.before-journal",
 		"vault.erase.before-destroy",
 		"vault.erase.after-destroy",
-		"vault.erase.before-journal",
 		"vault.erase.before-rows",
 		"vault.erase.before-commit",
 		"vault.erase.after-commit",

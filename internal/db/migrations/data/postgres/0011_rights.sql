@@ -19,8 +19,6 @@ CREATE TABLE rights_request (
 	received     BIGINT  NOT NULL,
 	verified     BIGINT,
 	method       TEXT    NOT NULL,
-	not_before   BIGINT,                         -- nothing is destroyed before this, unless confirmed
-	confirmed    BIGINT  NOT NULL CHECK (confirmed IN (0, 1)),
 	reply_due    BIGINT,                         -- NULL: no rule sets one
 	reply_rule   TEXT    NOT NULL,
 	reply_cite   TEXT    NOT NULL,

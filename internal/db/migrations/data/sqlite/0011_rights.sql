@@ -19,8 +19,6 @@ CREATE TABLE rights_request (
 	received     INTEGER NOT NULL,
 	verified     INTEGER,
 	method       TEXT    NOT NULL,
-	not_before   INTEGER,                         -- nothing is destroyed before this, unless confirmed
-	confirmed    INTEGER NOT NULL CHECK (confirmed IN (0, 1)),
 	reply_due    INTEGER,                         -- NULL: no rule sets one
 	reply_rule   TEXT    NOT NULL,
 	reply_cite   TEXT    NOT NULL,

@@ -25,20 +25,25 @@ var callers = []int{1, 16, 64, 256}
 // machine hits both.
 const rounds = 5
 
-// insertBare writes a row of a bench's own table: what a program without avow
-// would do, through the same group commit.
-var insertBare = db.Declare(`INSERT INTO bench_bare (id, subject, at, body) VALUES ($1, $2, $3, $4)`, "int int int bytes")
+// What a program without avow would do, through the same group commit: write a
+// value in a table clustered by person, with the index by which it ends; write an
+// access in a log, with the index by which a person's own are found.
+var (
+	bareValue = db.Declare(`INSERT INTO bench_value (subject, id, at, due, body) VALUES ($1, $2, $3, $4, $5)`, "int int int int bytes")
+	bareEntry = db.Declare(`INSERT INTO bench_entry (id, subject, at, body) VALUES ($1, $2, $3, $4)`, "int int int bytes")
+)
 
-// BenchmarkGoverned compares a governed write and a strictly logged read with a
-// bare, group-committed insert of as many bytes on the same engine. The metrics
-// are operations per second and their ratio, medians over interleaved rounds.
+// BenchmarkGoverned compares a governed write and a strictly logged read with
+// the bare, group-committed insert of a row of the same shape and bytes on the
+// same engine: a value, and an entry of a log. The metrics are operations per
+// second and their ratio, medians over interleaved rounds.
 func BenchmarkGoverned(b *testing.B) {
 	for _, e := range []db.Engine{db.SQLite, db.Postgres} {
 		for _, n := range callers {
 			b.Run(fmt.Sprintf("collect/%s/%d", e, n), func(b *testing.B) {
 				s, people := crowd(b, e)
 				item := policy.Given{Item: "net.ip", Value: "203.0.113.7"}
-				compare(b, s, n, 64, func(i int64) error {
+				compare(b, s, n, bareValues(b, s, people), func(i int64) error {
 					_, err := s.vault.Collect(b.Context(), vault.Collection{Subject: people[i%int64(len(people))], Point: "browse", Given: []policy.Given{item}})
 					return err
 				})
@@ -46,7 +51,7 @@ func BenchmarkGoverned(b *testing.B) {
 			b.Run(fmt.Sprintf("use/%s/%d", e, n), func(b *testing.B) {
 				s, people := crowd(b, e)
 				ask := s.ask(0, "account", "account.email")
-				compare(b, s, n, 150, func(i int64) error {
+				compare(b, s, n, bareEntries(b, s, people), func(i int64) error {
 					u := *ask
 					u.Subject = people[i%int64(len(people))]
 					a, err := s.vault.Use(b.Context(), &u, gate.Actor{})
@@ -75,28 +80,59 @@ func crowd(b *testing.B, e db.Engine) (*stack, []int64) {
 	wg.Wait()
 	_, err := s.log.Sequence(b.Context())
 	s.must(err)
-	kind := map[db.Engine][2]string{db.SQLite: {"INTEGER", "BLOB"}, db.Postgres: {"BIGINT", "BYTEA"}}[e]
+	kind := map[db.Engine][]string{db.SQLite: {"INT", "INTEGER", "BLOB", "BLOB"}, db.Postgres: {"INT", "BIGINT", "BLOB", "BYTEA"}}[e]
 	s.must(s.data.Tx(b.Context(), func(tx *db.Tx) error {
-		_, err := tx.Exec(b.Context(), strings.NewReplacer("INT", kind[0], "BLOB", kind[1]).Replace("CREATE TABLE bench_bare (id INT PRIMARY KEY, subject INT NOT NULL, at INT NOT NULL, body BLOB NOT NULL)"))
-		return err
+		for _, sql := range []string{
+			"CREATE TABLE bench_value (subject INT NOT NULL, id INT NOT NULL, at INT NOT NULL, due INT, body BLOB NOT NULL, PRIMARY KEY (subject, id))",
+			"CREATE INDEX bench_value_due ON bench_value (due)",
+			"CREATE TABLE bench_entry (id INT PRIMARY KEY, subject INT NOT NULL, at INT NOT NULL, body BLOB NOT NULL)",
+			"CREATE INDEX bench_entry_subject ON bench_entry (subject, at)",
+		} {
+			sql = strings.NewReplacer(kind...).Replace(sql)
+			if e == db.SQLite && strings.Contains(sql, "bench_value (subject") {
+				sql += " WITHOUT ROWID"
+			}
+			if _, err := tx.Exec(b.Context(), sql); err != nil {
+				return err
+			}
+		}
+		return nil
 	}))
 	return s, people
 }
 
-// compare runs bare inserts of size bytes and fn in turns.
-func compare(b *testing.B, s *stack, callers, size int, fn func(i int64) error) {
-	b.Helper()
-	body := make([]byte, size)
+func bareValues(b *testing.B, s *stack, people []int64) func(int64) error {
+	body := make([]byte, 64)
 	rand.Read(body)
-	bare := func(i int64) error {
+	return func(i int64) error {
 		n, err := s.data.Number(b.Context(), "bench")
 		if err != nil {
 			return err
 		}
 		act := s.data.NewAct()
-		act.Do(insertBare, n, i, act.Now().UnixMicro(), body)
+		at := act.Now().UnixMicro()
+		act.Do(bareValue, people[i%int64(len(people))], n, at, at, body)
 		return s.data.Commit(b.Context(), act)
 	}
+}
+
+func bareEntries(b *testing.B, s *stack, people []int64) func(int64) error {
+	body := make([]byte, 150)
+	rand.Read(body)
+	return func(i int64) error {
+		n, err := s.data.Number(b.Context(), "bench")
+		if err != nil {
+			return err
+		}
+		act := s.data.NewAct()
+		act.Do(bareEntry, n, people[i%int64(len(people))], act.Now().UnixMicro(), body)
+		return s.data.Commit(b.Context(), act)
+	}
+}
+
+// compare runs bare and fn in turns.
+func compare(b *testing.B, s *stack, callers int, bare, fn func(i int64) error) {
+	b.Helper()
 	per := max(callers*20, 400)
 	drive(b, callers, per, bare) // warm
 	drive(b, callers, per, fn)

@@ -109,6 +109,11 @@ func fileURI(file string, params ...string) string {
 	return u.String()
 }
 
+// cacheSize is the page cache of a connection, in KiB below zero: a crowd of
+// subjects is written to and read from at once, and each stands on pages of its
+// own. It is taken only as it is filled.
+const cacheSize = "-16384"
+
 // settle sets and reads back the settings of a connection.
 func (c *liteConn) settle(readonly bool) error {
 	if err := c.c.BusyTimeout(busyTimeout); err != nil {
@@ -119,7 +124,7 @@ func (c *liteConn) settle(readonly bool) error {
 	if _, err := c.c.Config(sqlite3.DBCONFIG_ENABLE_QPSG, true); err != nil {
 		return liteError(err)
 	}
-	settings := [][2]string{{"synchronous", "2"}, {"secure_delete", "1"}, {"foreign_keys", "1"}, {"trusted_schema", "0"}}
+	settings := [][2]string{{"synchronous", "2"}, {"secure_delete", "1"}, {"foreign_keys", "1"}, {"trusted_schema", "0"}, {"cache_size", cacheSize}}
 	if readonly {
 		settings = append(settings, [2]string{"query_only", "1"})
 	} else {

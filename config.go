@@ -11,6 +11,7 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"github.com/avow-dev/avow/fault"
+	"github.com/avow-dev/avow/internal/calendar"
 )
 
 // Config is avow.yaml. Relative paths count from the file's own folder.
@@ -34,6 +35,12 @@ type Config struct {
 	// Journal is the directory of the erasure journals. Ship it apart from the
 	// archives of data and keys: a restore needs a journal that is newer.
 	Journal string `yaml:"journal"`
+
+	// EpochEvery is how often the key that wraps all data keys moves on, such as
+	// P7D: so long do old copies of destroyed keys stay dangerous at most. A
+	// backup of the keys dies with its epoch, so back them up as often. Empty:
+	// only avow keys epoch moves it.
+	EpochEvery string `yaml:"epoch_every"`
 
 	// PostgreSQL takes the place of the embedded engine where it is set.
 	PostgreSQL *PostgreSQL `yaml:"postgresql"`
@@ -142,6 +149,11 @@ func (c *Config) check(file string) error {
 	}
 	if c.path(c.Keys) == c.path(c.Data) {
 		say("keys and data are the same directory: keys live apart from the data they open")
+	}
+	if c.EpochEvery != "" {
+		if _, err := calendar.Parse(c.EpochEvery); err != nil {
+			say("epoch_every: write a period such as P7D")
+		}
 	}
 	if p := c.PostgreSQL; p != nil {
 		if (p.Data == "") == (p.DataFile == "") {

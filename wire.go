@@ -2,6 +2,7 @@ package avow
 
 import (
 	"context"
+	"time"
 
 	"github.com/avow-dev/avow/connector"
 	"github.com/avow-dev/avow/connector/postgres"
@@ -9,6 +10,7 @@ import (
 	vaultsystem "github.com/avow-dev/avow/connector/vault"
 	"github.com/avow-dev/avow/datamap"
 	"github.com/avow-dev/avow/gate"
+	"github.com/avow-dev/avow/internal/calendar"
 	"github.com/avow-dev/avow/internal/job"
 	"github.com/avow-dev/avow/platform"
 	"github.com/avow-dev/avow/publication"
@@ -31,11 +33,28 @@ func (s *Server) wire(ctx context.Context, p *platform.Parts, c PlatformConfig) 
 		p.Systems = append(p.Systems, system)
 	}
 	p.Jobs = job.NewRunner(p.Data, job.Config{})
+	p.NextEpoch = s.nextEpoch(p)
 	p.Rights, err = rights.New(rights.Config{
 		Data: p.Data, Keys: p.Keys, Log: p.Log, Gate: p.Gate, Jobs: p.Jobs,
-		Systems: p.Systems, Maps: p.Maps, Index: p.Vault.Index,
+		Systems: p.Systems, Maps: p.Maps, Index: p.Vault.Index, NextEpoch: p.NextEpoch,
 	})
 	return err
+}
+
+// nextEpoch says when the key epoch is due, where the configuration sets it.
+func (s *Server) nextEpoch(p *platform.Parts) func(time.Time) (time.Time, bool) {
+	every, err := calendar.Parse(s.config.EpochEvery)
+	if err != nil || every.IsZero() {
+		return nil
+	}
+	return func(time.Time) (time.Time, bool) {
+		status, err := p.Keys.Status(context.Background())
+		if err != nil {
+			return time.Time{}, false
+		}
+		due, _ := p.Version.Policy.Calendar().Add(status.Epoch.Started, every)
+		return due, true
+	}
 }
 
 // wireVault puts gate and vault on the stores.

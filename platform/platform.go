@@ -40,6 +40,10 @@ type Parts struct {
 	Jobs     *job.Runner
 	Rights   *rights.Service
 	Staff    *staff.Directory
+
+	// NextEpoch says when the key epoch is due to move on; nil: when somebody
+	// asks for it.
+	NextEpoch func(now time.Time) (time.Time, bool)
 }
 
 // A Platform is one controller's product: its policy in force, its stores, its
@@ -60,13 +64,14 @@ type Platform struct {
 	jobs    *job.Runner
 	rights  *rights.Service
 	staff   *staff.Directory
+	due     func(now time.Time) (time.Time, bool) // when the next epoch is; nil: never by itself
 }
 
 // New returns the platform of these parts.
 func New(p Parts) *Platform {
 	return &Platform{
 		id: p.ID, data: p.Data, keysDB: p.KeyStore, keys: p.Keys, journal: p.Journal, log: p.Log, version: p.Version,
-		gate: p.Gate, vault: p.Vault, systems: p.Systems, maps: p.Maps, jobs: p.Jobs, rights: p.Rights, staff: p.Staff,
+		gate: p.Gate, vault: p.Vault, systems: p.Systems, maps: p.Maps, jobs: p.Jobs, rights: p.Rights, staff: p.Staff, due: p.NextEpoch,
 	}
 }
 
@@ -142,9 +147,17 @@ func (p *Platform) tidy(ctx context.Context) error {
 	}
 }
 
-// Tidy destroys keys that nothing was sealed under, and expires requests that
-// nobody verified or fetched.
+// Tidy destroys keys that nothing was sealed under, expires requests that
+// nobody verified or fetched, and moves the key epoch on when that is due.
 func (p *Platform) Tidy(ctx context.Context) error {
+	if p.due != nil {
+		if due, ok := p.due(p.data.Now()); ok && !due.After(p.data.Now()) {
+			// Another node may be at it: then it is done.
+			if _, err := p.keys.Rotate(ctx, func(int, int) {}); err != nil && fault.Of(err) != fault.Busy {
+				return err
+			}
+		}
+	}
 	if _, err := p.keys.Sweep(ctx); err != nil {
 		return err
 	}

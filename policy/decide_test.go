@@ -96,7 +96,7 @@ func randomCase(r *rand.Rand, p *Policy) (*Use, *Facts) {
 	if likely() {
 		u.Ref = Ref{Kind: RefKind(r.IntN(7)), ID: pick("A-1", "")}
 	}
-	if rare() || rare() || rare() {
+	if r.IntN(3) == 0 {
 		u.Recipient = RecipientNo(r.IntN(len(p.recipients.byNo) + 1))
 	}
 	if rare() {
@@ -120,8 +120,8 @@ func randomCase(r *rand.Rand, p *Policy) (*Use, *Facts) {
 		}
 		add(&f.Consents, likely())
 		add(&f.Explicit, likely())
-		add(&f.Withdrawn, rare() && rare())
-		add(&f.Expired, rare() && rare())
+		add(&f.Withdrawn, r.IntN(36) == 0)
+		add(&f.Expired, r.IntN(36) == 0)
 		add(&f.Objected, rare())
 	}
 	for no := range RecipientNo(len(p.recipients.byNo)) {
@@ -226,8 +226,10 @@ func TestReasonsAndRefusalsHoldNoWordsOfTheCaller(t *testing.T) {
 		}
 	}
 	got := p.Collect(secret, []Given{
-		{Item: secret, Value: secret}, {Item: "account.email", Value: "zara", Origin: Origin(secret)},
-		{Item: "zara.canary", Value: secret}, {Item: "account.phone", Value: secret},
+		{Item: secret, Value: secret},
+		{Item: "account.email", Value: "zara", Origin: Origin(secret)},
+		{Item: "zara.canary", Value: secret},
+		{Item: "account.phone", Value: secret},
 	}, nil)
 	if len(got) < 5 {
 		t.Fatalf("only %d refusals", len(got))

@@ -134,7 +134,6 @@ type recipientDoc struct {
 }
 
 type sharingDoc struct {
-	pos   Pos
 	Sale  str       `policy:"sale" one:"never|never-without-consent|allowed" doc:"is data sold"`
 	Allow list[str] `policy:"allow" one:"entrusted|consent|contract|affiliates|legal|protection|succession|public|statistics" doc:"cases in which data is shared"`
 }

@@ -81,8 +81,6 @@ func (d due) public() *plan.Due {
 
 func (q *request) right() policy.RightKind { return policy.RightKind(q.asks) }
 
-func (q *request) procedure() (plan.Procedure, error) { return plan.ProcedureOf(q.right()) }
-
 // control is what an act for the request is evidence of: that the package is
 // whole, or that the erasure reaches everything.
 func (q *request) control() policy.Control {

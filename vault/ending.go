@@ -211,7 +211,7 @@ func (v *Vault) sweepRows(ctx context.Context, pending []erasure) error {
 
 // end commits the end of an erasure: rows gone, keys unbound, entry written.
 func (v *Vault) end(ctx context.Context, num int64, pending []erasure, control policy.Control, by gate.Actor) error {
-	return v.again(ctx, "erase", num, func(s *gate.State) (bool, error) {
+	return v.again(ctx, "erase", num, func(*gate.State) (bool, error) {
 		s, err := v.gate.Fresh(ctx, num)
 		if err != nil {
 			return true, err

@@ -58,7 +58,7 @@ func (v *Vault) Erase(ctx context.Context, e Erasure) (Erased, error) {
 		out  Erased
 		keys []seal.KeyID
 	)
-	err := v.again(ctx, "erase", e.Subject, func(s *gate.State) (bool, error) {
+	err := v.again(ctx, "erase", e.Subject, func(*gate.State) (bool, error) {
 		s, err := v.gate.Fresh(ctx, e.Subject) // every key counts: never from the cache
 		if err != nil {
 			return true, err

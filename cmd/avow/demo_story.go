@@ -48,7 +48,8 @@ func (d *demo) crowd(ctx context.Context) error {
 
 func register(ctx context.Context, p *avow.Platform, c shop.Customer) error {
 	given := []policy.Given{
-		{Item: "account.email", Value: c.Email, Voluntary: true}, {Item: "account.phone", Value: c.Phone, Voluntary: true},
+		{Item: "account.email", Value: c.Email, Voluntary: true},
+		{Item: "account.phone", Value: c.Phone, Voluntary: true},
 		{Item: "account.nickname", Value: c.Nickname, Voluntary: true},
 	}
 	id, refusals, err := p.Register(ctx, avow.Registration{Accepted: true, Adult: true, Point: "registration", Given: given})

@@ -68,9 +68,7 @@ func (a *app) request(cmd *cobra.Command, arg string) (*avow.Platform, rights.ID
 }
 
 func (a *app) requestNew() *cobra.Command {
-	var (
-		sub, scope, channel, language, contact, verified string
-	)
+	var sub, scope, channel, language, contact, verified string
 	c := asStaff(&cobra.Command{
 		Use:   "new RIGHT [kind=value ...]",
 		Short: "Take a request down; its clocks start",

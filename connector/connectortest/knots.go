@@ -138,8 +138,17 @@ func lastOwner(t *testing.T, kind string, db Database) {
 		action     connector.Action
 		rows       int
 	}{
-		{"people", connector.Delete, 1}, {"people", connector.Detach, 1}, {"docs", connector.Delete, 1}, {"docs", connector.Keep, 1}, {"docs", connector.Detach, 1},
-		{"homes", connector.Keep, 1}, {"tree", connector.Delete, 4}, {"hen", connector.Delete, 1}, {"egg", connector.Delete, 1}, {"pair", connector.Delete, 1}, {"pair_part", connector.Delete, 1},
+		{"people", connector.Delete, 1},
+		{"people", connector.Detach, 1},
+		{"docs", connector.Delete, 1},
+		{"docs", connector.Keep, 1},
+		{"docs", connector.Detach, 1},
+		{"homes", connector.Keep, 1},
+		{"tree", connector.Delete, 4},
+		{"hen", connector.Delete, 1},
+		{"egg", connector.Delete, 1},
+		{"pair", connector.Delete, 1},
+		{"pair_part", connector.Delete, 1},
 	} {
 		if got := len(ann.Keys(c.collection, c.action)); got != c.rows {
 			t.Errorf("%s %s: %d rows, want %d", c.action, c.collection, got, c.rows)

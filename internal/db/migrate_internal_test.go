@@ -41,9 +41,8 @@ func TestAFailedMigrationIsUndone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := d.engine.(*lite).writer.conn
 	d.engine.close()
-	c, err = d.engine.(*lite).open(false)
+	c, err := d.engine.(*lite).open(false)
 	if err != nil {
 		t.Fatal(err)
 	}

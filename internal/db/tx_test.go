@@ -121,7 +121,7 @@ func TestATransactionCannotEndTheSharedOne(t *testing.T) {
 func TestParametersBindByNumber(t *testing.T) {
 	swapped := db.Declare(`INSERT INTO t_child (name, num, parent, body) VALUES ($2, $1, $3, $4)`, "int text int bytes")
 	each(t, func(t *testing.T, d *db.DB) {
-		var a, b, c *db.Act = d.NewAct(), d.NewAct(), d.NewAct()
+		a, b, c := d.NewAct(), d.NewAct(), d.NewAct()
 		a.Do(swapped, 1, "a", 2, nil)
 		b.Do(swapped, 2, "b", 2, []byte{7})
 		c.Do(renameChild, 1, "c") // UPDATE … $2 … $1

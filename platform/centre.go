@@ -25,8 +25,8 @@ func (p *Platform) codes() *signin.Store { return signin.New(p.data, p.keys) }
 // too many codes fault.Busy.
 func (p *Platform) BeginSignIn(ctx context.Context, kind string, address Personal) (signin.Begun, error) {
 	digest, err := p.vault.Index(kind, address.Reveal())
-	if err != nil {
-		return signin.Begun{}, err
+	if err != nil { // it is computed from the address alone
+		return signin.Begun{}, fault.Wrap(fault.Invalid, err, "that is not an address: write it in full, such as name@example.com")
 	}
 	return p.codes().Begin(ctx, digest)
 }
@@ -151,4 +151,10 @@ func (p *Platform) OwnReceipt(ctx context.Context, sub subject.ID, id rights.ID)
 		return nil, err
 	}
 	return p.rights.Receipt(ctx, id)
+}
+
+// StateOf returns where a subject is in its life.
+func (p *Platform) StateOf(ctx context.Context, sub subject.ID) (subject.State, error) {
+	f, err := p.facts(ctx, sub)
+	return f.State, err
 }

@@ -1,0 +1,28 @@
+package api
+
+// The scopes of an API key. Each operation of the OpenAPI document names the one
+// it takes.
+const (
+	SubjectsRead   = "subjects:read"   // look subjects up; what is on record about them, without values
+	SubjectsWrite  = "subjects:write"  // register, close, restrict, accept, hold
+	SubjectsErase  = "subjects:erase"  // erase
+	ValuesWrite    = "values:write"    // collect and correct
+	UsesWrite      = "uses:write"      // use values for a purpose: hands them out
+	DecisionsRead  = "decisions:read"  // ask what the policy would say
+	ConsentsRead   = "consents:read"   // what a person said
+	ConsentsWrite  = "consents:write"  // record what a person says
+	RequestsRead   = "requests:read"   // requests and their receipts
+	RequestsWrite  = "requests:write"  // take requests down and on
+	PolicyRead     = "policy:read"     // the policy in force, and earlier versions
+	LedgerRead     = "ledger:read"     // log entries and proofs
+	StaffAct       = "staff:act"       // say that a member of staff acts
+	IdentifiersBar = "identifiers:bar" // bar an identifier
+)
+
+// Scopes lists every scope.
+func Scopes() []string {
+	return []string{
+		SubjectsRead, SubjectsWrite, SubjectsErase, ValuesWrite, UsesWrite, DecisionsRead, ConsentsRead, ConsentsWrite,
+		RequestsRead, RequestsWrite, PolicyRead, LedgerRead, StaffAct, IdentifiersBar,
+	}
+}

@@ -1,0 +1,90 @@
+package api
+
+import "time"
+
+// Register is somebody who enters.
+type Register struct {
+	Kind     string  `json:"kind,omitempty" enum:"natural,enterprise,visitor" doc:"natural when left out"`
+	Accepted bool    `json:"accepted,omitempty" doc:"They accepted the policy in force"`
+	Adult    bool    `json:"adult,omitempty" doc:"They declared to be of age"`
+	Minor    bool    `json:"minor,omitempty" doc:"They declared to be under age"`
+	Point    string  `json:"point,omitempty" maxLength:"100" doc:"Collection point of the policy at which values were given"`
+	Given    []Given `json:"given,omitempty" maxItems:"200" doc:"What was given; all of it comes in, or nothing"`
+	Verified bool    `json:"verified,omitempty" doc:"They proved that the identifiers are theirs"`
+}
+
+// Given is one value that comes in.
+type Given struct {
+	Item      string `json:"item" minLength:"1" maxLength:"100" doc:"Item of the policy"`
+	Value     string `json:"value" maxLength:"524288" doc:"The value"`
+	Origin    string `json:"origin,omitempty" enum:"given,observed,received,derived" doc:"How it came; as the policy declares when left out"`
+	Voluntary bool   `json:"voluntary,omitempty" doc:"The person gave it by an act of their own"`
+}
+
+// Registered is a subject that has entered.
+type Registered struct {
+	ID string `json:"id" doc:"Subject"`
+}
+
+// Subject is what is on record about a subject, without values.
+type Subject struct {
+	ID          string     `json:"id"`
+	Kind        string     `json:"kind"`
+	State       string     `json:"state" enum:"open,closed,erasing,erased"`
+	Restricted  bool       `json:"restricted" doc:"Processing is restricted (GDPR Art. 18)"`
+	Accepted    string     `json:"accepted,omitempty" doc:"Version of the policy they accepted"`
+	Created     time.Time  `json:"created"`
+	Closed      *time.Time `json:"closed,omitempty"`
+	Identifiers []string   `json:"identifiers" doc:"Kinds of identifier on record"`
+	Holds       []Hold     `json:"holds,omitempty"`
+}
+
+// Hold keeps a class although its retention ends or the person asks for erasure.
+type Hold struct {
+	Class string     `json:"class,omitempty" maxLength:"100" doc:"Retention class; everything when left out"`
+	Cite  string     `json:"cite" minLength:"1" maxLength:"200" doc:"The provision or the claim it rests on"`
+	Until *time.Time `json:"until,omitempty" doc:"Until it is lifted when left out"`
+}
+
+// Identifier finds people. It is sent in a body, since it is personal.
+type Identifier struct {
+	Kind  string `json:"kind" minLength:"1" maxLength:"40" doc:"email, phone, account-id, device-id or another kind of the policy"`
+	Value string `json:"value" minLength:"1" maxLength:"1000"`
+}
+
+// Found lists subjects: nobody, one, or several, since families share telephones.
+type Found struct {
+	Subjects []string `json:"subjects"`
+}
+
+// Kinds lists kinds of identifier.
+type Kinds struct {
+	Kinds []string `json:"kinds"`
+}
+
+// Bar keeps an identifier out. It outlives the erasure of the subject.
+type Bar struct {
+	Identifier
+	Scope  string `json:"scope" enum:"marketing,import,refused" doc:"What it is barred from"`
+	Ground string `json:"ground" minLength:"1" maxLength:"200" doc:"Why that may be kept: a clause or a provision"`
+}
+
+// Restriction switches the restriction of processing.
+type Restriction struct {
+	Restricted bool `json:"restricted"`
+}
+
+// Erase says what to erase of a subject in the vault; one of the three. Outside
+// systems are erased by a request.
+type Erase struct {
+	Item       string `json:"item,omitempty" maxLength:"100"`
+	Class      string `json:"class,omitempty" maxLength:"100"`
+	Everything bool   `json:"everything,omitempty" doc:"All but what the law keeps"`
+}
+
+// Erased is what an erasure did. The keys are destroyed when it is answered.
+type Erased struct {
+	Values    int        `json:"values" doc:"Values that were readable before and are not now"`
+	Keys      int        `json:"keys" doc:"Data keys destroyed"`
+	Destroyed *time.Time `json:"destroyed,omitempty"`
+}

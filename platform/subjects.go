@@ -109,7 +109,7 @@ func (p *Platform) who(ctx context.Context, sub subject.ID, by Actor) (f subject
 }
 
 func (p *Platform) facts(ctx context.Context, sub subject.ID) (f subject.Facts, err error) {
-	err = p.data.Read(ctx, func(r *db.Snapshot) (err error) {
+	err = p.data.Look(ctx, func(r *db.Snapshot) (err error) {
 		f, err = subject.Get(ctx, r, sub)
 		return err
 	})

@@ -6,6 +6,7 @@ import (
 
 	"github.com/avow-dev/avow/audit"
 	"github.com/avow-dev/avow/disclosure"
+	"github.com/avow-dev/avow/fault"
 	"github.com/avow-dev/avow/gate"
 	"github.com/avow-dev/avow/internal/db"
 	"github.com/avow-dev/avow/internal/seal"
@@ -51,6 +52,12 @@ func (v *Vault) rewrite(ctx context.Context, act *db.Act, grant gate.Grant, r *r
 	fresh := map[seal.KeyID]seal.KeyID{}
 	for _, old := range r.rows {
 		data, err := v.openRow(ctx, r.num, old)
+		if fault.Of(err) == fault.NotFound {
+			// The row came back from an archive, and its key did not: nobody can
+			// read it any more, so there is nothing to seal again.
+			act.Do(deleteRow, r.num, old.id)
+			continue
+		}
 		if err != nil {
 			return err
 		}

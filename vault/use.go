@@ -88,11 +88,7 @@ func (v *Vault) read(ctx context.Context, act *db.Act, grant gate.Grant, u *poli
 		}
 		wanted.Add(n)
 	}
-	var held []row
-	err := v.data.Read(ctx, func(r *db.Snapshot) (err error) {
-		held, err = rows(ctx, r, u.Subject)
-		return err
-	})
+	held, err := v.rowsOf(ctx, u.Subject)
 	if err != nil {
 		return nil, err
 	}
@@ -229,11 +225,7 @@ func decisionOf(a *Answer) policy.Decision {
 // secret returns the hash kept for a secret item, for VerifySecret alone,
 // which has had its leave.
 func (v *Vault) secret(ctx context.Context, num int64, item policy.ItemNo) (seal.Personal, error) {
-	var held []row
-	err := v.data.Read(ctx, func(r *db.Snapshot) (err error) {
-		held, err = rows(ctx, r, num)
-		return err
-	})
+	held, err := v.rowsOf(ctx, num)
 	if err != nil {
 		return seal.Personal{}, err
 	}

@@ -65,6 +65,23 @@ func (v *Vault) again(ctx context.Context, what string, num int64, fn func(*gate
 	return errContended(what)
 }
 
+// rowsOf returns the rows of a subject, at the cost of one query where a page
+// holds them, as it nearly always does.
+func (v *Vault) rowsOf(ctx context.Context, num int64) (out []row, err error) {
+	err = v.data.Look(ctx, func(r *db.Snapshot) (err error) {
+		out, err = rowsAfter(ctx, r, num, 0)
+		return err
+	})
+	if err != nil || len(out) < page {
+		return out, err
+	}
+	err = v.data.Read(ctx, func(r *db.Snapshot) (err error) {
+		out, err = rows(ctx, r, num)
+		return err
+	})
+	return out, err
+}
+
 // held returns the rows of a subject that are not dying already: those whose
 // key no erasure under way has named.
 func (v *Vault) held(ctx context.Context, num int64) ([]row, error) {

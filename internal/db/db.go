@@ -65,7 +65,7 @@ type DB struct {
 type engine interface {
 	commit(context.Context, *Act) error
 	tx(ctx context.Context, bulk bool, fn func(*Tx) error) error
-	read(context.Context, func(*Snapshot) error) error
+	read(ctx context.Context, single bool, fn func(*Snapshot) error) error
 	prepare(ctx context.Context, sql string) error
 	identity(context.Context) (string, error)
 	checkpoint(context.Context) error
@@ -136,7 +136,14 @@ func (d *DB) Backup(ctx context.Context, file string, progress func(done, total 
 
 // Read runs fn on one consistent snapshot, on a connection that cannot write.
 func (d *DB) Read(ctx context.Context, fn func(*Snapshot) error) error {
-	return d.engine.read(ctx, fn)
+	return d.engine.read(ctx, false, fn)
+}
+
+// Look is Read for one query: a statement is a snapshot of its own, so no
+// transaction is begun around it, which saves half of its cost on SQLite and a
+// round trip on PostgreSQL. A second query is an error.
+func (d *DB) Look(ctx context.Context, fn func(*Snapshot) error) error {
+	return d.engine.read(ctx, true, fn)
 }
 
 // Tx runs fn in a transaction and commits when fn returns nil. fn may be run

@@ -20,6 +20,9 @@ var errOpenRow = errors.New("db: there is no current row")
 
 var errControl = errors.New("a transaction is begun and ended by this package, not by a statement")
 
+// errOneQuery is an error of the program: two queries see two states.
+var errOneQuery = errors.New("a second query in Look: use Read, where both see one state")
+
 // errOpenRows is the same on both engines: PostgreSQL cannot do otherwise.
 var errOpenRows = errors.New("the rows of the previous query are still open: close them first")
 

@@ -157,7 +157,7 @@ func (e *post) prepare(ctx context.Context, sql string) error {
 }
 
 func (e *post) identity(ctx context.Context) (id string, err error) {
-	err = e.read(ctx, func(s *Snapshot) error {
+	err = e.read(ctx, false, func(s *Snapshot) error {
 		return s.Row(ctx, "SELECT system_identifier FROM pg_control_system()").Scan(&id)
 	})
 	return id, err

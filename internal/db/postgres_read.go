@@ -10,7 +10,7 @@ const beginRead = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 // read costs one round trip for each query and no more: BEGIN travels with the
 // first, and nobody waits for ROLLBACK.
-func (e *post) read(ctx context.Context, fn func(*Snapshot) error) error {
+func (e *post) read(ctx context.Context, single bool, fn func(*Snapshot) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -18,8 +18,8 @@ func (e *post) read(ctx context.Context, fn func(*Snapshot) error) error {
 	if err != nil {
 		return err
 	}
-	s := &postSnapshot{postConn: c}
-	snap := &Snapshot{s: s}
+	s := &postSnapshot{postConn: c, single: single}
+	snap := &Snapshot{s: s, single: single}
 	defer func() {
 		snap.finish()
 		if !s.begun || c.c.IsClosed() {
@@ -37,12 +37,13 @@ func (e *post) read(ctx context.Context, fn func(*Snapshot) error) error {
 // postSnapshot is the session of a snapshot.
 type postSnapshot struct {
 	*postConn
-	begun bool
+	single bool // no transaction: there is one query
+	begun  bool
 }
 
 // query implements session.
 func (s *postSnapshot) query(ctx context.Context, sql string, args []value) (cursor, error) {
-	if s.begun {
+	if s.begun || s.single {
 		return s.postConn.query(ctx, sql, args)
 	}
 	s.begun = true

@@ -191,12 +191,12 @@ func (e *lite) tx(ctx context.Context, bulk bool, fn func(*Tx) error) error {
 	return e.writer.tx(ctx, bulk, fn)
 }
 
-func (e *lite) read(ctx context.Context, fn func(*Snapshot) error) (err error) {
+func (e *lite) read(ctx context.Context, single bool, fn func(*Snapshot) error) (err error) {
 	c, err := e.readers.get(ctx)
 	if err != nil {
 		return err
 	}
-	snap := &Snapshot{s: c}
+	snap := &Snapshot{s: c, single: single}
 	defer func() {
 		snap.finish()
 		c.c.SetInterrupt(context.Background())
@@ -207,8 +207,10 @@ func (e *lite) read(ctx context.Context, fn func(*Snapshot) error) (err error) {
 		}
 		e.readers.put(c, true)
 	}()
-	if err := c.do("BEGIN"); err != nil {
-		return report(err)
+	if !single {
+		if err := c.do("BEGIN"); err != nil {
+			return report(err)
+		}
 	}
 	c.c.SetInterrupt(ctx)
 	if err := fn(snap); err != nil {

@@ -21,8 +21,9 @@ type session interface {
 // A Snapshot reads one consistent state of the database. It is used by one
 // goroutine.
 type Snapshot struct {
-	s    session
-	rows *Rows // the last result
+	s      session
+	rows   *Rows // the last result
+	single bool  // of Look: one query and no more
 }
 
 // Query runs sql and returns its rows.
@@ -32,6 +33,9 @@ func (s *Snapshot) Query(ctx context.Context, sql string, args ...any) (*Rows, e
 	}
 	if s.rows != nil && !s.rows.done {
 		return nil, errOpenRows
+	}
+	if s.rows != nil && s.single {
+		return nil, errOneQuery
 	}
 	if controls(sql) {
 		return nil, errControl

@@ -333,3 +333,18 @@ func TestBulkWritesAmongTheOthers(t *testing.T) {
 		}
 	})
 }
+
+func TestALookIsOneQuery(t *testing.T) {
+	each(t, func(t *testing.T, d *db.DB) {
+		err := d.Look(t.Context(), func(s *db.Snapshot) error {
+			var n int64
+			if err := s.Row(t.Context(), `SELECT count(*) FROM t_child`).Scan(&n); err != nil {
+				return err
+			}
+			return s.Row(t.Context(), `SELECT count(*) FROM t_child`).Scan(&n)
+		})
+		if err == nil {
+			t.Error("two queries in one look saw two states")
+		}
+	})
+}

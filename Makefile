@@ -25,7 +25,7 @@ bench: ## all benchmarks, once
 fuzz: ## every fuzz target for FUZZTIME each
 	@$(GO) vet ./...
 	@$(GO) test -list '^Fuzz' ./... | awk '/^Fuzz/{f[n++]=$$1} /^ok/{for(i=0;i<n;i++)print $$2, f[i]; n=0}' | while read -r p f; do \
-	  echo "fuzz $$p $$f"; $(GO) test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) $$p </dev/null || exit 1; done
+	  echo "fuzz $$p $$f"; $(GO) test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 20x $$p </dev/null || exit 1; done
 soak: ## the long loops (tests named Soak), for SOAK each
 	AVOW_SOAK=$(SOAK) $(TESTBED) $(GO) test -run Soak -count 1 -timeout 24h $(TESTFLAGS) ./...
 release: ## the same bytes on every machine, with checksums, in dist/

@@ -60,6 +60,8 @@ func pending(have, recorded []migration) ([]migration, error) {
 			}
 		}
 		switch {
+		case r.name == unfinished:
+			return nil, fault.New(fault.Conflict, "a restore into this database was cut off: begin it again with a new, empty one")
 		case at < 0:
 			return nil, fault.New(fault.Conflict, "the database was made by a newer avow: it has migration %s, which this program does not know; use that version or a later one", r.name)
 		case have[at].sum != r.sum:

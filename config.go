@@ -23,6 +23,22 @@ type Config struct {
 	// in the data directory.
 	Listen string `yaml:"listen"`
 
+	// TLS makes Listen a TLS listener (1.2 at least). Without it the server speaks
+	// plain HTTP: on a loopback address, or behind a proxy that ends TLS.
+	TLS *TLS `yaml:"tls"`
+
+	// Secure says that a proxy in front ends TLS. Cookies are then marked Secure,
+	// and browsers are told to stay with TLS. With TLS set it is always so.
+	Secure bool `yaml:"secure"`
+
+	// Proxies are the addresses or networks of those proxies. Only of them is
+	// X-Forwarded-For believed, which rate limits count by.
+	Proxies []string `yaml:"proxies"`
+
+	// Operators are the addresses or networks that may read /metrics, besides the
+	// machine itself.
+	Operators []string `yaml:"operators"`
+
 	// Data is the directory of the embedded engine's stores, the lock and the
 	// socket. One process owns it.
 	Data string `yaml:"data"`
@@ -72,6 +88,20 @@ type PostgreSQL struct {
 	SameCluster bool `yaml:"same_cluster"`
 }
 
+// TLS names certificate and key, in PEM. They are read again when the files
+// change, so that a renewal needs no restart.
+type TLS struct {
+	// Cert is the certificate with its chain.
+	Cert string `yaml:"cert"`
+
+	// Key is its private key.
+	Key string `yaml:"key"`
+
+	// Plain is where plain HTTP is answered with a redirect to TLS, such as :80;
+	// nowhere when left out.
+	Plain string `yaml:"plain"`
+}
+
 // SMTP is the server that takes mail.
 type SMTP struct {
 	Host         string `yaml:"host"`
@@ -89,6 +119,10 @@ type PlatformConfig struct {
 
 	// Policy is the policy file.
 	Policy string `yaml:"policy"`
+
+	// Hosts are hostnames of the platform's own. There / leads to its centre, and
+	// no other platform is shown.
+	Hosts []string `yaml:"hosts"`
 
 	// Systems are the outside stores that hold personal data of the platform.
 	Systems []SystemConfig `yaml:"systems"`
@@ -163,6 +197,9 @@ func (c *Config) check(file string) error {
 			say("postgresql: give keys or keys_file, one of them")
 		}
 	}
+	for _, text := range c.wrongWeb() {
+		say(text)
+	}
 	seen := map[string]bool{}
 	for _, p := range c.Platforms {
 		switch {
@@ -184,6 +221,31 @@ func (c *Config) check(file string) error {
 		return fault.New(fault.Invalid, "%s", strings.Join(wrong, "\n"))
 	}
 	return nil
+}
+
+// wrongWeb says what is wrong with the part about the web server.
+func (c *Config) wrongWeb() (wrong []string) {
+	if c.TLS != nil && (c.TLS.Cert == "" || c.TLS.Key == "") {
+		wrong = append(wrong, "tls: name both files, cert and key")
+	}
+	for _, list := range [][]string{c.Proxies, c.Operators} {
+		if _, err := prefixes(list); err != nil {
+			wrong = append(wrong, "proxies, operators: "+fault.Message(err))
+		}
+	}
+	hosts := map[string]bool{}
+	for _, p := range c.Platforms {
+		for _, h := range p.Hosts {
+			if h == "" || h != strings.ToLower(h) || strings.ContainsAny(h, "/: ") {
+				wrong = append(wrong, "platforms: "+p.ID+": hosts: \""+h+"\": write a hostname in lower case, without scheme and port")
+			}
+			if hosts[h] {
+				wrong = append(wrong, "platforms: "+p.ID+": hosts: "+h+" stands twice")
+			}
+			hosts[h] = true
+		}
+	}
+	return wrong
 }
 
 func (s SystemConfig) wrong() string {
@@ -219,6 +281,9 @@ func (c *Config) secret(value, file string) (string, error) {
 	}
 	return strings.TrimRight(string(b), "\r\n"), nil
 }
+
+// Path returns a file name of the configuration as the process can open it.
+func (c *Config) Path(name string) string { return c.path(name) }
 
 // DataDir returns the directory of the stores, as the process can open it.
 func (c *Config) DataDir() string { return c.path(c.Data) }

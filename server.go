@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"time"
@@ -21,6 +22,9 @@ type Options struct {
 	// Clock gives business time; nil is the engine's own clock. Tests and the
 	// demo move it.
 	Clock func() time.Time
+
+	// Logger takes what the web server logs; nil is slog.Default.
+	Logger *slog.Logger
 }
 
 // A Server has the stores and the platforms of one configuration open.

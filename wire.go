@@ -32,7 +32,11 @@ func (s *Server) wire(ctx context.Context, p *platform.Parts, c PlatformConfig) 
 		}
 		p.Systems = append(p.Systems, system)
 	}
-	p.Jobs = job.NewRunner(p.Data, job.Config{})
+	jobs := job.Config{}
+	if s.config.PostgreSQL == nil {
+		jobs.Owner = "node" // the lock on the data directory keeps the name to one process: the next life goes on at once
+	}
+	p.Jobs = job.NewRunner(p.Data, jobs)
 	p.NextEpoch = s.nextEpoch(p)
 	p.Rights, err = rights.New(rights.Config{
 		Data: p.Data, Keys: p.Keys, Log: p.Log, Gate: p.Gate, Jobs: p.Jobs,

@@ -33,7 +33,7 @@ type Wrong struct {
 }
 
 // Error returns the problem in one line.
-func (p *Problem) Error() string {
+func (p Problem) Error() string {
 	if p.Detail == "" {
 		return p.Title
 	}
@@ -41,4 +41,4 @@ func (p *Problem) Error() string {
 }
 
 // Denied reports whether the policy says no.
-func (p *Problem) Denied() bool { return p.Type == TypeDenied }
+func (p Problem) Denied() bool { return p.Type == TypeDenied }

@@ -180,8 +180,10 @@ func (r reader) form(o policy.Obligation) string {
 		bit    policy.Obligation
 		en, zh string
 	}{
-		{policy.MustMask, "masked", "掩码"}, {policy.MustHash, "hashed", "哈希"},
-		{policy.MustGeneralise, "coarsened", "泛化"}, {policy.MustNotify, "and you are told", "并告知您"},
+		{policy.MustMask, "masked", "掩码"},
+		{policy.MustHash, "hashed", "哈希"},
+		{policy.MustGeneralise, "coarsened", "泛化"},
+		{policy.MustNotify, "and you are told", "并告知您"},
 	} {
 		if o&x.bit != 0 {
 			out = append(out, r.pick(x.en, x.zh))

@@ -58,6 +58,15 @@ func (d *Document) Headline() string { return fmt.Sprintf(d.T.Heading, d.Name) }
 // Names joins a list in the document's language.
 func (d *Document) Names(list []string) string { return Join(list, d.Language) }
 
+// Linked is a list of links and what stands between them.
+func (d *Document) Linked(list []Link) Links { return Links{list, Join([]string{"", ""}, d.Language)} }
+
+// Links are links in a row.
+type Links struct {
+	List  []Link
+	Comma string
+}
+
 // Short is the fingerprint's first twelve figures, enough to compare by eye.
 func (d *Document) Short() string {
 	if len(d.Version) < 19 {

@@ -39,8 +39,10 @@ func (p *Platform) FinishSignIn(ctx context.Context, handle, code string) (who s
 	if err != nil || !ok {
 		return "", false, err
 	}
-	who, err = p.owner(ctx, digest)
-	return who, err == nil, err
+	if who, err = p.owner(ctx, digest); err != nil {
+		return "", false, err
+	}
+	return who, true, nil
 }
 
 // owner returns the one person an identifier belongs to. Who proved before that

@@ -6,6 +6,7 @@ import (
 	"github.com/avow-dev/avow/fault"
 	"github.com/avow-dev/avow/gate"
 	"github.com/avow-dev/avow/internal/seal"
+	"github.com/avow-dev/avow/plan"
 	"github.com/avow-dev/avow/policy"
 	"github.com/avow-dev/avow/rights"
 	"github.com/avow-dev/avow/staff"
@@ -56,7 +57,7 @@ func (p *Platform) WorkUntil(ctx context.Context, id rights.ID, progress func(do
 			}
 		}
 		progress(done, len(v.Steps))
-		if v.State != rights.Running {
+		if Resting(v) {
 			return nil
 		}
 		if n == 0 { // another worker has it, or it is tried again later
@@ -65,6 +66,19 @@ func (p *Platform) WorkUntil(ctx context.Context, id rights.ID, progress func(do
 			}
 		}
 	}
+}
+
+// Resting reports whether nothing more becomes of a request by itself. The
+// receipt of an erasure, and the end of its key, follow after its last check.
+func Resting(v rights.View) bool {
+	switch v.State {
+	case rights.Running:
+		return false
+	case rights.VerifiedAfter, rights.Delivered:
+		p, err := plan.ProcedureOf(v.Right)
+		return err != nil || p.Fetched || v.KeyEnded != nil
+	}
+	return true
 }
 
 // Guardian records that a guardian consented for somebody under age.

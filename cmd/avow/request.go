@@ -11,6 +11,7 @@ import (
 	"github.com/avow-dev/avow/connector"
 	"github.com/avow-dev/avow/gate"
 	"github.com/avow-dev/avow/plan"
+	"github.com/avow-dev/avow/platform"
 	"github.com/avow-dev/avow/policy"
 	"github.com/avow-dev/avow/rights"
 	"github.com/avow-dev/avow/subject"
@@ -217,7 +218,7 @@ func (a *app) requestRun() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if view.State != rights.Running { // a run that was cut off goes on
+			if platform.Resting(view) { // a run that was cut off goes on
 				if err := start(cmd.Context(), id, by); err != nil {
 					return err
 				}

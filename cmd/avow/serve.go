@@ -8,16 +8,26 @@ import (
 )
 
 func (a *app) serveCommand() *cobra.Command {
-	return here(&cobra.Command{
+	var address string
+	c := here(&cobra.Command{
 		Use:   "serve",
-		Short: "Run the server: the log's sequencer, jobs, sweeps and the socket",
-		Long: `serve owns the data directory, orders and signs the log, carries out approved
-requests, sweeps keys that nothing was sealed under, and answers the command
-line through a socket in the data directory. It ends on interrupt, after the
-work that has begun, and by itself when a store can no longer write.`,
+		Short: "Run the server: the web, the log's sequencer, jobs, sweeps and the socket",
+		Long: `serve owns the data directory and answers people, staff and programs over HTTP,
+orders and signs the log, carries out approved requests, sweeps keys that
+nothing was sealed under, and answers the command line through a socket in the
+data directory. It ends on interrupt, after the work that has begun, and by
+itself when a store can no longer write.
+
+The address is --listen, or listen: in the configuration, or 127.0.0.1:8470.
+With tls: there it speaks TLS; without, keep it on a loopback address or behind
+a proxy that ends TLS.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			s, err := a.open(cmd.Context())
+			if err != nil {
+				return err
+			}
+			l, err := listenWeb(s.Config(), firstOf(address, s.Config().Listen, "127.0.0.1:8470"))
 			if err != nil {
 				return err
 			}
@@ -27,8 +37,21 @@ work that has begun, and by itself when a store can no longer write.`,
 			g, ctx := errgroup.WithContext(cmd.Context())
 			g.Go(func() error { return s.Run(ctx) })
 			g.Go(func() error { return listen(ctx, s) })
-			fmt.Fprintln(a.stderr, "avow: ready")
+			g.Go(func() error { return serveWeb(ctx, s, l) })
+			fmt.Fprintln(a.stderr, "avow: ready "+l.url)
 			return g.Wait()
 		},
 	})
+	c.Flags().StringVar(&address, "listen", "", "address of the web server, HOST:PORT (port 0 takes a free one)")
+	return c
+}
+
+// firstOf returns the first that is not empty.
+func firstOf(list ...string) string {
+	for _, s := range list {
+		if s != "" {
+			return s
+		}
+	}
+	return ""
 }

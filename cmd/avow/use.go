@@ -39,8 +39,12 @@ not at all. What the policy refuses is printed with its reason and place.
 			if err != nil {
 				return err
 			}
-			return a.admitted(map[string]any{"subject": id, "stored": len(given), "refusals": refusals}, refusals, func(w io.Writer) {
-				fmt.Fprintf(w, "%d stored\n", len(given))
+			stored := len(given)
+			if len(refusals) > 0 {
+				stored = 0 // whole or not at all
+			}
+			return a.admitted(map[string]any{"subject": id, "stored": stored, "refusals": refusals}, refusals, func(w io.Writer) {
+				fmt.Fprintf(w, "%d stored\n", stored)
 			})
 		},
 	}

@@ -1,0 +1,40 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/avow-dev/avow/internal/world"
+)
+
+// The demo checks itself: every command must end with the code that its story
+// says.
+func playDemo(t *testing.T, more ...string) {
+	t.Helper()
+	var out bytes.Buffer
+	a := &app{stdin: strings.NewReader(""), stdout: &out, stderr: &out, dir: t.TempDir()}
+	args := append([]string{"demo", "--data", "here", "--people", "40"}, more...)
+	if code := a.run(t.Context(), args); code != exitOK {
+		t.Fatalf("the demo ended with code %d:\n%s", code, out.String())
+	}
+	for _, want := range []string{"That was the whole story", "and 0 values of the other 39 people", "consent.withdrawn", "verified:  erasure of everything"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("the demo does not say %q:\n%s", want, out.String())
+		}
+	}
+}
+
+func TestTheDemoPlays(t *testing.T) {
+	t.Parallel()
+	playDemo(t)
+}
+
+func TestTheDemoPlaysOnPostgreSQL(t *testing.T) {
+	t.Parallel()
+	if os.Getenv("AVOW_TEST_POSTGRES") == "" || os.Getenv("AVOW_TEST_POSTGRES_KEYS") == "" {
+		t.Skip("AVOW_TEST_POSTGRES and AVOW_TEST_POSTGRES_KEYS are not set: make test sets them")
+	}
+	playDemo(t, "--postgres", world.Database(t, "AVOW_TEST_POSTGRES"), "--postgres-keys", world.Database(t, "AVOW_TEST_POSTGRES_KEYS"))
+}

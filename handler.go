@@ -1,0 +1,102 @@
+package avow
+
+import (
+	"crypto/rand"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"os"
+	"path/filepath"
+
+	"github.com/avow-dev/avow/fault"
+	"github.com/avow-dev/avow/session"
+	"github.com/avow-dev/avow/web"
+	"github.com/avow-dev/avow/web/rest"
+)
+
+// Handler returns the HTTP server of all doors: REST, and the pages.
+func (s *Server) Handler() (http.Handler, error) {
+	f, err := s.frame()
+	if err != nil {
+		return nil, err
+	}
+	if err := s.addDoors(f); err != nil {
+		return nil, err
+	}
+	return f.Handler(), nil
+}
+
+// frame returns the frame of the server's pages, without doors.
+func (s *Server) frame() (*web.Frame, error) {
+	sessions, err := session.New(s.settings)
+	if err != nil {
+		return nil, err
+	}
+	secret, err := secretFile(filepath.Join(s.config.path(s.config.Keys), "web.key"))
+	if err != nil {
+		return nil, err
+	}
+	c := web.Config{
+		Platforms: s.platforms, Sessions: sessions, Hosts: map[string]string{}, Secure: s.config.Secure || s.config.TLS != nil,
+		Secret: secret, Logger: s.options.Logger,
+	}
+	if c.Logger == nil {
+		c.Logger = slog.Default()
+	}
+	for _, p := range s.config.Platforms {
+		for _, host := range p.Hosts {
+			c.Hosts[host] = p.ID
+		}
+	}
+	if c.Proxies, err = prefixes(s.config.Proxies); err != nil {
+		return nil, err
+	}
+	if c.Operators, err = prefixes(s.config.Operators); err != nil {
+		return nil, err
+	}
+	return web.New(c)
+}
+
+// addDoors puts every door on the frame.
+func (s *Server) addDoors(f *web.Frame) error {
+	api, err := rest.New(rest.Config{Frame: f, Staff: s.staff})
+	if err != nil {
+		return err
+	}
+	f.Add(api.Doors()...)
+	return nil
+}
+
+// prefixes reads networks.
+func prefixes(list []string) (out []netip.Prefix, err error) {
+	for _, text := range list {
+		p, err := netip.ParsePrefix(text)
+		if a, aerr := netip.ParseAddr(text); err != nil && aerr == nil {
+			p, err = netip.PrefixFrom(a, a.BitLen()), nil
+		}
+		if err != nil {
+			return nil, fault.New(fault.Invalid, "%q is not a network: write it like 10.0.0.0/8, or one address", text)
+		}
+		out = append(out, p)
+	}
+	return out, nil
+}
+
+// secretFile reads 32 random bytes from a file that only its owner can read, made
+// on first use. Who has lost it is signed out, and nothing else.
+func secretFile(name string) ([]byte, error) {
+	b, err := os.ReadFile(name)
+	if errors.Is(err, os.ErrNotExist) {
+		b = make([]byte, 32)
+		rand.Read(b)
+		err = os.WriteFile(name, b, 0o600)
+	}
+	if err == nil && len(b) != 32 {
+		err = errors.New("it does not have 32 bytes")
+	}
+	if err != nil {
+		return nil, fault.Wrap(fault.Invalid, err, "the secret file %s cannot be used: make it readable, or remove it, which signs everybody out", name)
+	}
+	return b, nil
+}

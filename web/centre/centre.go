@@ -1,0 +1,227 @@
+package centre
+
+import (
+	"context"
+	"embed"
+	"html/template"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/avow-dev/avow/fault"
+	"github.com/avow-dev/avow/notice"
+	"github.com/avow-dev/avow/page"
+	"github.com/avow-dev/avow/platform"
+	"github.com/avow-dev/avow/subject"
+	"github.com/avow-dev/avow/web"
+)
+
+//go:embed pages/*.html
+var files embed.FS
+
+const (
+	life   = time.Hour // how long a sign-in lasts
+	nobody = "nobody"  // who is signed in with an address that nobody has
+)
+
+// Config is what a centre stands on.
+type Config struct {
+	Frame    *web.Frame
+	Platform *platform.Platform
+	Mail     notice.Sender
+
+	// URL is where people reach the server, such as https://privacy.example.com,
+	// for links in mails; "": mails have no links.
+	URL string
+
+	Logger *slog.Logger // nil: slog.Default()
+}
+
+// A Centre is the privacy centre of one platform.
+type Centre struct {
+	config  Config
+	frame   *web.Frame
+	on      *platform.Platform
+	base    string // /goscom-pro/
+	log     *slog.Logger
+	mux     *http.ServeMux
+	pages   map[string]*template.Template
+	printer *page.Printer
+}
+
+// New returns the centre of a platform. Give it to the frame:
+//
+//	frame.Add(centre.New(c).Door())
+func New(c Config) *Centre {
+	x := &Centre{
+		config: c, frame: c.Frame, on: c.Platform, base: "/" + c.Platform.ID() + "/", log: c.Logger,
+		mux: http.NewServeMux(), pages: map[string]*template.Template{}, printer: page.NewPrinter(),
+	}
+	if x.log == nil {
+		x.log = slog.Default()
+	}
+	for _, name := range []string{
+		"policy", "versions", "signin", "code", "leave", "nothing", "held", "correct", "choices", "download", "erase",
+		"requests", "request", "receipts", "activity",
+	} {
+		x.pages[name] = c.Frame.Template(files, "pages/"+name+".html")
+	}
+	x.routes()
+	return x
+}
+
+// Door is the centre's place in the frame.
+func (c *Centre) Door() web.Door { return web.Door{Prefix: c.base, Handler: c} }
+
+// ServeHTTP answers what is below /{platform}/.
+func (c *Centre) ServeHTTP(w http.ResponseWriter, r *http.Request) { c.mux.ServeHTTP(w, r) }
+
+func (c *Centre) routes() {
+	open := func(pattern string, h func(*visit) error) { c.handle(pattern, c.visitor(h)) }
+	own := func(pattern string, h func(*visit) error) { c.handle(pattern, c.person(h, false)) }
+	ever := func(pattern string, h func(*visit) error) { c.handle(pattern, c.person(h, true)) }
+
+	open("GET {$}", c.policy)
+	open("GET clauses", c.clauses)
+	open("GET versions", c.versions)
+	open("GET policy.md", c.policyMarkdown)
+	open("GET policy.json", c.policyJSON)
+	open("GET delete-account", c.leave)
+	open("GET sign-in", c.askAddress)
+	open("POST sign-in", c.sendCode)
+	open("GET sign-in/code", c.askCode)
+	open("POST sign-in/code", c.takeCode)
+	open("POST sign-out", c.signOut)
+
+	own("GET me", c.held)
+	own("GET me/correct", c.askCorrection)
+	own("POST me/correct", c.correct)
+	own("GET me/choices", c.choices)
+	own("POST me/choices", c.choose)
+	own("GET me/download", c.download)
+	own("POST me/download", c.askPackage)
+	own("GET me/data.json", c.dataJSON)
+	own("GET me/data.csv", c.dataCSV)
+	own("GET me/erase", c.askErasure)
+	own("POST me/erase", c.erase)
+	own("GET me/activity", c.activity)
+	ever("GET me/requests", c.requests)
+	ever("GET me/requests/{request}", c.request)
+	ever("POST me/requests/{request}/take-back", c.takeBack)
+	ever("GET me/requests/{request}/package.zip", c.fetch)
+	ever("GET me/requests/{request}/receipt.json", c.receipt)
+	ever("GET me/receipts", c.receipts)
+	c.mux.HandleFunc(c.base, c.frame.NotFound)
+}
+
+func (c *Centre) handle(pattern string, h http.HandlerFunc) {
+	method, path, _ := strings.Cut(pattern, " ")
+	c.mux.HandleFunc(method+" "+c.base+path, h)
+}
+
+// A visit is one request to the centre.
+type visit struct {
+	w    http.ResponseWriter
+	r    *http.Request
+	who  string     // of the sign-in; "": signed out
+	sub  subject.ID // who is signed in; "" for nobody
+	gone bool       // the person was erased
+}
+
+func (v *visit) ctx() context.Context { return v.r.Context() }
+
+// visitor is for pages that everybody sees.
+func (c *Centre) visitor(h func(*visit) error) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		v := &visit{w: w, r: r}
+		if s, ok := c.frame.Session(r, web.Person, c.on.ID()); ok {
+			v.who = s.Who
+		}
+		c.answer(v, h)
+	}
+}
+
+// person is for pages of who is signed in. ever lets those in who were erased:
+// their requests and receipts stay theirs while they are signed in.
+func (c *Centre) person(h func(*visit) error, ever bool) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		s, ok := c.frame.Session(r, web.Person, c.on.ID())
+		if !ok {
+			http.Redirect(w, r, c.base+"sign-in?next="+url.QueryEscape(c.next(r.URL.Path)), http.StatusSeeOther)
+			return
+		}
+		v := &visit{w: w, r: r, who: s.Who}
+		if err := c.recognise(v); err != nil {
+			c.frame.Problem(w, r, err)
+			return
+		}
+		if v.sub == "" || v.gone && !ever {
+			h = c.nothing
+		}
+		c.answer(v, h)
+	}
+}
+
+// recognise finds whom a sign-in is of, and whether they are still there.
+func (c *Centre) recognise(v *visit) error {
+	if v.who == nobody {
+		return nil
+	}
+	state, err := c.on.StateOf(v.ctx(), subject.ID(v.who))
+	if fault.Of(err) == fault.NotFound {
+		return nil
+	}
+	v.sub, v.gone = subject.ID(v.who), state == subject.Erased
+	return err
+}
+
+func (c *Centre) answer(v *visit, h func(*visit) error) {
+	if err := h(v); err != nil {
+		c.frame.Problem(v.w, v.r, err)
+	}
+}
+
+// next is the part of a path below the centre that a sign-in leads back to; ""
+// for what is no page of a person.
+func (c *Centre) next(path string) string {
+	rest, ok := strings.CutPrefix(path, c.base+"me/")
+	for _, page := range []string{"choices", "download", "erase", "activity", "requests", "receipts"} {
+		if ok && rest == page {
+			return page
+		}
+	}
+	return ""
+}
+
+// place is the address that next stands for.
+func (c *Centre) place(next string) string {
+	if c.next(c.base+"me/"+next) == next && next != "" {
+		return c.base + "me/" + next
+	}
+	return c.base + "me"
+}
+
+// lead answers a form that was carried out: read on at path, where flash says
+// what was done.
+func (c *Centre) lead(v *visit, path, flash string) error {
+	if flash != "" {
+		path += "?done=" + flash
+	}
+	http.Redirect(v.w, v.r, c.base+path, http.StatusSeeOther)
+	return nil
+}
+
+func (c *Centre) nothing(v *visit) error {
+	p := c.view(v, func(t *words) string { return t.Nothing })
+	return c.show(v, http.StatusOK, "nothing", struct {
+		view
+		Gone bool
+	}{p, v.gone})
+}
+
+func (c *Centre) show(v *visit, status int, name string, page any) error {
+	c.frame.Render(v.w, v.r, status, c.pages[name], page)
+	return nil
+}

@@ -1,0 +1,80 @@
+package centre
+
+import (
+	"bytes"
+	"html/template"
+	"net/http"
+	"slices"
+
+	"github.com/avow-dev/avow/page"
+	"github.com/avow-dev/avow/publication"
+	"github.com/avow-dev/avow/web"
+)
+
+// A policyPage is the policy, or its clauses.
+type policyPage struct {
+	view
+	Body    template.HTML // made by package page from the compiled policy
+	Clauses bool
+}
+
+func (c *Centre) document(v *visit) *page.Document {
+	return page.Of(c.on.Policy(), web.Lang(v.r, c.on.Policy().Languages()))
+}
+
+func (c *Centre) policy(v *visit) error { return c.printed(v, false) }
+
+func (c *Centre) clauses(v *visit) error { return c.printed(v, true) }
+
+func (c *Centre) printed(v *visit, clauses bool) error {
+	d := c.document(v)
+	write, title := c.printer.HTML, func(*words) string { return d.Headline() }
+	if clauses {
+		write, title = c.printer.Clauses, func(t *words) string { return t.Sentences }
+	}
+	var b bytes.Buffer
+	if err := write(&b, d); err != nil {
+		return err
+	}
+	return c.show(v, http.StatusOK, "policy", policyPage{c.view(v, title), template.HTML(b.String()), clauses}) //nolint:gosec // html/template wrote it
+}
+
+func (c *Centre) versions(v *visit) error {
+	list, err := c.on.Versions(v.ctx())
+	if err != nil {
+		return err
+	}
+	slices.Reverse(list)
+	return c.show(v, http.StatusOK, "versions", struct {
+		view
+		List []publication.Past
+		Key  string // of the log: receipts are checked with it
+	}{c.view(v, func(t *words) string { return t.Versions }), list, c.on.Log().Key()})
+}
+
+func (c *Centre) policyMarkdown(v *visit) error {
+	var b bytes.Buffer
+	if err := c.document(v).Markdown(&b); err != nil {
+		return err
+	}
+	return c.file(v, "text/markdown; charset=utf-8", b.Bytes())
+}
+
+func (c *Centre) policyJSON(v *visit) error {
+	var b bytes.Buffer
+	if err := c.document(v).JSON(&b); err != nil {
+		return err
+	}
+	return c.file(v, "application/json", b.Bytes())
+}
+
+// file answers with a file that everybody may see.
+func (c *Centre) file(v *visit, kind string, content []byte) error {
+	h := v.w.Header()
+	h.Set("Content-Type", kind)
+	h.Set("Content-Language", web.Lang(v.r, c.on.Policy().Languages()))
+	h.Set("Cache-Control", "no-cache")
+	h.Add("Vary", "Accept-Language, Cookie")
+	v.w.Write(content) // a reader who has gone cannot be answered
+	return nil
+}

@@ -1,0 +1,99 @@
+package centre
+
+import (
+	"github.com/avow-dev/avow/audit"
+	"github.com/avow-dev/avow/rights"
+)
+
+func english() *words {
+	t := &words{
+		Policy: "Policy", Sentences: "The policy, sentence by sentence", Versions: "Versions of the policy", SignIn: "Sign in", SignOut: "Sign out",
+		Held: "My data", HeldNav: "Data", Correct: "Correct", Choices: "Choices", Download: "Download", Erase: "Erase", Requests: "Requests",
+		Activity: "Activity", Receipts: "Receipts", Leave: "Delete my account", Nothing: "Nothing is held",
+
+		AsMarkdown: "As text", AsJSON: "For machines", SignInHint: "See what is held about you", VersionHint: "Every version that was in force, newest first. The fingerprint names the text for good.",
+		Label: "Version", Since: "Since", Current: "in force", Fingerprint: "Fingerprint",
+
+		Address: "Your e-mail address", AddressHint: "We send you a code. You need no password.", SendCode: "Send me a code",
+		NoAddress: "Please write the address in full, such as name@example.com.",
+		CodeTitle: "Enter the code", CodeSent: "A code is on its way to the address you gave. It is good for %d minutes.", CodeHint: "Six digits. Look among unwanted mail too.",
+		Code: "Code", Enter: "Sign in", WrongCode: "That code is not right, was used already, or is too old. Try again, or ask for a new one.", Resend: "Send a new code",
+		LeaveIntro: "You can have your account closed and your data erased here, also without the app.", LeaveHow: "How it goes",
+		LeaveStep1: "Sign in with a code that we send to your e-mail address.", LeaveStep2: "Choose what is to be erased: one thing, everything, or the account as a whole.",
+		LeaveStep3: "Follow your request. When it is done you get a receipt that proves it.",
+		OtherWays:  "Or reach us another way", NothingIntro: "Nothing is held about the address you signed in with.",
+		NothingWhy: "Perhaps you registered with another address: sign out and try that one.", GoneIntro: "Your data was erased. Until you sign out you can still fetch your receipt.",
+
+		HeldIntro: "Everything this service holds about you, in clear, for your eyes.", KindsHeld: "kinds of data", ValuesHeld: "values", GivenTo: "recipients got some of it", LookedAt: "uses by others lately",
+		RestrictedNote: "The use of your data is restricted: it is kept and not used.", ClosedNote: "Your account is closed. What is still here goes when its time ends.",
+		Why: "Why", Source: "Where from", Kept: "Kept", Until: "until", From: "since", Got: "Who got it", NobodyGot: "nobody", Looked: "Who looked", NobodyLooked: "nobody lately", Secret: "set, and never shown to anybody",
+		Sensitive: "sensitive", Change: "Correct", EmptyHeld: "No values are held about you", EmptyHint: "Your account is there, and nothing else.", Once: "once", Times: "%d times, last", And: "and %d more in your download",
+		LookNote: "Each time you open this page it leaves an entry too: you see it under Activity.",
+
+		CorrectIntro: "The old value is unreadable for ever as soon as you save.", NewValue: "The right value", Save: "Save", Cancel: "Cancel",
+		NoValue: "Please write the right value.", BadValue: "That does not look right. Please write it in full.",
+
+		ChoicesIntro: "You decide. What you say holds at once, and you can change your mind whenever you like.",
+		NeedYes:      "Only if you say yes", NeedYesHint: "None of this happens unless you agree.", CanNo: "Unless you say no", CanNoHint: "You can object to these.",
+		AbroadTitle: "Data that leaves the country", AbroadHint: "It goes there only if you agree.",
+		NoMore: "Take it back", Allow: "Allow it again", On: "on", Off: "off", Never: "never asked", SayYes: "Say yes", TakeBack: "Took consent back", Object: "Say no", EndObjection: "Ended the objection", Earlier: "What you said so far", NoEarlier: "You have not said anything yet.", Uses: "Uses",
+		ClosedChoices: "Your account is closed: there is nothing left to decide.", About: "About", YesToo: "Agreed", ObjectToo: "Objected", EndsOn: "ends",
+
+		DownloadIntro: "Take your data along, for yourself or for another service.", NowTitle: "Right now", NowHint: "Every value of your account here, in a form that machines read.", JSON: "JSON", CSV: "CSV for spreadsheets",
+		AllTitle: "Everything, from every system", AllHint: "A package with all records in all systems, who received them, and every entry of the log about you. A colleague of ours checks it first.", AskAll: "Ask for the package",
+		PackagesTitle: "Your packages", Fetch: "Download", NoPackage: "You have not asked for one yet.",
+
+		EraseIntro: "Erased means erased: the key is destroyed, and no copy or backup can be read again.", EraseOne: "One thing", EraseOneHint: "Everywhere we keep it.", Pick: "What is to be erased",
+		EraseAll: "Everything", EraseAllHint: "All your data in all our systems. Your account stays open, and empty.", CloseTitle: "My account", CloseHint: "The account is closed at once, and all your data erased.",
+		Sure: "Yes, erase it", SureAll: "Yes, erase everything", SureClose: "Yes, close my account and erase everything", AskErase: "Have it erased", AskEraseAll: "Have everything erased", AskClose: "Close my account",
+		NotSure: "Please tick the box, so that nothing is erased by mistake.", NothingPicked: "Please choose what is to be erased.",
+		LawKeeps: "What a law makes us keep", LawKeepsHint: "This stays until its time ends. It is used for nothing else, and your receipt names it.", HowLong: "done within %s",
+		Steps: "We look in every system what is yours, a second person checks the plan, then it is erased, and searched for once more.", NothingToErase: "Nothing can be erased: nothing is held but what a law keeps.",
+
+		RequestsIntro: "What you asked for, how far it is, and until when it is done.", NoRequests: "You have not asked for anything yet.", Number: "Number", Asked: "Asked", DueBy: "Done by", StateLabel: "How far", Everything: "everything", Open: "Look",
+		StageReceived: "We have your request", StageVerified: "It is you", StageVerifiedHint: "by the code to your address", StageSurveyed: "We ask every system", StageSurveyedHint: "what it holds about you", StageApproved: "A second person approves",
+		StageApprovedHint: "somebody other than who planned it", StageErased: "It is erased, and searched for again", StageReady: "Your package is ready", StageDelivered: "Done",
+		Withdraw: "Take the request back", WithdrawHint: "Possible until the first thing is erased.", PackageReady: "Your package is ready.", Receipt: "Receipt", ReceiptHint: "It proves what was done. Keep it.",
+		KeptTitle: "What stays, and why", KeptHint: "Named here and on your receipt.", Paused: "waiting", OverdueNote: "This is late, and that is a broken promise. It is on record. You can complain.",
+		LastDay: "last day", DaysLeft: "%d days left", Late: "%d days late", Way: "How far it is", Silent: "No copy can be read since", Records: "records", FetchBy: "Fetch it by",
+
+		ReceiptsIntro: "A receipt proves what was done, without asking us. It holds nothing personal.", NoReceipts: "There is no receipt yet: one is made when a request is done.", Check: "How to check a receipt",
+		CheckHint: "With the avow program, on any computer, without a network:", LogKey: "The key of this service’s log", DownloadReceipt: "Download the receipt",
+
+		ActivityIntro: "Every use of your data leaves an entry that cannot be changed unseen. These are the newest; your package has them all.", NoActivity: "There is no entry about you.", What: "What happened", Entry: "Entry",
+		Software: "our software", You: "you", To: "given to",
+		Colon: ": ", ownLook: "You looked at your data",
+	}
+	t.rights = map[string]string{
+		"access": "A copy of everything", "erasure": "Erasure", "rectification": "Correction", "portability": "Taking data along", "restriction": "Keeping without using",
+		"objection": "Objection", "withdrawal": "Taking consent back", "closing": "Closing the account", "complaint": "Complaint", "explanation": "Explanation", "opt-out": "Opting out",
+	}
+	t.states = map[rights.State]string{
+		rights.Received: "received", rights.Verified: "being looked into", rights.Surveyed: "being looked into", rights.Planned: "waits for approval", rights.Approved: "approved",
+		rights.Running: "being carried out", rights.NeedsAttention: "somebody is looking at it", rights.VerifiedAfter: "ready", rights.Delivered: "done",
+		rights.Refused: "refused", rights.Withdrawn: "taken back", rights.Expired: "expired",
+	}
+	t.reasons = map[string]string{
+		"": "", "identity-not-proved": "We could not verify who you are.", "unfounded": "The request is manifestly unfounded.", "excessive": "The same was asked for again and again without reason.",
+		"legal-obligation": "A law demands that it is kept.", "legal-claims": "It is needed for legal claims.", "public-interest": "The public interest demands it.", "expression": "Freedom of expression demands it.",
+		"others-rights": "It would hurt the rights of others.", "circumstances": "None of the cases the policy names is there.", "not-ours": "Another company holds the data.",
+		"identity-in-doubt": "We are not sure that it is you, and will write to you.", "clarification": "We need to ask you something, and will write to you.", "guardian": "Your guardian has to agree.", "other-people": "It is about other people too; we are looking into it.",
+	}
+	t.flashes = map[string]string{
+		"signed-out": "You are signed out.", "corrected": "Saved. The old value is gone for good.", "chosen-yes": "Saved. It holds from now on.", "chosen-no": "Saved. It stops at once.",
+		"asked": "We have your request. You find it here, with its clock.", "taken-back": "Your request is taken back.",
+	}
+	t.deeds = map[audit.Kind][2]string{
+		audit.SubjectRegistered: {"You were registered", ""}, audit.IdentifierAdded: {"An address was added", ""}, audit.AccountClosed: {"Your account was closed", "now"},
+		audit.Collected: {"Data came in", ""}, audit.Refused: {"Data was refused", "now"}, audit.Corrected: {"Data was corrected", ""},
+		audit.Used: {"Your data was used", "now"}, audit.Denied: {"A use was denied", "done"}, audit.Unmasked: {"Somebody saw it in clear", "now"}, audit.Exported: {"Read for your package", ""},
+		audit.ItemErased: {"Data was erased", ""}, audit.ClassErased: {"Data was erased", ""}, audit.ClassEnded: {"Its time ended: erased", ""}, audit.Erased: {"Everything was erased", ""},
+		audit.Consented: {"You agreed", ""}, audit.Withdrawn: {"You took consent back", ""}, audit.Objected: {"You objected", ""}, audit.ObjectionEnded: {"You ended an objection", ""},
+		audit.Restricted: {"Use was restricted", ""}, audit.Unrestricted: {"Restriction ended", ""}, audit.HoldSet: {"A hold was set", "now"}, audit.HoldEnded: {"A hold ended", ""},
+		audit.PolicyAccepted: {"You accepted the policy", ""}, audit.GuardianConsented: {"A guardian agreed", ""}, audit.Disclosed: {"Given to a recipient", "now"},
+		audit.RequestReceived: {"Your request came in", ""}, audit.RequestVerified: {"You proved who you are", ""}, audit.RequestRefused: {"Your request was refused", "bad"},
+		audit.RequestWithdrawn: {"You took a request back", ""}, audit.Surveyed: {"Systems were asked what they hold", ""}, audit.Planned: {"A plan was made", ""},
+		audit.Approved: {"A plan was approved", ""}, audit.VerifiedAfter: {"The result was checked", ""}, audit.Delivered: {"Your request is done", "done"}, audit.DeadlineMissed: {"A promise was late", "bad"},
+	}
+	return t
+}

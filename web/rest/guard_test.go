@@ -1,0 +1,175 @@
+package rest_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/avow-dev/avow/api"
+)
+
+// described is what the tests read of the OpenAPI document.
+type described struct {
+	OpenAPI string
+	Paths   map[string]map[string]struct {
+		OperationID string                `json:"operationId"`
+		Security    []map[string][]string `json:"security"`
+		RequestBody *struct{}             `json:"requestBody"`
+		Responses   map[string]struct{}   `json:"responses"`
+	}
+}
+
+func (b *bed) document() described {
+	b.Helper()
+	a := b.raw("GET", "/api/openapi.json", nil)
+	var d described
+	if err := json.Unmarshal(a.body, &d); err != nil {
+		b.Fatalf("%v: %s", err, a.body)
+	}
+	return d
+}
+
+// each calls fn with every operation, its address filled in.
+func (b *bed) each(fn func(t *bed, method, path, scope string, body any)) {
+	b.Helper()
+	d := b.document()
+	if len(d.Paths) < 25 {
+		b.Errorf("the document has %d paths only", len(d.Paths))
+	}
+	known := map[string]bool{}
+	for _, s := range api.Scopes() {
+		known[s] = true
+	}
+	for path, item := range d.Paths {
+		for method, o := range item {
+			if len(o.Security) != 1 || len(o.Security[0]["key"]) != 1 || !known[o.Security[0]["key"][0]] {
+				b.Errorf("%s %s: its scope is %v", method, path, o.Security)
+				continue
+			}
+			full := "/api" + strings.NewReplacer("{platform}", "goscom-pro", "{subject}", "sub_00000000000000000000000000",
+				"{request}", "req_00000000000000000000000000", "{entry}", "1", "{item}", "account.email").Replace(path)
+			var body any
+			if o.RequestBody != nil {
+				body = map[string]any{}
+			}
+			if _, ok := o.Responses["default"]; !ok {
+				b.Errorf("%s %s: problems are not described", method, path)
+			}
+			fn(b, strings.ToUpper(method), full, o.Security[0]["key"][0], body)
+		}
+	}
+}
+
+func TestTheDocumentIsOpenAPI31(t *testing.T) {
+	b := newBed(t)
+	if d := b.document(); d.OpenAPI != "3.1.0" {
+		t.Errorf("openapi: %q", d.OpenAPI)
+	}
+}
+
+func TestEveryRouteRefusesAKeyThatIsNotGood(t *testing.T) {
+	b := newBed(t)
+	other := b.newKey("other", time.Time{}, api.Scopes()...)
+	expired := b.newKey("goscom-pro", b.clock.Now().Add(time.Hour), api.Scopes()...)
+	b.clock.Add(2 * time.Hour)
+	n := 0
+	b.each(func(b *bed, method, path, scope string, body any) {
+		for name, header := range map[string]string{
+			"no key": "", "an empty key": "Bearer ", "another scheme": "Basic " + b.key, "a made-up key": "Bearer avow_" + strings.Repeat("a", 26) + "_" + strings.Repeat("a", 52),
+			"another platform's key": "Bearer " + other, "an expired key": "Bearer " + expired,
+		} {
+			if n++; n%20 == 0 { // a stranger is slowed down otherwise
+				b.fresh()
+			}
+			a := b.raw(method, path, body, "Authorization", header)
+			if a.status != http.StatusUnauthorized || a.problem(b).Code != "unauthorized" || a.header.Get("WWW-Authenticate") == "" {
+				b.Errorf("%s %s with %s: %d %s", method, path, name, a.status, a.body)
+			}
+		}
+	})
+}
+
+func TestEveryRouteRefusesAKeyWithoutItsScope(t *testing.T) {
+	b := newBed(t)
+	keys := map[string]string{} // all scopes but one
+	for _, without := range api.Scopes() {
+		var scopes []string
+		for _, s := range api.Scopes() {
+			if s != without {
+				scopes = append(scopes, s)
+			}
+		}
+		keys[without] = b.newKey("goscom-pro", time.Time{}, scopes...)
+	}
+	b.each(func(b *bed, method, path, scope string, body any) {
+		a := b.raw(method, path, body, "Authorization", "Bearer "+keys[scope])
+		if a.status != http.StatusForbidden || a.problem(b).Code != "scope" || !strings.Contains(string(a.body), scope) {
+			b.Errorf("%s %s without %s: %d %s", method, path, scope, a.status, a.body)
+		}
+		only := b.newKey("goscom-pro", time.Time{}, scope)
+		if a := b.raw(method, path, body, "Authorization", "Bearer "+only); a.status == http.StatusUnauthorized || a.status >= 500 ||
+			a.status == http.StatusForbidden && a.problem(b).Code == "scope" {
+			b.Errorf("%s %s with %s alone: %d %s", method, path, scope, a.status, a.body)
+		}
+	})
+}
+
+func TestAPlatformThatIsNotThereLooksLikeAnothersOwn(t *testing.T) {
+	b := newBed(t)
+	theirs := b.raw("GET", "/api/v1/platforms/other/policy", nil, "Authorization", "Bearer "+b.key)
+	nobodys := b.raw("GET", "/api/v1/platforms/nothing/policy", nil, "Authorization", "Bearer "+b.key)
+	x, y := theirs.problem(t), nobodys.problem(t)
+	x.Instance, y.Instance = "", ""
+	if theirs.status != 401 || nobodys.status != 401 || x.Detail != y.Detail {
+		t.Errorf("%+v and %+v", x, y)
+	}
+}
+
+func TestAStrangerIsSlowedDown(t *testing.T) {
+	b := newBed(t)
+	for i := range 100 {
+		if a := b.raw("GET", "/api/v1/platforms/goscom-pro/policy", nil, "Authorization", "Bearer nonsense"); a.status == http.StatusTooManyRequests {
+			if i < 10 || a.header.Get("Retry-After") == "" {
+				t.Errorf("after %d tries: %s", i, a.body)
+			}
+			if a := b.do("GET", "/policy", nil); a.status != 200 {
+				t.Errorf("a good key from the same address: %d", a.status)
+			}
+			return
+		}
+	}
+	t.Error("a hundred bad keys are all looked at")
+}
+
+func TestARevokedKeyEndsAtOnce(t *testing.T) {
+	b := newBed(t)
+	keys, err := b.server.Staff().Keys(t.Context(), "goscom-pro")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want[api.Policy](b, 200, "GET", "/policy", nil)
+	if err := b.server.Staff().RevokeKey(t.Context(), keys[0].ID); err != nil {
+		t.Fatal(err)
+	}
+	if a := b.do("GET", "/policy", nil); a.status != 401 {
+		t.Errorf("a revoked key: %d", a.status)
+	}
+}
+
+func TestAHostOfOnePlatformShowsNoOther(t *testing.T) {
+	b := newBed(t)
+	other := b.newKey("other", time.Time{}, api.PolicyRead)
+	for host, status := range map[string]int{"privacy.goscom.example": 401, "elsewhere.example": 200} {
+		if a := b.raw("GET", "/api/v1/platforms/other/policy", nil, "Authorization", "Bearer "+other, "Host", host); a.status != status {
+			t.Errorf("on %s: %d", host, a.status)
+		}
+	}
+	if a := b.raw("GET", "/", nil, "Host", "privacy.goscom.example"); a.status != 302 || a.header.Get("Location") != "/goscom-pro/" {
+		t.Errorf("its front page: %d %s", a.status, a.header.Get("Location"))
+	}
+	if a := b.raw("GET", "/log/other/key", nil, "Host", "privacy.goscom.example"); a.status != 404 {
+		t.Errorf("another's log: %d", a.status)
+	}
+}

@@ -23,6 +23,10 @@ type Config struct {
 	// in the data directory.
 	Listen string `yaml:"listen"`
 
+	// URL is where people reach the server, such as https://privacy.example.org,
+	// for links in mails. Without it mails have no links.
+	URL string `yaml:"url"`
+
 	// TLS makes Listen a TLS listener (1.2 at least). Without it the server speaks
 	// plain HTTP: on a loopback address, or behind a proxy that ends TLS.
 	TLS *TLS `yaml:"tls"`
@@ -109,6 +113,10 @@ type SMTP struct {
 	User         string `yaml:"user"`
 	PasswordFile string `yaml:"password_file"`
 	From         string `yaml:"from"`
+
+	// Security is how the connection is protected: starttls (when left out), tls,
+	// or none, for a server on this machine.
+	Security string `yaml:"security"`
 }
 
 // PlatformConfig is one platform.

@@ -1,6 +1,7 @@
 package avow
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"log/slog"
@@ -10,8 +11,11 @@ import (
 	"path/filepath"
 
 	"github.com/avow-dev/avow/fault"
+	"github.com/avow-dev/avow/notice"
 	"github.com/avow-dev/avow/session"
 	"github.com/avow-dev/avow/web"
+	"github.com/avow-dev/avow/web/centre"
+	"github.com/avow-dev/avow/web/console"
 	"github.com/avow-dev/avow/web/rest"
 )
 
@@ -65,7 +69,42 @@ func (s *Server) addDoors(f *web.Frame) error {
 		return err
 	}
 	f.Add(api.Doors()...)
+	mail, err := s.mail()
+	if err != nil {
+		return err
+	}
+	for _, p := range s.platforms {
+		c := centre.New(centre.Config{Frame: f, Platform: p, Mail: mail, URL: s.config.URL, Logger: s.options.Logger})
+		f.Add(c.Door(), console.New(console.Config{Frame: f, Platform: p, Staff: s.staff, Logger: s.options.Logger}).Door())
+	}
 	return nil
+}
+
+// mail returns what sends mail: what the program brought, else the server of the
+// configuration, else nothing.
+func (s *Server) mail() (notice.Sender, error) {
+	c := s.config.SMTP
+	if s.options.Mail != nil {
+		return s.options.Mail, nil
+	}
+	if c == nil {
+		return noMail{}, nil
+	}
+	password, err := s.config.secret("", c.PasswordFile)
+	if err != nil {
+		return nil, err
+	}
+	return notice.NewSMTP(notice.Config{
+		Host: c.Host, Port: c.Port, User: c.User, Password: password, From: c.From, Security: notice.Security(c.Security),
+	})
+}
+
+// noMail stands where no mail server is configured.
+type noMail struct{}
+
+// Send says what is missing.
+func (noMail) Send(context.Context, notice.Message) error {
+	return fault.New(fault.Busy, "this server has no mail server: set smtp: in the configuration")
 }
 
 // prefixes reads networks.

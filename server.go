@@ -13,6 +13,7 @@ import (
 
 	"github.com/avow-dev/avow/fault"
 	"github.com/avow-dev/avow/internal/db"
+	"github.com/avow-dev/avow/notice"
 	"github.com/avow-dev/avow/platform"
 	"github.com/avow-dev/avow/staff"
 )
@@ -25,6 +26,10 @@ type Options struct {
 
 	// Logger takes what the web server logs; nil is slog.Default.
 	Logger *slog.Logger
+
+	// Mail sends mail in place of the configuration's SMTP server: the demo and
+	// tests keep it in a mailbox.
+	Mail notice.Sender
 }
 
 // A Server has the stores and the platforms of one configuration open.

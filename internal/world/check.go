@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/avow-dev/avow"
@@ -325,9 +324,5 @@ func (w *World) ShopText() string {
 	if w.Engine == db.SQLite {
 		return FileText(w, filepath.Join(w.Dir, "shop.db"))
 	}
-	var b strings.Builder
-	for _, r := range pgRows(w, w.shopDSN, shop.DemoSchema) {
-		fmt.Fprintln(&b, r.values)
-	}
-	return b.String()
+	return ServerText(w, w.shopDSN, shop.DemoSchema)
 }

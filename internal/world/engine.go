@@ -196,12 +196,24 @@ func pgRows(t testing.TB, dsn, schema string) (out []row) {
 	return out
 }
 
-// FileText returns all that the tables of an SQLite file hold, for a search.
+// FileText returns all that the tables of an SQLite file hold, a row a line, for
+// a search.
 func FileText(t testing.TB, file string) string {
 	t.Helper()
+	return lines(liteRows(t, file))
+}
+
+// ServerText returns all that the tables of a schema of a PostgreSQL database
+// hold, a row a line, for a search.
+func ServerText(t testing.TB, dsn, schema string) string {
+	t.Helper()
+	return lines(pgRows(t, dsn, schema))
+}
+
+func lines(rows []row) string {
 	var b strings.Builder
-	for _, r := range liteRows(t, file) {
-		fmt.Fprintln(&b, r.values)
+	for _, r := range rows {
+		fmt.Fprintln(&b, r.table, r.values)
 	}
 	return b.String()
 }

@@ -1,0 +1,26 @@
+// Package console is where the staff of one platform work, under
+// /console/{platform}/.
+//
+//	(root)                    leads to the first page that the person's role allows
+//	sign-in                   login, password and a code, in one form
+//	requests, requests/{id}   what people asked for, by due date; one of them
+//	requests/new              taking a request down for somebody
+//	subjects, subjects/{at}   a person by an identifier: what is held, masked
+//	log, log/{entry}          the log; one entry with its proof; verifying it all
+//	systems                   systems and their health, keys and epochs, the policy
+//	staff, keys               colleagues, API keys
+//
+// Who may open a page follows from the roles of the policy. Requests are for
+// roles that approve some right or have a purpose that names requests; subjects
+// for every role that has a purpose; the log for who approves and for admins;
+// staff, keys and the key epoch for admins alone. An admin without a role of the
+// policy sees nobody's data.
+//
+// It promises that no answer of a sign-in tells what was wrong; that each request
+// looks the person up anew, so that who is disabled is out at once; that
+// identifiers, values and subject ids never stand in an address; that looking at
+// somebody's record, and seeing one of their values in clear, leaves an entry
+// which they see before anything is shown; and that pages work without scripts.
+//
+// The package owns no table.
+package console

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 
 	"github.com/avow-dev/avow/audit"
@@ -94,6 +95,9 @@ func (s *Server) judge(ctx context.Context, r Restoring) (archive.Verdict, error
 	}
 	for _, name := range files {
 		copied, err := journal.Read(name, r.Platform)
+		if errors.Is(err, os.ErrNotExist) {
+			return archive.Verdict{}, fault.Wrap(fault.Denied, err, "there is no erasure journal %s: who was erased since the archive was made would be back; name the newest copy of it, or take it upon yourself by name to restore without", name)
+		}
 		if err != nil {
 			return archive.Verdict{}, err
 		}

@@ -219,8 +219,8 @@ func TestI6APersonalValueIsNeverPrinted(t *testing.T) {
 // of a value whose verb is wrong, so the value itself has to be out of its reach.
 func TestI6AWrongVerbPrintsNoPersonalValue(t *testing.T) {
 	const value = "lin.canary@example.org"
-	p, verb := avow.NewPersonal(value), "%w"
-	for _, text := range []string{fmt.Sprintf("%p", any(p)), fmt.Sprintf(verb, p), fmt.Errorf("read: "+verb, p).Error(), fmt.Sprintf("%!", p)} {
+	p, verb, broken := avow.NewPersonal(value), "%w", "%!"
+	for _, text := range []string{fmt.Sprintf("%p", any(p)), fmt.Sprintf(verb, p), fmt.Errorf("read: "+verb, p).Error(), fmt.Sprintf(broken, p)} {
 		if strings.Contains(text, value) {
 			t.Errorf("a personal value was printed: %s", text)
 		}

@@ -219,7 +219,7 @@ func TestI6APersonalValueIsNeverPrinted(t *testing.T) {
 // of a value whose verb is wrong, so the value itself has to be out of its reach.
 func TestI6AWrongVerbPrintsNoPersonalValue(t *testing.T) {
 	const value = "lin.canary@example.org"
-	p, verb, broken := avow.NewPersonal(value), "%w", "%!"
+	p, verb, broken := avow.NewPersonal(value), "%w", strings.Join([]string{"%", "!"}, "")
 	for _, text := range []string{fmt.Sprintf("%p", any(p)), fmt.Sprintf(verb, p), fmt.Errorf("read: "+verb, p).Error(), fmt.Sprintf(broken, p)} {
 		if strings.Contains(text, value) {
 			t.Errorf("a personal value was printed: %s", text)

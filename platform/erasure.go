@@ -57,7 +57,11 @@ func (p *Platform) Erase(ctx context.Context, sub subject.ID, e Erasure) (vault.
 		}
 		out.Keep = vault.Kept(p.Policy(), s)
 	}
-	return p.vault.Erase(ctx, out)
+	done, err := p.vault.Erase(ctx, out)
+	if err != nil {
+		return done, err
+	}
+	return done, p.rights.EndOf(ctx, f.Num)
 }
 
 // KeyStatus says how keys stand.

@@ -68,6 +68,35 @@ func (s *Service) runClose(ctx context.Context, j job.Job) error {
 	return s.close(ctx, q, about, t)
 }
 
+// EndOf destroys what other requests of a subject still hold of them: packages
+// that wait to be fetched, identifiers and contacts of requests that are over.
+// An erasure is not complete without it (I-7). Requests under way keep what they
+// need, and lose it at their own end.
+func (s *Service) EndOf(ctx context.Context, num int64) error { return s.endOf(ctx, num, 0) }
+
+func (s *Service) endOf(ctx context.Context, num, but int64) error {
+	if num == 0 {
+		return nil
+	}
+	var all []*request
+	err := s.data.Read(ctx, func(r *db.Snapshot) (err error) {
+		all, err = list(ctx, r, selectOf, num, 500)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, q := range all {
+		if q.num == but || q.closed != nil || !q.state.Last() && q.state != VerifiedAfter {
+			continue
+		}
+		if err := s.runClose(ctx, job.Job{Ref: string(q.id)}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // closing returns the close step of the newest plan, nil where there is none.
 func (s *Service) closing(ctx context.Context, q *request) (t *step, err error) {
 	var list []*step

@@ -148,6 +148,11 @@ func (s *Service) erase(ctx context.Context, w *work) error {
 		return err
 	}
 	s.point("rights.step.after-act")
+	if sys.Kind() == plan.Vault {
+		if err := s.endOf(ctx, w.about.Num, w.q.num); err != nil {
+			return err
+		}
+	}
 	return s.erased(ctx, w, out)
 }
 

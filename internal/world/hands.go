@@ -47,7 +47,9 @@ func (w *World) LockTable(name string) (release func()) {
 	w.Must(err)
 	_, err = conn.Exec(ctx, "BEGIN; LOCK TABLE \"avow_"+ID+"_data\"."+name+" IN EXCLUSIVE MODE")
 	w.Must(err)
-	return func() { conn.Close(ctx) }
+	release = func() { conn.Close(ctx) }
+	w.Cleanup(release)
+	return release
 }
 
 // WaitForLock returns when somebody waits for a lock in the data store.

@@ -96,8 +96,8 @@ func TestI3TheAnswerWaitsForItsEntry(t *testing.T) {
 	}()
 	w.WaitForLock()
 	select {
-	case <-answered:
-		t.Error("the use was answered while its entry could not be written")
+	case err := <-answered:
+		t.Fatalf("the use was answered while its entry could not be written: %v", err)
 	default:
 	}
 	release()

@@ -93,6 +93,9 @@ func (c *Console) fetch(v *visit) error {
 	if err != nil {
 		return err
 	}
+	if !v.by.clear() {
+		return fault.New(fault.Denied, "your role sees masked values, and a package has them in clear: ask a colleague who may see them")
+	}
 	out := &late{v.w, func() { v.attach("application/zip", "package.zip") }}
 	err = c.on.Requests().Deliver(v.ctx(), id, v.by.actor(policy.Access), out)
 	if err != nil && out.begin == nil { // half of it is sent: end the connection, so that nobody takes it for whole

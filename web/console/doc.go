@@ -16,11 +16,14 @@
 // staff, keys and the key epoch for admins alone. An admin without a role of the
 // policy sees nobody's data.
 //
+// A package of an access request has values in clear, so it is handed only to who
+// has a role that sees values unmasked.
+//
 // It promises that no answer of a sign-in tells what was wrong; that each request
 // looks the person up anew, so that who is disabled is out at once; that
 // identifiers, values and subject ids never stand in an address; that looking at
-// somebody's record, and seeing one of their values in clear, leaves an entry
-// which they see before anything is shown; and that pages work without scripts.
+// somebody's record, and seeing one of their values in clear, leaves an entry in
+// their log that is durable before anything is shown; and that pages work without scripts.
 //
 // The package owns no table.
 package console

@@ -90,7 +90,13 @@ func (p *person) approves() bool {
 	return slices.ContainsFunc(p.roles, func(r *policy.Role) bool { return len(r.Approves) > 0 })
 }
 
-// role is the name of the role that somebody acts in for a right: one that may
+// clear reports whether the person may hold values in clear, as a package has
+// them: a role of theirs sees values unmasked. Who sees masked values only must not get them in a file.
+func (p *person) clear() bool {
+	return slices.ContainsFunc(p.roles, func(r *policy.Role) bool { return !r.Masked && len(r.Purposes) > 0 })
+}
+
+// roleFor is the role that somebody acts in for a right: one that may
 // approve it where there is one.
 func (p *person) roleFor(right policy.RightKind) *policy.Role {
 	for _, r := range p.roles {
@@ -128,6 +134,18 @@ func (p *person) self() platform.Actor {
 	a := platform.Actor{Role: staff.Admin, ID: string(p.id)}
 	if len(p.roles) > 0 && !p.admin {
 		a.Role = p.roles[0].Name
+	}
+	return a
+}
+
+// looker is who looks at somebody's record: in a role that has a purpose.
+func (p *person) looker() platform.Actor {
+	a := platform.Actor{ID: string(p.id)}
+	for _, r := range p.roles {
+		if len(r.Purposes) > 0 {
+			a.Role = r.Name
+			break
+		}
 	}
 	return a
 }

@@ -135,7 +135,7 @@ func (c *Console) showRequest(v *visit, status int, problem string) error {
 
 func doableBy(by *person, q rights.View) doable {
 	if q.State.Last() {
-		return doable{Fetch: q.Right == policy.Access && q.State == rights.Delivered && q.KeyEnded == nil}
+		return doable{Fetch: by.clear() && q.Right == policy.Access && q.State == rights.Delivered && q.KeyEnded == nil}
 	}
 	begun := slices.ContainsFunc(q.Steps, func(s rights.Step) bool { return s.Kind == plan.Erase && s.State != "waiting" })
 	is := func(states ...rights.State) bool { return !q.Paused && slices.Contains(states, q.State) }
@@ -151,7 +151,7 @@ func doableBy(by *person, q rights.View) doable {
 		End:     !begun && q.State != rights.VerifiedAfter,
 		Pause:   is(rights.Received, rights.Verified, rights.Surveyed, rights.Planned, rights.Approved),
 		Resume:  q.Paused,
-		Fetch:   q.Right == policy.Access && q.State == rights.VerifiedAfter,
+		Fetch:   by.clear() && q.Right == policy.Access && q.State == rights.VerifiedAfter,
 	}
 }
 

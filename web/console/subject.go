@@ -127,7 +127,7 @@ func (c *Console) showSubject(v *visit, status int, problem string) error {
 	if err != nil {
 		return err
 	}
-	if err := c.on.Looked(v.ctx(), sub, v.by.self()); err != nil {
+	if err := c.on.Looked(v.ctx(), sub, v.by.looker()); err != nil {
 		return err
 	}
 	p := subjectPage{view: c.view(v, func(t *words) string { return t.Subject }), At: v.r.PathValue("at"), Kinds: refKinds()}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/avow-dev/avow/connector"
+	"github.com/avow-dev/avow/internal/calendar"
 	"github.com/avow-dev/avow/page"
 	"github.com/avow-dev/avow/plan"
 	"github.com/avow-dev/avow/policy"
@@ -195,4 +196,19 @@ func (v view) ActionBadge(a connector.Action) string {
 		return "badge-bad"
 	}
 	return "badge-info"
+}
+
+// Ends says in words when a retention ends: a day stays as it is, and "P10Y after
+// order" becomes "10 years after order".
+func (v view) Ends(until string) string {
+	period, event, after := strings.Cut(until, " after ")
+	p, err := calendar.Parse(period)
+	if err != nil {
+		return until
+	}
+	words := page.Period(p, v.Lang)
+	if after {
+		words = fmt.Sprintf(v.T.AfterOf, words, event)
+	}
+	return words
 }

@@ -17,6 +17,7 @@ type words struct {
 
 	// The list of requests.
 	Open, Overdue, Waiting, What, Received, StateLabel, DueBy, Scope, NoRequests, NoRequestsHint, Next, TakeDown string
+	Thing, Event, AfterOf                                                                                        string // AfterOf: period, event
 	LastDay, DaysLeft, Late, Paused, Everything                                                                  string // DaysLeft, Late: days
 
 	// One request.

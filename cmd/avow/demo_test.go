@@ -34,7 +34,10 @@ func TestTheDemoPlays(t *testing.T) {
 func TestTheDemoPlaysOnPostgreSQL(t *testing.T) {
 	t.Parallel()
 	if os.Getenv("AVOW_TEST_POSTGRES") == "" || os.Getenv("AVOW_TEST_POSTGRES_KEYS") == "" {
-		t.Skip("AVOW_TEST_POSTGRES and AVOW_TEST_POSTGRES_KEYS are not set: make test sets them")
+		if testing.Short() {
+			t.Skip("-short leaves PostgreSQL out")
+		}
+		t.Fatal("AVOW_TEST_POSTGRES and AVOW_TEST_POSTGRES_KEYS are not set: run make test, which starts the servers")
 	}
 	playDemo(t, "--postgres", world.Database(t, "AVOW_TEST_POSTGRES"), "--postgres-keys", world.Database(t, "AVOW_TEST_POSTGRES_KEYS"))
 }

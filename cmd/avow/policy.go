@@ -64,9 +64,8 @@ func (a *app) lint(name string) ([]policy.Finding, error) {
 	if findings == nil {
 		findings = []policy.Finding{}
 	}
-	if problems, ok := errors.AsType[policy.Problems](err); ok && len(findings) > 0 {
-		_ = problems // Lint names the same places, with remedies
-		return findings, nil
+	if _, ok := errors.AsType[policy.Problems](err); ok && len(findings) > 0 {
+		return findings, nil // they name the same places, with remedies
 	}
 	return findings, err
 }

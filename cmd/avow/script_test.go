@@ -20,14 +20,20 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/avow-dev/avow/examples/shop"
+	"github.com/avow-dev/avow/internal/world"
 	"github.com/avow-dev/avow/policies"
 )
 
 var update = flag.Bool("update", false, "write what commands print into the scripts")
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"avow": main})
+	testscript.Main(tests{m}, map[string]func(){"avow": main})
 }
+
+// tests drops the databases that were made for them.
+type tests struct{ m *testing.M }
+
+func (t tests) Run() int { return world.Main(t.m) }
 
 // The scripts are the specification of the command line: one file for each
 // group of commands. Beside the commands of testscript they have

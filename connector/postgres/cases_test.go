@@ -26,7 +26,10 @@ func fresh(t testing.TB) connectortest.Database {
 	t.Helper()
 	dsn := os.Getenv("AVOW_TEST_POSTGRES")
 	if dsn == "" {
-		t.Skip("AVOW_TEST_POSTGRES is not set: it names the PostgreSQL server for tests")
+		if testing.Short() {
+			t.Skip("-short leaves PostgreSQL out")
+		}
+		t.Fatal("AVOW_TEST_POSTGRES is not set: run make test, which starts the server")
 	}
 	cfg, err := pgx.ParseConfig(dsn)
 	if err != nil {

@@ -21,7 +21,7 @@ func mayReadClock(path string) bool {
 func mayImportDriver(path string) bool {
 	switch path {
 	case "internal/db": // hides them
-	case "internal/db/dbtest", "connector/connectortest", "internal/world": // make databases for tests
+	case "internal/db/dbtest", "internal/db/powerloss", "connector/connectortest", "internal/world": // make databases for tests
 	default:
 		return speaksForeignSQL(path)
 	}

@@ -47,6 +47,7 @@ func rows() []row {
 func kits() map[string]string {
 	return map[string]string{
 		"internal/db/dbtest":      "internal/db",
+		"internal/db/powerloss":   "internal/db",
 		"gate/gatetest":           "gate",
 		"connector/connectortest": "connector",
 		"internal/world":          "cmd/avow",

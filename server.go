@@ -16,6 +16,7 @@ import (
 	"github.com/avow-dev/avow/notice"
 	"github.com/avow-dev/avow/platform"
 	"github.com/avow-dev/avow/staff"
+	"github.com/avow-dev/avow/web"
 )
 
 // Options are what a program or a test decides, and not the operator.
@@ -24,12 +25,20 @@ type Options struct {
 	// demo move it.
 	Clock func() time.Time
 
+	// KeyClock gives the time of the key stores; nil is Clock. Who loads a history
+	// moves it in larger steps, since a key that waited for half an hour is not
+	// handed out.
+	KeyClock func() time.Time
+
 	// Logger takes what the web server logs; nil is slog.Default.
 	Logger *slog.Logger
 
 	// Mail sends mail in place of the configuration's SMTP server: the demo and
 	// tests keep it in a mailbox.
 	Mail notice.Sender
+
+	// VFS names a registered file layer of SQLite, for tests that fail the disk.
+	VFS string
 }
 
 // A Server has the stores and the platforms of one configuration open.
@@ -81,7 +90,7 @@ func (s *Server) open(ctx context.Context) error {
 
 // store opens one store of a platform, or of the server itself.
 func (s *Server) store(ctx context.Context, which db.Store, platform string) (*db.DB, error) {
-	c := db.Config{Engine: db.SQLite, Store: which, Clock: s.options.Clock}
+	c := db.Config{Engine: db.SQLite, Store: which, Clock: s.options.Clock, VFS: s.options.VFS}
 	pg := s.config.PostgreSQL
 	if pg == nil {
 		dir := s.config.Data

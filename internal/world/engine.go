@@ -22,7 +22,7 @@ func (w *World) engine() string {
 	}
 	w.dsn[db.Data] = Database(w, "AVOW_TEST_POSTGRES")
 	w.dsn[db.Keys] = Database(w, "AVOW_TEST_POSTGRES_KEYS")
-	return fmt.Sprintf("postgresql: {data: %q, keys: %q}\n", w.dsn[db.Data], w.dsn[db.Keys])
+	return fmt.Sprintf("postgresql: {data: %q, keys: %q}\n", w.fault.through(w.dsn[db.Data]), w.fault.through(w.dsn[db.Keys]))
 }
 
 // shop makes the shop, of the engine's own kind. Its customers are made where

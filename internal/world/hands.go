@@ -10,8 +10,10 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/avow-dev/avow"
+	"github.com/avow-dev/avow/audit"
 	"github.com/avow-dev/avow/gate"
 	"github.com/avow-dev/avow/internal/db"
+	"github.com/avow-dev/avow/plan"
 )
 
 // Mark makes the canary search for a token too.
@@ -88,4 +90,47 @@ func (w *World) SwapStores() {
 		w.Error("a platform opens the data store of another")
 	}
 	w.Must(os.WriteFile(theirs, before, 0o600))
+}
+
+// Officer approves what support has asked for.
+func (w *World) Officer() gate.Actor { return w.officer() }
+
+// Answered notes that something which leaves entries of these kinds was
+// answered.
+func (w *World) Answered(kinds ...audit.Kind) {
+	for _, k := range kinds {
+		w.count(k, 1)
+	}
+}
+
+// Doubt notes that what would leave entries of these kinds has failed, and may
+// have left them.
+func (w *World) Doubt(kinds ...audit.Kind) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, k := range kinds {
+		w.doubtful[k]++
+	}
+}
+
+// Crash is the next life of a process whose stores have failed: what it says
+// when it closes is not heard.
+func (w *World) Crash() {
+	w.Helper()
+	w.Server.Close()
+	w.Server, w.P = nil, nil
+	w.Clock.Add(time.Second)
+	w.Open()
+}
+
+// VerifyReceipt verifies a receipt, and that no changed byte does.
+func (w *World) VerifyReceipt(b []byte) {
+	w.Helper()
+	if _, err := plan.VerifyReceipt(b, w.P.Log().Key()); err != nil {
+		w.Fatalf("the receipt does not verify: %v", err)
+	}
+	b[len(b)/2] ^= 1
+	if _, err := plan.VerifyReceipt(b, w.P.Log().Key()); err == nil {
+		w.Error("a receipt with a changed byte verifies")
+	}
 }

@@ -29,6 +29,7 @@ type Options struct {
 	People int  // registered in the vault, and customers of the shop
 	Shop   bool // a web shop's database beside the vault, of the engine's own kind
 	Sister bool // a second platform on the same server
+	Faults bool // between the stores and what keeps them stands a Fault, to be armed
 }
 
 // A World is one server with its platform and everything around it.
@@ -45,9 +46,11 @@ type World struct {
 	dsn     map[db.Store]string // PostgreSQL: the databases of this world
 	shopDSN string
 	canary  *canary
+	fault   *Fault
 
 	mu       sync.Mutex         // owns what follows
 	answered map[audit.Kind]int // what the platform has answered, by the entry it must have left
+	doubtful map[audit.Kind]int // what failed, and may have left an entry all the same
 	said     strings.Builder    // every error text
 	kept     map[string]blob    // sealed bytes as they once were stored
 }
@@ -77,12 +80,15 @@ func With(t testing.TB, e db.Engine, o Options) *World {
 	t.Helper()
 	w := &World{
 		TB: t, Engine: e, Dir: t.TempDir(), Clock: dbtest.NewClock(), options: o, dsn: map[db.Store]string{},
-		answered: map[audit.Kind]int{}, kept: map[string]blob{}, canary: newCanary(),
+		answered: map[audit.Kind]int{}, doubtful: map[audit.Kind]int{}, kept: map[string]blob{}, canary: newCanary(),
 	}
 	pack, err := policies.Files.ReadFile("goscom-pro.yaml")
 	w.Must(err)
 	w.File("goscom-pro.yaml", pack)
 	w.File("sister.yaml", []byte(strings.Replace(string(pack), "platform: goscom-pro", "platform: "+Sister, 1)))
+	if o.Faults {
+		w.fault = newFault(t)
+	}
 	var customers []shop.Customer
 	config := w.engine()
 	if customers, err = w.shop(); err != nil {
@@ -124,7 +130,7 @@ func (w *World) Config(name string) *avow.Config {
 func (w *World) Open() {
 	w.Helper()
 	var err error
-	w.Server, err = avow.Open(context.Background(), w.Config("avow.yaml"), avow.Options{Clock: w.Clock.Now})
+	w.Server, err = avow.Open(context.Background(), w.Config("avow.yaml"), avow.Options{Clock: w.Clock.Now, VFS: w.fault.layer()})
 	w.Must(err)
 	w.P, err = w.Server.Platform(ID)
 	w.Must(err)

@@ -16,7 +16,6 @@ import (
 	"github.com/avow-dev/avow/notice"
 	"github.com/avow-dev/avow/platform"
 	"github.com/avow-dev/avow/staff"
-	"github.com/avow-dev/avow/web"
 )
 
 // Options are what a program or a test decides, and not the operator.
@@ -24,11 +23,6 @@ type Options struct {
 	// Clock gives business time; nil is the engine's own clock. Tests and the
 	// demo move it.
 	Clock func() time.Time
-
-	// KeyClock gives the time of the key stores; nil is Clock. Who loads a history
-	// moves it in larger steps, since a key that waited for half an hour is not
-	// handed out.
-	KeyClock func() time.Time
 
 	// Logger takes what the web server logs; nil is slog.Default.
 	Logger *slog.Logger

@@ -1,11 +1,20 @@
 package db
 
 import (
+	"errors"
 	"fmt"
 	"sync"
 
 	"github.com/avow-dev/avow/fault"
 )
+
+// errStopped is the first of what every write is told after a failure.
+var errStopped = errors.New("the database has stopped writing")
+
+// Stopped reports whether err comes from a database that has stopped writing
+// since its disk or server failed: nothing becomes of a second try before this
+// node is started anew.
+func Stopped(err error) bool { return errors.Is(err, errStopped) }
 
 // stop remembers the first error after which nothing may be written.
 type stop struct {
@@ -21,7 +30,7 @@ func (s *stop) fail(cause error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.cause == nil {
-		s.cause = fmt.Errorf("the database has stopped writing: %w", cause)
+		s.cause = fmt.Errorf("%w: %w", errStopped, cause)
 		close(s.failed)
 	}
 	return s.refusal()

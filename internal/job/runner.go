@@ -165,7 +165,7 @@ func (r *Runner) tidy(ctx context.Context) error {
 		r.begun = true
 	}
 	for len(r.unended) > 0 {
-		if err := r.giveBack(ctx, r.unended[0]); err != nil {
+		if err := r.giveBack(ctx, r.unended[0], 0); err != nil {
 			return err
 		}
 		r.unended = r.unended[1:]

@@ -29,7 +29,10 @@ func (r *Runner) try(ctx context.Context, j Job) error {
 	case err == nil:
 		err = r.done(ctx, j)
 	case ctx.Err() != nil:
-		err = r.giveBack(ctx, j)
+		err = r.giveBack(ctx, j, 0)
+	case db.Stopped(err): // this node's failure: another one, or its next life, has all tries left
+		r.config.Log.ErrorContext(ctx, "a job waits for a node whose databases work", "kind", j.Kind, "ref", j.Ref, "err", err)
+		err = r.giveBack(ctx, j, r.config.Pause)
 	default:
 		err = r.failed(ctx, j, err)
 	}
@@ -94,7 +97,7 @@ func (r *Runner) failed(ctx context.Context, j Job, cause error) error {
 func (r *Runner) release(ctx context.Context, jobs []Job) error {
 	var all error
 	for _, j := range jobs {
-		if err := r.giveBack(ctx, j); err != nil {
+		if err := r.giveBack(ctx, j, 0); err != nil {
 			r.later(j)
 			all = errors.Join(all, err)
 		}
@@ -102,12 +105,17 @@ func (r *Runner) release(ctx context.Context, jobs []Job) error {
 	return all
 }
 
-// giveBack ends a try by no fault of the job's: it does not count.
-func (r *Runner) giveBack(ctx context.Context, j Job) error {
+// giveBack ends a try by no fault of the job's: it does not count. The job is
+// due as before, or after a pause.
+func (r *Runner) giveBack(ctx context.Context, j Job, pause time.Duration) error {
 	ctx, cancel := settling(ctx)
 	defer cancel()
 	a := r.db.NewAct()
-	a.Do(endTry, j.hold.num, j.hold.fence, string(Ready), j.RunAt.UnixMicro(), j.RunAt.UnixMicro(), 1, "")
+	due := j.RunAt.UnixMicro()
+	if pause > 0 {
+		due = a.Now().Add(pause).UnixMicro()
+	}
+	a.Do(endTry, j.hold.num, j.hold.fence, string(Ready), due, due, 1, "")
 	if err := r.db.Commit(ctx, a); err != nil && !db.Lost(err) {
 		return err
 	}

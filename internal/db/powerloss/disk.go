@@ -45,7 +45,7 @@ func (d *Disk) Clone(seed uint64, shm string) *Disk {
 	defer d.mu.Unlock()
 	c := New(seed, shm)
 	for name, f := range d.files {
-		c.files[name] = &file{now: slices.Clone(f.now), synced: int64(len(f.now)), known: true, dirty: map[int64][]byte{}}
+		c.files[name] = newFile(slices.Clone(f.now), true)
 	}
 	return c
 }
@@ -90,8 +90,7 @@ func (d *Disk) Restart(seed uint64, shm string) *Disk {
 		if !f.known && d.rng.IntN(2) == 0 {
 			continue // the folder never heard of it
 		}
-		content := f.afterLoss(d.rng)
-		next.files[name] = &file{now: content, synced: int64(len(content)), known: true, dirty: map[int64][]byte{}}
+		next.files[name] = newFile(f.afterLoss(d.rng), true)
 	}
 	return next
 }
@@ -127,7 +126,7 @@ func (d *Disk) Open(name string, flags vfs.OpenFlag) (vfs.File, vfs.OpenFlag, er
 		if flags&(vfs.OPEN_CREATE|vfs.OPEN_MAIN_DB) == 0 {
 			return nil, flags, sqlite3.CANTOPEN
 		}
-		f = &file{dirty: map[int64][]byte{}}
+		f = newFile(nil, false)
 		if name != "" {
 			d.files[name] = f
 		}

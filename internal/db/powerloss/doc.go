@@ -5,8 +5,8 @@
 // operation fails from there on; [Disk.Restart] gives the disk that the machine
 // finds afterwards: what was synced, and of every unsynced 512-byte sector either
 // the new bytes, or the old, or a part of each, independently of its neighbours,
-// so that writes are lost, torn and reordered. Sizes and deletions that were not
-// synced come through or do not. A seed fixes all of it.
+// so that writes are lost, torn and reordered. Truncations and deletions that were
+// not synced come through whole or not at all. A seed fixes all of it.
 //
 // The model is that of the SQLite project's own crash tests
 // (https://sqlite.org/testing.html, section 3.3) with tearing inside a sector on

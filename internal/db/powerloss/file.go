@@ -13,33 +13,46 @@ import (
 // file is one file of a Disk; the disk's mu owns it.
 type file struct {
 	now    []byte
-	synced int64            // its size when it was last synced
-	known  bool             // the folder's entry for it is synced
-	dirty  map[int64][]byte // sectors written since, as they were when synced
+	synced int64           // its size when it was last synced
+	known  bool            // the folder's entry for it is synced
+	shrunk bool            // truncated since
+	dirty  map[int64]*loss // sectors changed since
 
 	readers  int // handles that hold a shared lock or more
 	reserved *handle
 	pending  *handle
 }
 
-// save keeps what the sectors of a range held when they were synced.
-func (f *file) save(from, to int64) {
+func newFile(content []byte, known bool) *file {
+	return &file{now: content, synced: int64(len(content)), known: known, dirty: map[int64]*loss{}}
+}
+
+// loss is a sector that was changed and not synced.
+type loss struct {
+	old []byte // as it was when it was synced
+	cut bool   // truncated away, and not written since
+}
+
+// change keeps what the sectors of a range held when they were synced.
+func (f *file) change(from, to int64, cut bool) {
 	for s := from / sector; s*sector < to; s++ {
-		if _, ok := f.dirty[s]; ok {
-			continue
+		l := f.dirty[s]
+		if l == nil {
+			l = &loss{old: make([]byte, sector)}
+			if at := s * sector; at < int64(len(f.now)) {
+				copy(l.old, f.now[at:])
+			}
+			f.dirty[s] = l
 		}
-		old := make([]byte, sector)
-		if at := s * sector; at < int64(len(f.now)) {
-			copy(old, f.now[at:])
-		}
-		f.dirty[s] = old
+		l.cut = cut && s*sector >= from
 	}
 }
 
 func (f *file) resize(size int64) {
 	have := int64(len(f.now))
 	if size < have {
-		f.save(size, have)
+		f.change(size, have, true)
+		f.shrunk = true
 		clear(f.now[size:])
 		f.now = f.now[:size]
 		return
@@ -47,10 +60,13 @@ func (f *file) resize(size int64) {
 	f.now = append(f.now, make([]byte, size-have)...)
 }
 
-// afterLoss returns the content that is found after the power was lost.
+// afterLoss returns the content that is found after the power was lost. A
+// truncation is undone as a whole, as a file system's journal does it; what was
+// written comes through sector by sector.
 func (f *file) afterLoss(rng *rand.Rand) []byte {
-	size := int64(len(f.now))
-	if size != f.synced && rng.IntN(2) == 0 {
+	size, coin := int64(len(f.now)), rng.IntN(2) == 0
+	undone := f.shrunk && coin
+	if size != f.synced && coin {
 		size = f.synced
 	}
 	out := make([]byte, size)
@@ -60,12 +76,19 @@ func (f *file) afterLoss(rng *rand.Rand) []byte {
 		if s*sector >= size {
 			continue
 		}
-		switch have := out[s*sector : min(size, (s+1)*sector)]; {
+		have, l := out[s*sector:min(size, (s+1)*sector)], f.dirty[s]
+		old := l.old
+		if f.shrunk && !undone {
+			old = make([]byte, sector)
+		}
+		switch {
+		case l.cut: // comes back with the size, or not
+			copy(have, old)
 		case fate == 0: // all new
 		case fate == 1: // all old
-			copy(have, f.dirty[s])
+			copy(have, old)
 		case at < len(have): // torn
-			copy(have[at:], f.dirty[s][at:])
+			copy(have[at:], old[at:])
 		}
 	}
 	return out
@@ -109,7 +132,7 @@ func (h *handle) WriteAt(p []byte, off int64) (int, error) {
 		return 0, err
 	}
 	end := off + int64(len(p))
-	h.file.save(off, end)
+	h.file.change(off, end, false)
 	if end > int64(len(h.file.now)) {
 		h.file.resize(end)
 	}
@@ -133,7 +156,7 @@ func (h *handle) Sync(vfs.SyncFlag) error {
 		return err
 	}
 	clear(h.file.dirty)
-	h.file.synced, h.file.known = int64(len(h.file.now)), true
+	h.file.synced, h.file.known, h.file.shrunk = int64(len(h.file.now)), true, false
 	return nil
 }
 

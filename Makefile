@@ -5,14 +5,19 @@ TESTBED  := $(GO) run ./internal/testbed --
 SYSTEMS  ?= linux/amd64 linux/arm64 darwin/amd64 darwin/arm64
 FUZZTIME ?= 10s
 SOAK     ?= 10m
-.PHONY: help build demo test lint check bench fuzz soak release
+AXE      := tools/node_modules/axe-core/axe.min.js
+.PHONY: help build demo test screens lint check bench fuzz soak release
 help: ## say what can be made
 	@awk -F ': .*## ' '/^[a-z]+:.* ## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 build: ## bin/avow, for this machine
 	CGO_ENABLED=0 $(GO) build -trimpath -o bin/avow ./cmd/avow
-demo: build ## see avow at work on synthetic people, in under three minutes
+demo: build ## a server with two platforms full of made-up people, to try everything on
 	./bin/avow demo
-test: ## vet and test on SQLite and PostgreSQL, which is installed where it may be
+$(AXE): tools/package-lock.json
+	npm ci --prefix tools --ignore-scripts --no-audit --no-fund && touch $@ || { echo "axe-core is fetched by npm; on Debian: sudo apt-get install -y npm"; exit 1; }
+screens: $(AXE) ## pictures of every page, in docs/screens
+	rm -rf docs/screens && $(GO) test ./internal/scenes -run EveryPage -count 1 -timeout 15m -args -screens $(CURDIR)/docs/screens
+test: $(AXE) ## vet and test on SQLite and PostgreSQL, which is installed where it may be
 	$(GO) vet ./...
 	$(TESTBED) $(GO) test -timeout 15m $(TESTFLAGS) ./...
 lint: ## format, vet and staticcheck
@@ -20,8 +25,8 @@ lint: ## format, vet and staticcheck
 	$(GO) vet ./...
 	$(TOOL) staticcheck -checks all,-ST1000 ./...
 check: lint test ## what a change must pass
-bench: ## all benchmarks, once
-	$(TESTBED) $(GO) test -run '^$$' -bench . -benchmem -timeout 60m $(TESTFLAGS) ./...
+bench: build ## all benchmarks, once; the REST rows, start-up and memory last
+	$(TESTBED) $(GO) test -run '^$$' -bench . -benchmem -timeout 60m $(TESTFLAGS) ./... && $(GO) run ./cmd/avowbench -avow bin/avow
 fuzz: ## every fuzz target for FUZZTIME each
 	@$(GO) vet ./...
 	@$(GO) test -list '^Fuzz' ./... | awk '/^Fuzz/{f[n++]=$$1} /^ok/{for(i=0;i<n;i++)print $$2, f[i]; n=0}' | while read -r p f; do \

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/goccy/go-yaml"
 
@@ -61,6 +62,10 @@ type Config struct {
 	// backup of the keys dies with its epoch, so back them up as often. Empty:
 	// only avow keys epoch moves it.
 	EpochEvery string `yaml:"epoch_every"`
+
+	// Packages is how long a package with a person's data waits to be fetched, such
+	// as P7D, which holds when it is left out. After that its key is destroyed.
+	Packages string `yaml:"packages"`
 
 	// PostgreSQL takes the place of the embedded engine where it is set.
 	PostgreSQL *PostgreSQL `yaml:"postgresql"`
@@ -192,6 +197,9 @@ func (c *Config) check(file string) error {
 	if c.path(c.Keys) == c.path(c.Data) {
 		say("keys and data are the same directory: keys live apart from the data they open")
 	}
+	if c.packageLife() < 0 {
+		say("packages: write how long a package waits in days or hours, such as P7D")
+	}
 	if c.EpochEvery != "" {
 		if _, err := calendar.Parse(c.EpochEvery); err != nil {
 			say("epoch_every: write a period such as P7D")
@@ -268,6 +276,19 @@ func (s SystemConfig) wrong() string {
 		return "kind \"" + s.Kind + "\": use sqlite or postgres"
 	}
 	return ""
+}
+
+// packageLife is how long a package waits; 0 where the configuration does not say,
+// negative where what it says is no time of days and hours.
+func (c *Config) packageLife() time.Duration {
+	if c.Packages == "" {
+		return 0
+	}
+	p, err := calendar.Parse(c.Packages)
+	if err != nil || p.IsZero() || p.Months != 0 || p.WorkDays != 0 {
+		return -1
+	}
+	return time.Duration(p.Days)*24*time.Hour + time.Duration(p.Seconds)*time.Second
 }
 
 // path returns name as the process can open it.

@@ -69,6 +69,9 @@ func (s *Server) addDoors(f *web.Frame) error {
 		return err
 	}
 	f.Add(api.Doors()...)
+	if s.options.Doors != nil {
+		f.Add(s.options.Doors(f)...)
+	}
 	mail, err := s.mail()
 	if err != nil {
 		return err

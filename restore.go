@@ -119,12 +119,11 @@ func (s *Server) judge(ctx context.Context, r Restoring) (archive.Verdict, error
 
 // epochStore opens the epoch file of a platform.
 func (s *Server) epochStore(platform string) (seal.EpochStore, error) {
-	dir := s.config.path(s.config.Keys)
-	kms, err := seal.FileKMS(filepath.Join(dir, "master.json"))
+	kms, err := s.master()
 	if err != nil {
 		return nil, err
 	}
-	return seal.OpenEpochFile(filepath.Join(dir, platform+".epoch"), kms)
+	return seal.OpenEpochFile(filepath.Join(s.config.path(s.config.Keys), platform+epochSuffix), kms)
 }
 
 // load fills the stores from the archives.

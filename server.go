@@ -16,6 +16,7 @@ import (
 	"github.com/avow-dev/avow/notice"
 	"github.com/avow-dev/avow/platform"
 	"github.com/avow-dev/avow/staff"
+	"github.com/avow-dev/avow/web"
 )
 
 // Options are what a program or a test decides, and not the operator.
@@ -24,12 +25,26 @@ type Options struct {
 	// demo move it.
 	Clock func() time.Time
 
+	// KeyClock gives the time of the key stores; nil is Clock. Who loads a history
+	// moves it in larger steps, since a key that waited for half an hour is not
+	// handed out.
+	KeyClock func() time.Time
+
 	// Logger takes what the web server logs; nil is slog.Default.
 	Logger *slog.Logger
 
 	// Mail sends mail in place of the configuration's SMTP server: the demo and
 	// tests keep it in a mailbox.
 	Mail notice.Sender
+
+	// Passwords says how hard staff's passwords are to guess for who has stolen the
+	// store; the zero Cost is the strong one of package staff. The demo, which shows
+	// its passwords, takes a cheap one.
+	Passwords staff.Cost
+
+	// Doors adds doors of the program's own to the web server's: the demo's mailbox
+	// and shops.
+	Doors func(*web.Frame) []web.Door
 
 	// VFS names a registered file layer of SQLite, for tests that fail the disk.
 	VFS string
@@ -68,7 +83,7 @@ func (s *Server) open(ctx context.Context) error {
 	if s.settings, err = s.store(ctx, db.Server, "server"); err != nil {
 		return fmt.Errorf("server store: %w", err)
 	}
-	s.staff, err = staff.Open(ctx, staff.Config{DB: s.settings, SecretFile: filepath.Join(s.config.path(s.config.Keys), "staff.key")})
+	s.staff, err = staff.Open(ctx, staff.Config{DB: s.settings, SecretFile: filepath.Join(s.config.path(s.config.Keys), "staff.key"), Cost: s.options.Passwords})
 	if err != nil {
 		return fmt.Errorf("server store: %w", err)
 	}
@@ -85,6 +100,9 @@ func (s *Server) open(ctx context.Context) error {
 // store opens one store of a platform, or of the server itself.
 func (s *Server) store(ctx context.Context, which db.Store, platform string) (*db.DB, error) {
 	c := db.Config{Engine: db.SQLite, Store: which, Clock: s.options.Clock, VFS: s.options.VFS}
+	if which == db.Keys && s.options.KeyClock != nil {
+		c.Clock = s.options.KeyClock
+	}
 	pg := s.config.PostgreSQL
 	if pg == nil {
 		dir := s.config.Data

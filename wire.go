@@ -2,6 +2,7 @@ package avow
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/avow-dev/avow/connector"
@@ -12,6 +13,7 @@ import (
 	"github.com/avow-dev/avow/gate"
 	"github.com/avow-dev/avow/internal/calendar"
 	"github.com/avow-dev/avow/internal/job"
+	"github.com/avow-dev/avow/notice"
 	"github.com/avow-dev/avow/platform"
 	"github.com/avow-dev/avow/publication"
 	"github.com/avow-dev/avow/rights"
@@ -38,11 +40,32 @@ func (s *Server) wire(ctx context.Context, p *platform.Parts, c PlatformConfig) 
 	}
 	p.Jobs = job.NewRunner(p.Data, jobs)
 	p.NextEpoch = s.nextEpoch(p)
+	mail, link, err := s.letters(p.ID)
+	if err != nil {
+		return err
+	}
 	p.Rights, err = rights.New(rights.Config{
+		Mail: mail, Link: link, Lifetime: s.config.packageLife(),
 		Data: p.Data, Keys: p.Keys, Log: p.Log, Gate: p.Gate, Jobs: p.Jobs,
 		Systems: p.Systems, Maps: p.Maps, Index: p.Vault.Index, NextEpoch: p.NextEpoch,
 	})
 	return err
+}
+
+// letters returns what tells people how their requests went, and where they see
+// them: nothing, and nowhere, as far as the configuration does not say.
+func (s *Server) letters(platform string) (mail notice.Sender, link func(rights.ID) string, err error) {
+	if s.options.Mail != nil || s.config.SMTP != nil {
+		if mail, err = s.mail(); err != nil {
+			return nil, nil, err
+		}
+	}
+	if s.config.URL != "" {
+		link = func(id rights.ID) string {
+			return strings.TrimSuffix(s.config.URL, "/") + "/" + platform + "/me/requests/" + string(id)
+		}
+	}
+	return mail, link, nil
 }
 
 // nextEpoch says when the key epoch is due, where the configuration sets it.

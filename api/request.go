@@ -4,14 +4,21 @@ import "time"
 
 // Ask is what a person asks for.
 type Ask struct {
-	Right       string       `json:"right" minLength:"1" maxLength:"40" doc:"access, erasure or another right of the policy"`
+	Right       string       `json:"right" minLength:"1" maxLength:"40" doc:"access, portability, rectification, restriction, erasure or another right of the policy"`
 	Subject     string       `json:"subject,omitempty" maxLength:"40" doc:"Where it is known"`
 	Identifiers []Identifier `json:"identifiers,omitempty" maxItems:"20" doc:"What the person gave to be found by"`
 	Scope       string       `json:"scope,omitempty" maxLength:"120" doc:"class:NAME or item:NAME; everything when left out"`
 	Contact     string       `json:"contact,omitempty" maxLength:"300" doc:"Where answers go"`
 	Channel     string       `json:"channel,omitempty" maxLength:"40" doc:"Where the person asked; api when left out"`
 	Language    string       `json:"language,omitempty" maxLength:"35"`
+	Corrections []Correction `json:"corrections,omitempty" maxItems:"50" doc:"With rectification: the new values; the scope follows from them"`
 	VerifiedBy  string       `json:"verified_by,omitempty" maxLength:"40" doc:"How who asks was proved to be the person already: login, identifier-code, document, in-person"`
+}
+
+// Correction is the new value of an item.
+type Correction struct {
+	Item  string `json:"item" minLength:"1" maxLength:"100" doc:"Item of the policy"`
+	Value string `json:"value" maxLength:"524288"`
 }
 
 // Asked is a request that was taken down.

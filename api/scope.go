@@ -14,6 +14,7 @@ const (
 	RequestsRead   = "requests:read"   // requests and their receipts
 	RequestsWrite  = "requests:write"  // take requests down and on
 	PolicyRead     = "policy:read"     // the policy in force, and earlier versions
+	PromisesRead   = "promises:read"   // the board of promises, and the duties of people
 	LedgerRead     = "ledger:read"     // log entries and proofs
 	StaffAct       = "staff:act"       // say that a member of staff acts
 	IdentifiersBar = "identifiers:bar" // bar an identifier
@@ -23,6 +24,6 @@ const (
 func Scopes() []string {
 	return []string{
 		SubjectsRead, SubjectsWrite, SubjectsErase, ValuesWrite, UsesWrite, DecisionsRead, ConsentsRead, ConsentsWrite,
-		RequestsRead, RequestsWrite, PolicyRead, LedgerRead, StaffAct, IdentifiersBar,
+		RequestsRead, RequestsWrite, PolicyRead, PromisesRead, LedgerRead, StaffAct, IdentifiersBar,
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/avow-dev/avow/fault"
 	"github.com/avow-dev/avow/internal/db"
@@ -15,8 +16,9 @@ import (
 // An Entry is one fact to be logged.
 type Entry struct {
 	Kind    Kind
-	Control policy.Control // the control it is evidence for; "" for none
-	Public  []Field        // no personal data; empty texts and lists are left out
+	Control policy.Control   // the control it is evidence for; "" for none
+	Also    []policy.Control // further controls that it shows, such as those that said no
+	Public  []Field          // no personal data; empty texts and lists are left out
 
 	Subject   int64      // the subject's number; 0: about nobody
 	SubjectID string     // the subject's public id, for the sealed part
@@ -96,20 +98,27 @@ func publicFields(e Entry) (Fields, error) {
 	if e.Kind.name() == "" {
 		return nil, fault.New(fault.Invalid, "the log knows no %s: use a kind of package audit", e.Kind)
 	}
-	fields := make(Fields, 0, len(e.Public)+1)
+	fields := make(Fields, 0, len(e.Public)+1+len(e.Also))
 	if e.Control != "" {
-		control := Text(TagControl, e.Control)
-		if err := control.check(true); err != nil {
+		fields = append(fields, Text(TagControl, e.Control))
+	}
+	for i, c := range e.Also {
+		if c != "" && c != e.Control && !slices.Contains(e.Also[:i], c) {
+			fields = append(fields, Text(TagControl, c))
+		}
+	}
+	controls := len(fields)
+	for _, f := range fields {
+		if err := f.check(true); err != nil {
 			return nil, err
 		}
-		fields = append(fields, control)
 	}
 	fields, err := checked(fields, e.Public, true)
 	if err != nil {
 		return nil, err
 	}
-	if n := len(fields.All(TagControl)); n > 1 || n == 1 && e.Control == "" {
-		return nil, fault.New(fault.Invalid, "the control of an entry is set by Entry.Control")
+	if len(fields.All(TagControl)) != controls {
+		return nil, fault.New(fault.Invalid, "the controls of an entry are set by Entry.Control and Entry.Also")
 	}
 	return fields, nil
 }

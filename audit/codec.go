@@ -29,8 +29,25 @@ type Decoded struct {
 	Fields Fields
 }
 
-// Control returns the control the entry is evidence for, "" for none.
+// Control returns the control the entry is evidence for, "" for none. Of
+// several it is the first.
 func (d Decoded) Control() policy.Control { return policy.Control(d.Fields.Text(TagControl)) }
+
+// Controls returns every control that an entry of these public fields shows,
+// each once.
+func (fs Fields) Controls() []policy.Control { return fs.appendControls(nil) }
+
+func (fs Fields) appendControls(to []policy.Control) []policy.Control {
+	for _, f := range fs {
+		if f.Tag > TagControl {
+			break // tags do not descend
+		}
+		if c := policy.Control(f.Text()); c != "" && !slices.Contains(to, c) {
+			to = append(to, c)
+		}
+	}
+	return to
+}
 
 // Encode returns the canonical bytes of a public part. The fields may come in any
 // order; repeats of a tag keep theirs.
@@ -154,12 +171,19 @@ func sorted(fields Fields) Fields {
 // leafHash returns the RFC 6962 hash of an entry; sealed is the hash of its
 // sealed part, nil where there is none.
 func leafHash(public, sealed []byte) tlog.Hash {
-	var leaf [1 + 1 + 2*sha256.Size]byte // 0x00 of RFC 6962, then the leaf
+	leaf := leafOf(public, sealed)
+	return sha256.Sum256(leaf[:])
+}
+
+const leafSize = 1 + 2*sha256.Size
+
+// leafOf returns 0x00 of RFC 6962, and the leaf.
+func leafOf(public, sealed []byte) (leaf [1 + leafSize]byte) {
 	leaf[1] = entryVersion
 	h := sha256.Sum256(public)
 	copy(leaf[2:], h[:])
 	copy(leaf[2+sha256.Size:], sealed)
-	return sha256.Sum256(leaf[:])
+	return leaf
 }
 
 // sealedHash returns the hash of a sealed part, nil for none.

@@ -9,7 +9,7 @@
 // anybody, offline, with [VerifyProof].
 //
 // Tables: audit_entry, audit_pending, audit_run, audit_tile, audit_checkpoint,
-// audit_count, audit_state.
+// audit_count, audit_total, audit_state.
 //
 // # The canonical entry, version 1
 //
@@ -43,12 +43,12 @@
 // alone and are refused in a public part. All others may stand in both.
 //
 // The public part holds no personal data: codes, numbers, hashes, times. The
-// control an entry is evidence for stands in it as text ([TagControl]), not as a
-// number: a person who reads a receipt in ten years has no table of numbers. The
-// version of the policy is a small number ([TagPolicy]) that the entry
-// [PolicyInForce] binds to the version's hash. Who it is about (the subject's
-// public id), who acted, and for which order, request or case is sealed under
-// the subject's log-class key and dies with it.
+// controls an entry is evidence for stand in it as text ([TagControl], the main
+// one first), not as numbers: a person who reads a receipt in ten years has no
+// table of numbers. The version of the policy is a small number ([TagPolicy])
+// that the entry [PolicyInForce] binds to the version's hash. Who it is about
+// (the subject's public id), who acted, and for which order, request or case is
+// sealed under the subject's log-class key and dies with it.
 //
 // An entry carries no sequence number, because it is written before it has one,
 // and no entry id: the id is a handle of this store, bound to the sealed part by

@@ -3,8 +3,11 @@ package audit
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"golang.org/x/mod/sumdb/note"
+
+	"github.com/avow-dev/avow/policy"
 )
 
 // end judges the roots, signatures, keys, prunings and counters.
@@ -15,6 +18,7 @@ func (w *verifier) end() {
 	w.judgeKeys()
 	w.judgePruned()
 	w.judgeCounts()
+	w.judgeTotals()
 	slices.SortStableFunc(w.report.Wrong, func(a, b Wrong) int {
 		switch {
 		case a.Seq == b.Seq:
@@ -108,6 +112,30 @@ func (w *verifier) judgeCounts() {
 	for key, c := range w.seen {
 		if h := have[key]; h.N != c.N || h.Last != c.Last {
 			w.wrong(-1, "count", fmt.Sprintf("the counter of %s on day %d says %d, the entries make %d", key.control, key.day, h.N, c.N))
+		}
+	}
+}
+
+// judgeTotals compares the totals with the entries.
+func (w *verifier) judgeTotals() {
+	want := map[policy.Control]Total{}
+	for key, c := range w.seen {
+		t, at := want[key.control], time.Unix(key.day*86400, 0).UTC()
+		if t.N == 0 || at.Before(t.First) {
+			t.First = at
+		}
+		if t.N == 0 || at.After(t.Last) {
+			t.Last = at
+		}
+		t.Control, t.N, t.Seq = key.control, t.N+c.N, max(t.Seq, c.Last)
+		want[key.control] = t
+	}
+	if len(w.totals) != len(want) {
+		w.wrong(-1, "count", fmt.Sprintf("there are totals of %d controls, the entries make %d", len(w.totals), len(want)))
+	}
+	for _, have := range w.totals {
+		if have != want[have.Control] {
+			w.wrong(-1, "count", fmt.Sprintf("the total of %s says %d, the entries make %d", have.Control, have.N, want[have.Control].N))
 		}
 	}
 }

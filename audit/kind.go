@@ -8,15 +8,16 @@ type Kind uint16
 
 // The platform, its policy and its log.
 const (
-	PolicyInForce   Kind = 1 // a policy version came into force: TagPolicy, TagPolicyHash, TagLabel
-	LogKeyAdded     Kind = 2 // a key that will sign checkpoints: TagLogKey, TagSignature
-	EpochMoved      Kind = 3 // the wrapping key moved forward: TagEpoch
-	Pruned          Kind = 4 // sealed parts were dropped: TagCount, TagHash
-	Restored        Kind = 5 // the stores were restored from archives
-	BackedUp        Kind = 6 // archives were written
-	PlatformOpened  Kind = 7 // the platform began to serve
-	PolicyScheduled Kind = 8 // a policy version was approved for a date
-	PolicyAccepted  Kind = 9 // a person accepted a policy version
+	PolicyInForce   Kind = 1  // a policy version came into force: TagPolicy, TagPolicyHash, TagLabel
+	LogKeyAdded     Kind = 2  // a key that will sign checkpoints: TagLogKey, TagSignature
+	EpochMoved      Kind = 3  // the wrapping key moved forward: TagEpoch
+	Pruned          Kind = 4  // sealed parts were dropped: TagCount, TagHash
+	Restored        Kind = 5  // the stores were restored from archives
+	BackedUp        Kind = 6  // archives were written
+	PlatformOpened  Kind = 7  // the platform began to serve
+	PolicyScheduled Kind = 8  // a policy version was approved for a date
+	PolicyAccepted  Kind = 9  // a person accepted a policy version
+	MasterReplaced  Kind = 10 // the key that opens the epoch file was replaced and destroyed: TagVersion, the new key's number
 )
 
 // People and what finds them.

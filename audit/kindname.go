@@ -15,6 +15,7 @@ func (k Kind) name() string {
 		PlatformOpened:     "platform-opened",
 		PolicyScheduled:    "policy-scheduled",
 		PolicyAccepted:     "policy-accepted",
+		MasterReplaced:     "master-replaced",
 		SubjectRegistered:  "subject-registered",
 		IdentifierAdded:    "identifier-added",
 		IdentifierVerified: "identifier-verified",

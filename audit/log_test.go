@@ -3,6 +3,7 @@ package audit
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -232,6 +233,7 @@ func move(t *testing.T, from, to *db.DB) {
 		"audit_tile":       "level n hashes#",
 		"audit_checkpoint": "day size note#",
 		"audit_count":      "control$ day n last_seq",
+		"audit_total":      "control$ n first_day last_day last_seq",
 		"audit_state":      "one size fence signer$",
 		"db_number":        "name$ next",
 	} {
@@ -357,7 +359,7 @@ func TestCountersTellTheEvidenceOfEachControlByDay(t *testing.T) {
 		w.fill(3)
 		clock.Add(24 * time.Hour)
 		w.fill(2)
-		w.append(Entry{Kind: Erased, Control: "erasure.complete"})
+		w.append(Entry{Kind: Erased, Control: "erasure.complete", Also: []policy.Control{"use.log", "erasure.complete", "use.log"}})
 		w.sequence()
 		day1 := dbtest.Start().Truncate(24 * time.Hour)
 		day2 := day1.Add(24 * time.Hour)
@@ -366,10 +368,10 @@ func TestCountersTellTheEvidenceOfEachControlByDay(t *testing.T) {
 			from, to time.Time
 			want     string
 		}{
-			{"", day1, day2, "erasure.complete 2 1 6; use.decision 1 3 3; use.decision 2 2 5; "},
+			{"", day1, day2, "erasure.complete 2 1 6; use.decision 1 3 3; use.decision 2 2 5; use.log 2 1 6; "},
 			{"use.decision", day1, day1, "use.decision 1 3 3; "},
 			{"use.decision", day2, day2.Add(time.Hour), "use.decision 2 2 5; "},
-			{"use.log", day1, day2, ""},
+			{"share.sale", day1, day2, ""},
 		} {
 			list, err := w.Counts(t.Context(), policy.Control(x.control), x.from, x.to)
 			if err != nil {
@@ -382,6 +384,30 @@ func TestCountersTellTheEvidenceOfEachControlByDay(t *testing.T) {
 			if got != x.want {
 				t.Errorf("Counts(%s) = %q, want %q", x.control, got, x.want)
 			}
+		}
+		got := ""
+		err = w.data.Read(t.Context(), func(r *db.Snapshot) error {
+			totals, err := Totals(t.Context(), r)
+			if err != nil {
+				return err
+			}
+			for _, n := range totals {
+				e, err := w.Entry(t.Context(), r, n.Entry)
+				if err != nil {
+					return err
+				}
+				if e.Seq != n.Seq || !slices.Contains(e.Public.Controls(), n.Control) {
+					t.Errorf("the last entry of %s is said to be %d, which has number %d and shows %s", n.Control, n.Entry, e.Seq, e.Public.Controls())
+				}
+				got += fmt.Sprintf("%s %d %d %d; ", n.Control, n.N, n.Last.Day(), n.Seq)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := "erasure.complete 1 2 6; use.decision 5 2 5; use.log 1 2 6; "; got != want {
+			t.Errorf("Totals = %q, want %q", got, want)
 		}
 		w.check()
 	})

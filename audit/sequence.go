@@ -114,6 +114,7 @@ type leaf struct {
 	hash    tlog.Hash
 	at      time.Time
 	control policy.Control
+	also    []policy.Control // further ones, of the few entries that have them
 }
 
 // pending reads the next entries without a place and hashes them.
@@ -125,6 +126,7 @@ func (l *Log) pending(ctx context.Context) (list []leaf, err error) {
 		}
 		defer rows.Close()
 		var room Fields
+		var shown []policy.Control
 		for rows.Next() {
 			var f leaf
 			var public, sealed []byte
@@ -136,7 +138,11 @@ func (l *Log) pending(ctx context.Context) (list []leaf, err error) {
 				return fmt.Errorf("audit pending entry %d: %w", f.id, err)
 			}
 			room = d.Fields
-			f.hash, f.at, f.control = leafHash(public, sealedHash(sealed)), d.At, d.Control()
+			f.hash, f.at = leafHash(public, sealedHash(sealed)), d.At
+			if shown = d.Fields.appendControls(shown[:0]); len(shown) > 0 {
+				f.control = shown[0]
+				f.also = append(f.also, shown[1:]...)
+			}
 			list = append(list, f)
 		}
 		return rows.Err()
@@ -204,20 +210,26 @@ func grow(e *edge, leaves []leaf) (*batch, error) {
 	return b, nil
 }
 
-// count counts an entry as evidence for its control.
+// count counts an entry as evidence for each control that it shows.
 func (b *batch) count(f leaf, seq int64) {
-	if f.control == "" {
+	b.countFor(f.control, day(f.at), seq)
+	for _, c := range f.also {
+		b.countFor(c, day(f.at), seq)
+	}
+}
+
+func (b *batch) countFor(control policy.Control, d, seq int64) {
+	if control == "" {
 		return
 	}
-	d := day(f.at)
 	for i := range b.counts {
-		if c := &b.counts[i]; c.Control == f.control && c.day == d {
+		if c := &b.counts[i]; c.Control == control && c.day == d {
 			c.N++
 			c.Last = seq
 			return
 		}
 	}
-	b.counts = append(b.counts, Count{Control: f.control, day: d, N: 1, Last: seq})
+	b.counts = append(b.counts, Count{Control: control, day: d, N: 1, Last: seq})
 }
 
 // write writes the batch, or nothing when the log is not as it was read.
@@ -240,6 +252,9 @@ func (b *batch) write(ctx context.Context, tx *db.Tx, last run) error {
 	for _, c := range b.counts {
 		if _, err := tx.Exec(ctx, addCount, string(c.Control), c.day, c.N, c.Last); err != nil {
 			return fmt.Errorf("audit count: %w", err)
+		}
+		if _, err := tx.Exec(ctx, addTotal, string(c.Control), c.N, c.day, c.Last); err != nil {
+			return fmt.Errorf("audit total: %w", err)
 		}
 	}
 	if _, err := tx.Exec(ctx, putCheckpoint, day(tx.Now()), b.checkpoint.Size, b.checkpoint.Note); err != nil {

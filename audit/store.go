@@ -48,6 +48,11 @@ const (
 
 	addCount = `INSERT INTO audit_count (control, day, n, last_seq) VALUES ($1, $2, $3, $4)
 	ON CONFLICT (control, day) DO UPDATE SET n = audit_count.n + excluded.n, last_seq = excluded.last_seq`
+	addTotal = `INSERT INTO audit_total (control, n, first_day, last_day, last_seq) VALUES ($1, $2, $3, $3, $4)
+	ON CONFLICT (control) DO UPDATE SET n = audit_total.n + excluded.n,
+		first_day = CASE WHEN excluded.first_day < audit_total.first_day THEN excluded.first_day ELSE audit_total.first_day END,
+		last_day = CASE WHEN excluded.last_day > audit_total.last_day THEN excluded.last_day ELSE audit_total.last_day END,
+		last_seq = CASE WHEN excluded.last_seq > audit_total.last_seq THEN excluded.last_seq ELSE audit_total.last_seq END`
 )
 
 // A state is where the sequencer stands.

@@ -8,7 +8,7 @@ type Tag uint16
 
 // Tags of the public part. Their values hold no personal data; texts are codes.
 const (
-	TagControl    Tag = 1  // text: the control the entry is evidence for; set by Entry.Control
+	TagControl    Tag = 1  // text: the control the entry is evidence for, once for each; set by Entry.Control and Entry.Also
 	TagPolicy     Tag = 2  // number: number of the policy version, bound to its hash by PolicyInForce
 	TagPolicyHash Tag = 3  // bytes: hash that names a policy version
 	TagPurpose    Tag = 4  // number: policy.PurposeNo

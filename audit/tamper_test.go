@@ -230,6 +230,9 @@ func TestWhatIsDoneToTheRowsIsFoundAndItsEntryNamed(t *testing.T) {
 			{what: "a missing checkpoint", do: []string{`DELETE FROM audit_checkpoint`}, seq: -1, part: "checkpoint"},
 			{what: "another size of the checkpoint", do: []string{`UPDATE audit_checkpoint SET size = 3`}, seq: -1, part: "checkpoint"},
 			{what: "a higher counter", do: []string{`UPDATE audit_count SET n = n + 1`}, seq: -1, part: "count"},
+			{what: "a higher total", do: []string{`UPDATE audit_total SET n = n + 1`}, seq: -1, part: "count"},
+			{what: "a missing total", do: []string{`DELETE FROM audit_total`}, seq: -1, part: "count"},
+			{what: "a total of another day", do: []string{`UPDATE audit_total SET last_day = last_day + 1`}, seq: -1, part: "count"},
 			{what: "a missing counter", do: []string{`DELETE FROM audit_count`}, seq: -1, part: "count"},
 			{
 				what: "a counter too many", seq: -1, part: "count",
@@ -258,7 +261,7 @@ func TestWhatIsDoneToTheRowsIsFoundAndItsEntryNamed(t *testing.T) {
 // undone runs do and see, and puts the tables back as they were.
 func (w *world) undone(what string, do func(exec func(string, ...any)), see func(*Log)) {
 	w.t.Helper()
-	tables := []string{"audit_entry", "audit_run", "audit_tile", "audit_checkpoint", "audit_count", "audit_state"}
+	tables := []string{"audit_entry", "audit_run", "audit_tile", "audit_checkpoint", "audit_count", "audit_total", "audit_state"}
 	for _, table := range tables {
 		w.exec(`CREATE TABLE kept_` + table + ` AS SELECT * FROM ` + table)
 	}
@@ -405,6 +408,7 @@ func TestATruncatedLogIsFoundByATrustedCheckpoint(t *testing.T) {
 		w.exec(`DELETE FROM audit_entry WHERE id > $1`, short.Size)
 		w.exec(`UPDATE audit_run SET n = $1`, short.Size)
 		w.exec(`UPDATE audit_count SET n = 30, last_seq = 30`)
+		w.exec(`UPDATE audit_total SET n = 30, last_seq = 30`)
 		w.rebuild(w.signer.Load())
 		if r := w.verify(Verify{Trusted: [][]byte{short.Note}}); len(r.Wrong) != 0 {
 			t.Fatalf("a clean cut shows only to who holds a longer checkpoint, but: %v", r.Wrong)

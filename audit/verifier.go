@@ -44,6 +44,7 @@ type verifier struct {
 	claims  []claim // ascending by size
 	proofs  map[int64]Proof
 	counts  []Count
+	totals  []Total
 
 	tree   edge  // grown from the stored entries
 	next   int64 // number of the next entry
@@ -57,6 +58,7 @@ type verifier struct {
 	said   map[int64]told
 	seen   map[countKey]Count
 	room   Fields
+	shown  []policy.Control
 	sealed []stored // of the chunk, to be opened after its snapshot
 }
 
@@ -119,10 +121,11 @@ func (w *verifier) entry(e stored) tlog.Hash {
 }
 
 func (w *verifier) count(d Decoded, seq int64) {
-	if c := d.Control(); c != "" {
-		if w.seen == nil {
-			w.seen = map[countKey]Count{}
-		}
+	w.shown = d.Fields.appendControls(w.shown[:0])
+	if w.seen == nil && len(w.shown) > 0 {
+		w.seen = map[countKey]Count{}
+	}
+	for _, c := range w.shown {
 		key := countKey{c, day(d.At)}
 		n := w.seen[key]
 		n.N, n.Last = n.N+1, seq

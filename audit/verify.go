@@ -125,7 +125,10 @@ func (w *verifier) begin(ctx context.Context, r *db.Snapshot) error {
 		return err
 	}
 	w.beginTrusted()
-	w.counts, err = readCounts(ctx, r, selectCounts, -1<<62, 1<<62)
+	if w.counts, err = readCounts(ctx, r, selectCounts, -1<<62, 1<<62); err != nil {
+		return err
+	}
+	w.totals, err = readTotals(ctx, r)
 	return err
 }
 

@@ -2,6 +2,7 @@ package client_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/avow-dev/avow"
 	"github.com/avow-dev/avow/api"
+	"github.com/avow-dev/avow/audit"
 	"github.com/avow-dev/avow/client"
 	"github.com/avow-dev/avow/policies"
 	"github.com/avow-dev/avow/staff"
@@ -211,6 +213,28 @@ func TestEveryCallReachesItsRoute(t *testing.T) {
 		"Decide":   func() error { _, err := c.Decide(ctx, use); return err },
 		"Requests": func() error { _, err := c.Requests(ctx, ""); return err },
 		"Policy":   func() error { _, err := c.Policy(ctx); return err },
+		"Promises": func() error { _, err := c.Promises(ctx, "unproven", ""); return err },
+		"Duties":   func() error { _, err := c.Duties(ctx); return err },
+		"EntryProof": func() error {
+			a, err := c.Use(ctx, use)
+			if err != nil {
+				return err
+			}
+			raw, err := c.EntryProof(ctx, a.Entry)
+			if err != nil {
+				return err
+			}
+			var p audit.Proof
+			if err := json.Unmarshal(raw, &p); err != nil {
+				return err
+			}
+			point, err := c.Checkpoint(ctx)
+			if err != nil {
+				return err
+			}
+			_, err = audit.VerifyProof(p, point.Key)
+			return err
+		},
 	} {
 		if err := call(); err != nil {
 			t.Errorf("%s: %v", name, err)
@@ -224,6 +248,9 @@ func TestEveryCallReachesItsRoute(t *testing.T) {
 	}
 	if r, err := c.Request(ctx, request); err != nil || r.ID != request {
 		t.Errorf("Request: %+v, %v", r, err)
+	}
+	if _, err := c.RequestReceipt(ctx, request); err == nil || err.(api.Problem).Status >= 500 {
+		t.Errorf("RequestReceipt of a request that is not done: %v", err)
 	}
 	if err := c.CloseAccount(ctx, id); err != nil {
 		t.Errorf("CloseAccount: %v", err)

@@ -2,8 +2,10 @@ package client
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"net/url"
+	"strconv"
 
 	"github.com/avow-dev/avow/api"
 )
@@ -73,4 +75,44 @@ func (c *Client) Policy(ctx context.Context) (out api.Policy, err error) {
 func (c *Client) Checkpoint(ctx context.Context) (out api.Checkpoint, err error) {
 	err = c.call(ctx, freely, http.MethodGet, "/ledger/checkpoint", nil, &out)
 	return out, err
+}
+
+// RequestReceipt returns the receipt of a request that was carried out: a file
+// that avow receipt verify checks offline.
+func (c *Client) RequestReceipt(ctx context.Context, id string) (out json.RawMessage, err error) {
+	err = c.call(ctx, freely, http.MethodGet, "/requests/"+url.PathEscape(id)+"/receipt", nil, &out)
+	return out, err
+}
+
+// EntryProof returns the proof that an entry, such as that of a use, is in the
+// log: a file that avow audit verify checks offline.
+func (c *Client) EntryProof(ctx context.Context, entry int64) (out json.RawMessage, err error) {
+	err = c.call(ctx, freely, http.MethodGet, "/ledger/entries/"+strconv.FormatInt(entry, 10)+"/proof", nil, &out)
+	return out, err
+}
+
+// Promises returns a page of the board, those in the given state where it is not
+// "": every sentence of the policy, what keeps it, and how it stands.
+func (c *Client) Promises(ctx context.Context, state, after string) (out api.Promises, err error) {
+	q := url.Values{}
+	if state != "" {
+		q.Set("state", state)
+	}
+	if after != "" {
+		q.Set("after", after)
+	}
+	path := "/promises"
+	if len(q) > 0 {
+		path += "?" + q.Encode()
+	}
+	err = c.call(ctx, freely, http.MethodGet, path, nil, &out)
+	return out, err
+}
+
+// Duties returns what people have to do and sign again and again, and how it
+// stands.
+func (c *Client) Duties(ctx context.Context) ([]api.Duty, error) {
+	var out api.Duties
+	err := c.call(ctx, freely, http.MethodGet, "/duties", nil, &out)
+	return out.Duties, err
 }

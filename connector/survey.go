@@ -28,6 +28,10 @@ const (
 	Clear  Action = "clear"  // the row stays, the named columns are emptied
 	Keep   Action = "keep"   // the row stays, on a ground; named columns are emptied
 	Detach Action = "detach" // the row stays; the named columns, keys to rows that go, become NULL
+
+	Rewrite Action = "correct"  // of a rectification: the named columns get a new value
+	Freeze  Action = "restrict" // of a restriction: the row is marked as not to be used
+	Release Action = "release"  // a restriction is lifted: the mark is taken away
 )
 
 // A Survey is what one system holds about one person.
@@ -50,6 +54,7 @@ type Found struct {
 	Action  Action
 	Columns []string // emptied by Clear, Keep and Detach
 	Items   []string // items of the policy the collection holds
+	Fixed   []string `json:",omitempty"` // personal columns that the system cannot rewrite: keys, secrets, computed or binary ones
 	Keep    Retention
 }
 

@@ -2,6 +2,8 @@ package connector
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"github.com/avow-dev/avow/fault"
 	"github.com/avow-dev/avow/gate"
@@ -41,8 +43,63 @@ type System interface {
 	// they tell what is kept on a ground from what should be gone.
 	Verify(ctx context.Context, w gate.Warrant, s Subject, needles []Needle, targets []Target) (*Findings, error)
 
+	// Can reports whether the system carries out this action by itself. What it
+	// cannot is work for people, which the plan names.
+	Can(action gate.Action) bool
+
+	// Correct writes new values into the columns of the targets, in one
+	// transaction, where they hold an old value. What holds another value is left
+	// alone and counted as moved. It may be repeated.
+	Correct(ctx context.Context, w gate.Warrant, s Subject, targets []Target, changes []Change) (*Outcome, error)
+
+	// Restrict marks the rows of the targets as not to be used, or, with the
+	// action release, takes the mark away, in one transaction. It may be repeated.
+	Restrict(ctx context.Context, w gate.Warrant, s Subject, targets []Target) (*Outcome, error)
+
 	// Close releases connections.
 	Close() error
+}
+
+// A Change is the new value of an item.
+type Change struct {
+	Item string
+	Was  []seal.Personal // what it was, in every spelling known; none: whatever stands there
+	Now  seal.Personal
+}
+
+// Holds reports whether a stored value is one of the old ones.
+func (c Change) Holds(value string) bool {
+	if len(c.Was) == 0 {
+		return value != ""
+	}
+	return slices.ContainsFunc(c.Was, func(w seal.Personal) bool { return alike(w.Reveal(), value) })
+}
+
+// Done reports whether a stored value is the new one already.
+func (c Change) Done(value string) bool { return value == c.Now.Reveal() }
+
+// Marked compares a mark that a system reads with the one that a data map
+// writes: databases spell truth in several ways.
+func Marked(held, written string) bool {
+	plain := func(s string) string {
+		switch strings.ToLower(s) {
+		case "t", "true", "yes", "on":
+			return "1"
+		case "f", "false", "no", "off":
+			return "0"
+		}
+		return s
+	}
+	return plain(held) == plain(written)
+}
+
+// alike compares two spellings of a value: without regard to case and outer
+// blanks, and numbers by their digits.
+func alike(a, b string) bool {
+	if Fold(a) == Fold(b) {
+		return true
+	}
+	return isNumber(a) && isNumber(b) && strings.TrimLeft(Digits(a), "0") == strings.TrimLeft(Digits(b), "0")
 }
 
 // A Subject is the person, by what finds them.

@@ -30,10 +30,11 @@ func (r *reader) collection(e entry) Collection {
 				c.Columns = append(c.Columns, r.column(col))
 			}
 		},
-		"plain": func(e entry) { c.Plain = r.words(e, "plain") },
-		"erase": func(e entry) { c.Erase = Treatment(r.oneOf(e, treatments())) },
-		"clear": func(e entry) { c.Clear, cleared = r.words(e, "clear"), true },
-		"keep":  func(e entry) { c.Keep = r.keep(e) },
+		"plain":    func(e entry) { c.Plain = r.words(e, "plain") },
+		"erase":    func(e entry) { c.Erase = Treatment(r.oneOf(e, treatments())) },
+		"clear":    func(e entry) { c.Clear, cleared = r.words(e, "clear"), true },
+		"keep":     func(e entry) { c.Keep = r.keep(e) },
+		"restrict": func(e entry) { c.Restrict = r.restrict(e) },
 	})
 	if len(r.problems) == before {
 		r.treatment(&c, cleared)
@@ -55,6 +56,11 @@ func (r *reader) treatment(c *Collection, cleared bool) {
 	}
 	if c.Erase == None && len(c.Columns) > 0 {
 		r.problem(c.Columns[0].Pos, "%s has personal columns: erase cannot be none", c.Name)
+	}
+	if c.Restrict != nil {
+		if _, personal := c.Column(c.Restrict.Column); personal {
+			r.problem(c.Restrict.Pos, "restrict of %s marks rows in %s, which holds personal data: use a column of its own and list it under plain", c.Name, c.Restrict.Column)
+		}
 	}
 	if cleared && c.Erase != Retain {
 		r.problem(c.Pos, "a list of columns to clear goes with erase: keep and a reason for the rest; erase: clear empties every personal column")
@@ -90,6 +96,8 @@ func (r *reader) column(e entry) Column {
 	r.fields(e.value, e.pos, "a column", map[string]func(entry){
 		"item":   func(e entry) { col.Item = r.text(e, "item") },
 		"secret": func(e entry) { col.Secret = r.yes(e) },
+		"erase":  func(e entry) { col.Strategy = r.strategy(e) },
+		"reason": func(e entry) { col.Reason = r.texts(e, "reason") },
 		"clear": func(e entry) {
 			switch s := e.value.(type) {
 			case *ast.StringNode:
@@ -100,10 +108,38 @@ func (r *reader) column(e entry) Column {
 			}
 		},
 	})
+	switch {
+	case col.Strategy == Fixed && col.Replacement == nil:
+		r.problem(e.pos, "column %s is erased with a fixed value: write which, clear: \"removed\"", e.key)
+	case col.Strategy != "" && col.Strategy != Fixed && col.Replacement != nil:
+		r.problem(e.pos, "column %s has erase: %s and a text under clear: only erase: fixed takes one", e.key, col.Strategy)
+	}
 	if col.Item == "" {
 		r.problem(e.pos, "column %s needs the item of the policy it holds, or a category beginning with user.", e.key)
 	}
 	return col
+}
+
+// strategy reads how a column is emptied. YAML takes the word null for nothing.
+func (r *reader) strategy(e entry) Strategy {
+	if _, ok := e.value.(*ast.NullNode); ok {
+		return Null
+	}
+	return Strategy(r.oneOf(e, Strategies()))
+}
+
+// restrict reads how rows are marked as not to be used.
+func (r *reader) restrict(e entry) *Restrict {
+	out, given := &Restrict{Pos: e.pos}, map[string]bool{}
+	r.fields(e.value, e.pos, "restrict", map[string]func(entry){
+		"column": func(e entry) { out.Column, given["column"] = r.text(e, "column"), true },
+		"on":     func(e entry) { out.On, given["on"] = r.text(e, "on"), true },
+		"off":    func(e entry) { off := r.text(e, "off"); out.Off = &off },
+	})
+	if !given["column"] || !given["on"] {
+		r.problem(e.pos, "restrict needs a column and what a restricted row holds in it: restrict: {column: blocked, on: 1, off: 0}")
+	}
+	return out
 }
 
 func (r *reader) keep(e entry) Keep {

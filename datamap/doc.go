@@ -34,9 +34,11 @@
 //	    columns:                   # personal columns → item of the policy, or a category (user.…)
 //	      email: account.email
 //	      name: {item: account.name, clear: "removed"}       # what a cleared value becomes
+//	      phone: {item: account.phone, erase: mask, reason: {en: …}}   # null | fixed | mask | hash: what stays in a row that stays
 //	      password: {item: account.password, secret: true}   # exported as present, never shown
 //	    plain: [created_at]        # columns that hold nothing personal
 //	    erase: clear               # delete | clear (all personal columns) | keep | none
+//	    restrict: {column: blocked, on: 1, off: 0}   # optional: how a row is marked as not to be used
 //	  orders:
 //	    columns: {total: order.history, note: order.history}
 //	    erase: keep

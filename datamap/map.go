@@ -104,6 +104,19 @@ type Collection struct {
 	Clear []string
 
 	Keep Keep // `keep`: only with erase: keep
+
+	// Restrict (`restrict`) says how a row is marked as not to be used; nil: it
+	// cannot be marked.
+	Restrict *Restrict
+}
+
+// A Restrict is the column that says that a row is not to be used (GDPR Art. 18).
+// The column serves nothing else: lifting a restriction writes Off.
+type Restrict struct {
+	Pos    Pos
+	Column string  // `column`
+	On     string  // `on`: what a restricted row holds
+	Off    *string // `off`: what others hold; nil: NULL
 }
 
 // Column returns the description of a personal column.
@@ -127,7 +140,30 @@ type Column struct {
 	// a placeholder of the column's type where NULL is not allowed. The text
 	// {random} in it becomes random letters, for columns that must be unique.
 	Replacement *string
+
+	// Strategy (`erase`) is how the column is emptied where its row stays. "": the
+	// replacement, else NULL or a placeholder.
+	Strategy Strategy
+	Reason   map[string]string // `reason`: language → why; shown to the person
 }
+
+// A Strategy is how a value is made anonymous in a row that stays.
+type Strategy string
+
+// The strategies. None leaves a way back from what is stored to the value.
+const (
+	Null  Strategy = "null"  // nothing is stored
+	Fixed Strategy = "fixed" // the text under clear, the same for everybody
+	// Mask keeps one character of a text or two digits of a number, and never its
+	// length.
+	Mask Strategy = "mask"
+	// Hash is a keyed hash. Its key is made for one erasure and stored nowhere:
+	// equal values of that erasure stay equal, and nothing else can be told.
+	Hash Strategy = "hash"
+)
+
+// Strategies lists them.
+func Strategies() []string { return []string{string(Null), string(Fixed), string(Mask), string(Hash)} }
 
 // A Keep is why rows outlive an erasure and how long. It is shown to the person.
 type Keep struct {

@@ -126,6 +126,32 @@ func TestEveryProblemIsNamedWithPlaceAndRemedy(t *testing.T) {
 	}
 }
 
+func TestAStrategyAndAMarkAreCheckedWhereTheyStand(t *testing.T) {
+	write := func(collection string) string {
+		return "avow: 1\nsystem: shop\nkind: sqlite\nsubjects: {c: {collection: customers, identifiers: {email: customers.email}}}\ncollections:\n  customers: " + collection + "\n"
+	}
+	for collection, want := range map[string]string{
+		"{columns: {email: {item: a, erase: fixed}}, erase: clear}":                      "write which, clear:",
+		"{columns: {email: {item: a, erase: mask, clear: x}}, erase: clear}":             "only erase: fixed takes one",
+		"{columns: {email: {item: a, erase: blur}}, erase: clear}":                       "it is one of null, fixed, mask, hash",
+		"{columns: {email: a}, erase: clear, restrict: {column: blocked}}":               "restrict needs a column and what",
+		"{columns: {email: a}, erase: clear, restrict: {column: email, on: 1}}":          "holds personal data",
+		"{columns: {email: a}, erase: clear, restrict: {column: blocked, on: 1, of: 0}}": "did you mean",
+	} {
+		if _, err := datamap.Parse("shop.yaml", []byte(write(collection))); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "shop.yaml:6:") {
+			t.Errorf("%s: %v, want %q", collection, err, want)
+		}
+	}
+	m, err := datamap.Parse("shop.yaml", []byte(write("{columns: {email: {item: a, erase: null}, name: {item: b, erase: fixed, clear: gone}}, plain: [blocked], erase: clear, restrict: {column: blocked, on: 1, off: 0}}")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := m.Collections[0]
+	if c.Columns[0].Strategy != datamap.Null || *c.Columns[1].Replacement != "gone" || c.Restrict.On != "1" || *c.Restrict.Off != "0" {
+		t.Errorf("read: %+v %+v", c, c.Restrict)
+	}
+}
+
 func TestAllProblemsAreReportedAtOnce(t *testing.T) {
 	src := strings.NewReplacer("region: CN", "regoin: CN", "role: actor", "role: actress").Replace(good)
 	_, err := datamap.Parse("m.yaml", []byte(src))

@@ -26,7 +26,9 @@ type Gate struct {
 	log        *audit.Log
 	inForce    func() *publication.Version
 	states     *lru.Cache[int64, *State]
-	recipients atomic.Int64 // moves when the recipients' ledger does
+	numbers    *lru.Cache[subject.ID, int64] // never change
+	recipients atomic.Int64                  // moves when the recipients' ledger does
+	agreed     atomic.Pointer[agreements]
 }
 
 // Config is what a gate stands on.
@@ -43,7 +45,11 @@ func New(c Config) (*Gate, error) {
 	if err != nil {
 		return nil, fmt.Errorf("gate: %w", err)
 	}
-	return &Gate{data: c.Data, keys: c.Keys, log: c.Log, inForce: c.InForce, states: states}, nil
+	numbers, err := lru.New[subject.ID, int64](cached)
+	if err != nil {
+		return nil, fmt.Errorf("gate: %w", err)
+	}
+	return &Gate{data: c.Data, keys: c.Keys, log: c.Log, inForce: c.InForce, states: states, numbers: numbers}, nil
 }
 
 // InForce returns the policy in force.
@@ -91,6 +97,7 @@ func (g *Gate) Open(ctx context.Context, act *db.Act, s *State, u *policy.Use, b
 	}
 	if u.Recipient != 0 {
 		e.Public = append(e.Public, audit.Num(audit.TagRecipient, u.Recipient))
+		e.Also = append(e.Also, policy.ShareLedger)
 	}
 	if by.ID != "" {
 		e.Private = append(e.Private, audit.Text(audit.TagActor, by.ID))
@@ -124,6 +131,7 @@ func (g *Gate) deny(ctx context.Context, act *db.Act, e audit.Entry, d policy.De
 	e.Kind = audit.Denied
 	for _, r := range d.Reasons {
 		e.Public = append(e.Public, audit.Text(audit.TagReason, r.Code))
+		e.Also = append(e.Also, r.Control)
 	}
 	return g.append(ctx, act, e)
 }
@@ -200,6 +208,7 @@ func (g *Gate) refuse(ctx context.Context, act *db.Act, e audit.Entry, refusals 
 	e.Kind = audit.Refused
 	for _, r := range refusals {
 		e.Public = append(e.Public, audit.Text(audit.TagReason, r.Code))
+		e.Also = append(e.Also, r.Control)
 	}
 	return g.append(ctx, act, e)
 }

@@ -35,6 +35,47 @@ func (s *State) Key(c policy.ClassNo, bucket int64) (seal.KeyID, bool) {
 	return 0, false
 }
 
+// agreements are the recipients with an agreement in force, as they were read.
+type agreements struct {
+	recipient.Force
+	epoch int64
+}
+
+// agreements returns the recipients with an agreement in force at a time, from
+// memory where nobody else writes them: on SQLite.
+func (g *Gate) agreements(ctx context.Context, r db.Reader, epoch int64, now time.Time) (recipient.Force, error) {
+	have := g.agreed.Load()
+	if have != nil && have.epoch == epoch && (have.Until.IsZero() || now.Before(have.Until)) {
+		return have.Force, nil
+	}
+	f, err := recipient.InForce(ctx, r, now)
+	if err == nil && g.data.Engine() == db.SQLite {
+		g.agreed.Store(&agreements{f, epoch})
+	}
+	return f, err
+}
+
+// Number returns the internal number of a subject. It never changes, so it is
+// remembered.
+func (g *Gate) Number(ctx context.Context, sub subject.ID) (int64, error) {
+	if n, ok := g.numbers.Get(sub); ok {
+		return n, nil
+	}
+	var f subject.Facts
+	err := g.data.Look(ctx, func(r *db.Snapshot) (err error) {
+		f, err = subject.Get(ctx, r, sub)
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	g.numbers.Add(sub, f.Num)
+	return f.Num, nil
+}
+
+// Remember says which number a subject was registered under.
+func (g *Gate) Remember(sub subject.ID, num int64) { g.numbers.Add(sub, num) }
+
 // State returns what is known about a subject, from the cache where it can.
 func (g *Gate) State(ctx context.Context, num int64) (*State, error) {
 	if s, ok := g.states.Get(num); ok && s.epoch == g.recipients.Load() && (s.until.IsZero() || g.data.Now().Before(s.until)) {
@@ -81,11 +122,11 @@ func (g *Gate) read(ctx context.Context, r db.Reader, num int64) (*State, error)
 	if err != nil {
 		return nil, err
 	}
-	agreed, err := recipient.InForce(ctx, r, g.data.Now())
+	now := g.data.Now()
+	agreed, err := g.agreements(ctx, r, s.epoch, now)
 	if err != nil {
 		return nil, err
 	}
-	now := g.data.Now()
 	s.Facts = facts(s.Subject)
 	s.Facts.Agreements = agreed.Set
 	consent.Fold(&s.Facts, records, now)

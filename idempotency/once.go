@@ -12,13 +12,20 @@ import (
 	"github.com/avow-dev/avow/internal/db"
 )
 
-// Life is how long an answer is kept.
-const Life = 24 * time.Hour
+const (
+	// Life is how long an answer is kept.
+	Life = 24 * time.Hour
+
+	// Lease is how long work may take. A key whose work has neither ended nor
+	// failed by then was cut off: the next request with it takes the work over.
+	Lease = 5 * time.Minute
+)
 
 var (
 	insertKey = db.Declare(`INSERT INTO idempotency (digest, request, made, answer) VALUES ($1, $2, $3, NULL)`, "bytes bytes int")
-	updateKey = db.Declare(`UPDATE idempotency SET answer = $1 WHERE digest = $2 AND answer IS NULL`, "bytes bytes")
-	deleteKey = db.Declare(`DELETE FROM idempotency WHERE digest = $1 AND answer IS NULL`, "bytes")
+	updateKey = db.Declare(`UPDATE idempotency SET answer = $1 WHERE digest = $2 AND made = $3 AND answer IS NULL`, "bytes bytes int")
+	deleteKey = db.Declare(`DELETE FROM idempotency WHERE digest = $1 AND made = $2 AND answer IS NULL`, "bytes int")
+	takeKey   = db.Declare(`UPDATE idempotency SET made = $1 WHERE digest = $2 AND made = $3 AND answer IS NULL`, "int bytes int").Must()
 	sweepKeys = db.Declare(`DELETE FROM idempotency WHERE made < $1`, "int")
 )
 
@@ -30,6 +37,7 @@ type Ticket struct {
 	Replayed bool // Answer is an earlier one: nothing is to be done
 
 	digest []byte
+	made   int64 // tells this work from one that takes it over
 }
 
 // Digest is a keyed digest, for the key and the request of [Begin].
@@ -47,59 +55,79 @@ func Digest(secret []byte, parts ...string) []byte {
 func Begin(ctx context.Context, d *db.DB, key, request []byte) (Ticket, error) {
 	for range 2 {
 		act := d.NewAct()
-		act.Do(insertKey, key, request, act.Now().UnixMicro())
+		t := Ticket{digest: key, made: act.Now().UnixMicro()}
+		act.Do(insertKey, key, request, t.made)
 		err := d.Commit(ctx, act)
 		if err == nil {
-			return Ticket{digest: key}, nil
+			return t, nil
 		}
 		if !db.Constraint(err) {
 			return Ticket{}, fmt.Errorf("idempotency begin: %w", err)
 		}
-		t, old, err := look(ctx, d, key, request)
-		if err != nil || !old {
+		t, again, err := look(ctx, d, key, request)
+		if err != nil || !again {
 			return t, err
-		}
-		if err := Sweep(ctx, d); err != nil {
-			return Ticket{}, err
 		}
 	}
 	return Ticket{}, busy()
 }
 
 func busy() error {
-	return fault.New(fault.Conflict, "the first request with this idempotency key is still worked on, or was cut off: wait a little and send it again; if that does not help, look whether it was done, and use a new key")
+	return fault.New(fault.Conflict, "the first request with this idempotency key is still worked on: wait a little and send it again")
 }
 
-// look returns what is known of a key; old says that it may be taken again.
-func look(ctx context.Context, d *db.DB, key, request []byte) (t Ticket, old bool, err error) {
+// look returns what is known of a key, or takes its work over. again says that
+// it is free now.
+func look(ctx context.Context, d *db.DB, key, request []byte) (t Ticket, again bool, err error) {
 	var (
 		was, answer []byte
 		made        int64
 	)
-	err = d.Read(ctx, func(r *db.Snapshot) error { return r.Row(ctx, selectKey, key).Scan(&was, &made, &answer) })
+	err = d.Look(ctx, func(r *db.Snapshot) error { return r.Row(ctx, selectKey, key).Scan(&was, &made, &answer) })
+	age := d.Now().Sub(time.UnixMicro(made))
 	switch {
 	case db.None(err):
 		return Ticket{}, true, nil
 	case err != nil:
 		return Ticket{}, false, fmt.Errorf("idempotency begin: %w", err)
-	case d.Now().Sub(time.UnixMicro(made)) > Life:
-		return Ticket{}, true, nil
+	case age > Life:
+		return Ticket{}, true, Sweep(ctx, d)
 	case !bytes.Equal(was, request):
 		return Ticket{}, false, fault.New(fault.Invalid, "this idempotency key was used for another request: use a new key for each")
-	case answer == nil:
-		return Ticket{}, false, busy()
+	case answer != nil:
+		return Ticket{Answer: answer, Replayed: true}, false, nil
+	case age > Lease:
+		t, err = takeOver(ctx, d, key, made)
+		return t, false, err
 	}
-	return Ticket{Answer: answer, Replayed: true}, false, nil
+	return Ticket{}, false, busy()
 }
 
-// Done keeps the answer. It holds no personal value.
+// takeOver takes the work of a request that was cut off. Of many who try, one
+// has it.
+func takeOver(ctx context.Context, d *db.DB, key []byte, made int64) (Ticket, error) {
+	act := d.NewAct()
+	t := Ticket{digest: key, made: act.Now().UnixMicro()}
+	act.Do(takeKey, t.made, key, made)
+	err := d.Commit(ctx, act)
+	if db.Lost(err) {
+		return Ticket{}, busy()
+	}
+	if err != nil {
+		return Ticket{}, fmt.Errorf("idempotency begin: %w", err)
+	}
+	return t, nil
+}
+
+// Done keeps the answer, unless another has taken the work over. It holds no
+// personal value.
 func (t Ticket) Done(ctx context.Context, d *db.DB, answer []byte) error {
-	return write(ctx, d, updateKey, answer, t.digest)
+	return write(ctx, d, updateKey, answer, t.digest, t.made)
 }
 
 // Release gives the key free: nothing was done under it.
 func (t Ticket) Release(ctx context.Context, d *db.DB) error {
-	return write(ctx, d, deleteKey, t.digest)
+	return write(ctx, d, deleteKey, t.digest, t.made)
 }
 
 // Sweep forgets what is older than [Life].

@@ -69,6 +69,68 @@ func TestAReleasedKeyMayBeUsedAgain(t *testing.T) {
 	})
 }
 
+func TestAKeyOfWorkThatWasCutOffIsFreeAfterItsLease(t *testing.T) {
+	each(t, func(t *testing.T, d *db.DB, clock *dbtest.Clock) {
+		key, request := digest("k"), digest("r")
+		begin := func() (idempotency.Ticket, error) { return idempotency.Begin(t.Context(), d, key, request) }
+		cut, err := begin()
+		if err != nil {
+			t.Fatal(err)
+		}
+		clock.Add(idempotency.Lease - time.Minute)
+		if _, err := begin(); fault.Of(err) != fault.Conflict {
+			t.Errorf("within the lease: %v", err)
+		}
+		clock.Add(2 * time.Minute)
+		if _, err := idempotency.Begin(t.Context(), d, key, digest("other")); fault.Of(err) != fault.Invalid {
+			t.Errorf("another request after the lease: %v", err)
+		}
+		next, err := begin()
+		if err != nil || next.Replayed {
+			t.Fatalf("after the lease: %+v, %v", next, err)
+		}
+		if _, err := begin(); fault.Of(err) != fault.Conflict {
+			t.Errorf("while it is done again: %v", err)
+		}
+		// The first was only slow: it neither answers nor frees for the second.
+		if err := cut.Release(t.Context(), d); err != nil {
+			t.Fatal(err)
+		}
+		if err := cut.Done(t.Context(), d, []byte("first")); err != nil {
+			t.Fatal(err)
+		}
+		if err := next.Done(t.Context(), d, []byte("second")); err != nil {
+			t.Fatal(err)
+		}
+		if again, err := begin(); err != nil || string(again.Answer) != "second" {
+			t.Errorf("at the end: %+v, %v", again, err)
+		}
+	})
+}
+
+func TestASweepForgetsOldKeysAndNoOthers(t *testing.T) {
+	each(t, func(t *testing.T, d *db.DB, clock *dbtest.Clock) {
+		for _, name := range []string{"old", "young"} {
+			k, err := idempotency.Begin(t.Context(), d, digest(name), digest("r"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := k.Done(t.Context(), d, []byte(name)); err != nil {
+				t.Fatal(err)
+			}
+			clock.Add(idempotency.Life - time.Hour)
+		}
+		if err := idempotency.Sweep(t.Context(), d); err != nil {
+			t.Fatal(err)
+		}
+		for name, replayed := range map[string]bool{"old": false, "young": true} {
+			if k, err := idempotency.Begin(t.Context(), d, digest(name), digest("r")); err != nil || k.Replayed != replayed {
+				t.Errorf("%s: %+v, %v", name, k, err)
+			}
+		}
+	})
+}
+
 func TestOfManyAtOnceOneWorks(t *testing.T) {
 	each(t, func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
 		var (

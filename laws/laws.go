@@ -6,7 +6,8 @@ package laws
 
 import "embed"
 
-// Files holds one YAML file a law, named by the law: pipl.yaml, gdpr.yaml.
+// Files holds one YAML file a law, named by the law: pipl.yaml, gdpr.yaml,
+// ccpa.yaml.
 //
 //go:embed *.yaml
 var Files embed.FS

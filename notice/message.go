@@ -26,7 +26,7 @@ type Message struct {
 	Content Content
 }
 
-// A Content is what a message says: [Code], [Received] or [Done].
+// A Content is what a message says: [Code], [Received], [Done] or [Refused].
 type Content interface{ kind() string }
 
 // A Code lets a person sign in.
@@ -53,6 +53,18 @@ type Done struct {
 	Receipt []byte // the receipt file, attached; nil: none
 }
 
+// Refused says that a request is not carried out, and why (GDPR Art. 12(4)).
+type Refused struct {
+	Request   string
+	What      string
+	Why       string // in words
+	Cite      string // the provision behind it; "": none
+	Authority string // to whom the person may complain
+	URL       string // of the authority
+	Link      string
+}
+
+func (Refused) kind() string  { return "refused" }
 func (Code) kind() string     { return "code" }
 func (Received) kind() string { return "received" }
 func (Done) kind() string     { return "done" }

@@ -23,6 +23,7 @@ func Of(p *policy.Policy, lang string) *Document {
 	d.Recipients = r.recipients()
 	d.Retentions = r.retentions()
 	d.Rights = r.rights()
+	d.Parts = r.parts()
 	d.Security = r.security()
 	d.People = r.people()
 	d.Contacts = r.contacts()
@@ -214,6 +215,10 @@ func (r reader) retentions() []Retention {
 
 func (r reader) sections() []Section {
 	var out []Section
+	titles := map[policy.Control]policy.ControlTitle{}
+	for _, t := range policy.Controls() {
+		titles[t.ID] = t
+	}
 	for _, c := range r.p.Clauses() {
 		at := slices.IndexFunc(out, func(s Section) bool { return s.Name == c.Section })
 		if at < 0 {
@@ -223,6 +228,10 @@ func (r reader) sections() []Section {
 		x := Clause{Anchor: strings.ToLower(c.ID), ID: c.ID, Says: c.Says.In(r.lang), Kept: []string{}}
 		for _, k := range c.Keeps {
 			x.Kept = append(x.Kept, string(k))
+			if t, ok := titles[k]; ok {
+				x.How = append(x.How, Fact{t.Title.In(r.lang), t.Watches.In(r.lang)})
+				x.People = x.People || t.By == policy.ByPeople
+			}
 		}
 		out[at].Clauses = append(out[at].Clauses, x)
 	}

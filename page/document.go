@@ -18,6 +18,7 @@ type Document struct {
 	Recipients  []Recipient  `json:"recipients"`
 	Retentions  []Retention  `json:"retention"`
 	Rights      []Right      `json:"rights"`
+	Parts       []Part       `json:"parts"`
 	Security    []Fact       `json:"security"`
 	People      []Fact       `json:"people"`
 	Controller  string       `json:"controller"`
@@ -153,6 +154,9 @@ type Clause struct {
 	ID     string   `json:"id"`
 	Says   string   `json:"says"`
 	Kept   []string `json:"kept_by"` // ids of controls
+	How    []Fact   `json:"-"`       // the same in words: what the control is called and what it does
+	People bool     `json:"-"`       // some of it is kept by people, who sign that it is done
+	Mark   bool     `json:"assumed,omitempty"`
 }
 
 // An Assumption is something the owner's text leaves open.

@@ -14,7 +14,7 @@ var files embed.FS
 // templates parses the page. A page that does not parse is a programmer's error,
 // and the tests execute every one.
 func templates() *template.Template {
-	return template.Must(template.New("page").Funcs(template.FuncMap{"join": strings.Join, "tel": contactURL}).ParseFS(files, "policy.html"))
+	return template.Must(template.New("page").Funcs(template.FuncMap{"join": strings.Join, "tel": contactURL, "next": func(i int) int { return i + 1 }}).ParseFS(files, "policy.html"))
 }
 
 // contactURL lets the schemes of contacts through, which html/template does not

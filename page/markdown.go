@@ -24,6 +24,9 @@ func (d *Document) Markdown(w io.Writer) error {
 	m.data()
 	m.sharing()
 	m.rights()
+	for _, p := range d.Parts {
+		m.part(p)
+	}
 	m.facts(d.T.Security, d.Security)
 	m.facts(d.T.People, d.People)
 	m.contact()
@@ -138,6 +141,30 @@ func (m *markdown) facts(title string, facts []Fact) {
 	}
 	m.line("## %s", title)
 	for _, f := range facts {
+		m.item("%s%s%s", escape(f.Label), m.colon(), escape(f.Text))
+	}
+}
+
+func (m *markdown) part(p Part) {
+	m.line("## %s", escape(p.Title))
+	if p.Intro != "" {
+		m.line("%s", escape(p.Intro))
+	}
+	if len(p.Rows) > 0 {
+		var rows [][]string
+		for _, x := range p.Rows {
+			title := x.Title
+			if len(x.Tags) > 0 {
+				title += m.brackets(m.d.Names(x.Tags))
+			}
+			if x.Mark {
+				title += m.brackets(m.d.T.Assumes)
+			}
+			rows = append(rows, append([]string{title}, x.Cells...))
+		}
+		m.table(p.Head, rows)
+	}
+	for _, f := range p.Facts {
 		m.item("%s%s%s", escape(f.Label), m.colon(), escape(f.Text))
 	}
 }

@@ -53,6 +53,8 @@ func Channel(channel, lang string) string {
 	names := map[string]phrase{
 		"settings": {"this privacy centre", "本隐私中心"}, "support": {"support", "客服"}, "phone": {"telephone", "电话"},
 		"web": {"website", "网站"}, "email": {"e-mail", "电子邮件"}, "post": {"letter", "信函"},
+		"chat": {"online service", "在线客服"}, "popup": {"a pop-up", "弹窗"}, "sms": {"text message", "短信"}, "push": {"push message", "推送"},
+		"page": {"on this page", "本页面"}, "notification-centre": {"the notification centre", "通知中心"}, "announcement": {"an announcement", "公告"},
 	}
 	if p, ok := names[channel]; ok {
 		return p.in(lang)

@@ -152,6 +152,8 @@ func event(e policy.Event, lang string) string {
 		return phrase{"the account is closed", "账号注销"}.in(lang)
 	case policy.PurposeEnds:
 		return phrase{"the purpose is served", "目的实现"}.in(lang)
+	case policy.LastActivity:
+		return phrase{"your last visit", "您最近一次使用"}.in(lang)
 	case policy.ConsentWithdrawn:
 		return phrase{"you take your consent back", "您撤回同意"}.in(lang)
 	}

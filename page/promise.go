@@ -177,35 +177,3 @@ func (r reader) contacts() []Contact {
 	}
 	return out
 }
-
-// assumptions lists what the owner's text leaves open. What rests on the same
-// reason stands together.
-func (r reader) assumptions() []Assumption {
-	var out []Assumption
-	add := func(at, what string, why policy.Text) {
-		text := why.In(r.lang)
-		for i := range out {
-			if out[i].Why == text && text != "" {
-				out[i].What += r.pick("; ", "；") + what
-				return
-			}
-		}
-		out = append(out, Assumption{at, what, text})
-	}
-	for _, c := range r.p.Classes() {
-		if c.Assumed {
-			add(anchor("k", c.Name), r.pick("Kept: ", "保存期限：")+Title(c.Title, c.Name, r.lang), c.Why)
-		}
-	}
-	for _, to := range r.p.Recipients() {
-		if to.Assumed {
-			add(anchor("r", to.Name), Title(to.Title, to.Name, r.lang), to.Why)
-		}
-	}
-	for _, x := range r.p.Rights() {
-		if len(x.Assumed) > 0 {
-			add(anchor("g", string(x.Kind)), Title(x.Title, string(x.Kind), r.lang), x.Why)
-		}
-	}
-	return out
-}

@@ -45,6 +45,8 @@ type Words struct {
 	Authority   string
 	Clauses     string
 	ClausesHint string
+	HowKept     string
+	ByPeople    string
 	Assumed     string
 	AssumedHint string
 	Assumes     string // a badge
@@ -79,6 +81,7 @@ func english() Words {
 		Rights: "Your rights", Right: "Right", Channels: "How to ask", Verify: "How we know it is you", Clocks: "How fast",
 		Security: "How it is protected", People: "Whom this is about", Contact: "How to reach us", Authority: "Where to complain",
 		Clauses: "The policy, sentence by sentence", ClausesHint: "Each sentence has a number, and a control of the software that keeps it.",
+		HowKept: "How it is kept", ByPeople: "signed by people",
 		Assumed: "What the published text leaves open", AssumedHint: "Where the published text says nothing, something had to be assumed so that it can be carried out. These are our assumptions and the reasons for them.",
 		Assumes: "assumed", Fingerprint: "Fingerprint of this text", Rules: "Rules it was checked against", Contents: "On this page",
 	}
@@ -99,6 +102,7 @@ func chinese() Words {
 		Rights: "您的权利", Right: "权利", Channels: "行使方式", Verify: "身份核实", Clocks: "办理期限",
 		Security: "如何保护", People: "适用人群", Contact: "联系我们", Authority: "向谁投诉",
 		Clauses: "逐条阅读", ClausesHint: "每一句均有编号，并由软件中的相应控制保证履行。",
+		HowKept: "如何履行", ByPeople: "由人员签署",
 		Assumed: "公布文本未明确之处", AssumedHint: "公布文本未作说明的，须先作出假定方能执行。以下是我们的假定及理由。",
 		Assumes: "假定", Fingerprint: "本文本指纹", Rules: "所依据的规则", Contents: "目录",
 	}

@@ -13,6 +13,10 @@
 // Memory does not grow with the person: rows and log entries are streamed, once
 // for each file, from functions the caller gives. Equal input gives equal bytes.
 //
+// [WritePortable] makes another package for another right: what a person may take
+// to another controller, in JSON and CSV with a description of both, for
+// machines.
+//
 // Rendering is pure: no store, no clock, no network. The package owns no tables.
 //
 // # data.json, version 1

@@ -115,27 +115,35 @@ type Detail struct {
 	Value string `json:"value"`
 }
 
-// Write writes the zip file. An error of w, or of the parcel's functions, ends it.
+// A file is one file of the zip.
+type file struct {
+	name  string
+	write func(io.Writer, *Parcel) error
+}
+
+// Write writes the zip file of an access request. An error of w, or of the
+// parcel's functions, ends it.
 func Write(w io.Writer, p Parcel) error {
-	z := zip.NewWriter(w)
-	z.RegisterCompressor(zip.Deflate, func(out io.Writer) (io.WriteCloser, error) {
-		return flate.NewWriter(out, flate.DefaultCompression)
-	})
-	files := []struct {
-		name  string
-		write func(io.Writer, *Parcel) error
-	}{
+	return pack(w, &p, []file{
 		{"index.html", writePage},
 		{"data.json", writeJSON},
 		{"data.csv", writeCSV},
 		{"README.txt", writeReadme},
-	}
+	})
+}
+
+// pack writes files into a zip file.
+func pack(w io.Writer, p *Parcel, files []file) error {
+	z := zip.NewWriter(w)
+	z.RegisterCompressor(zip.Deflate, func(out io.Writer) (io.WriteCloser, error) {
+		return flate.NewWriter(out, flate.DefaultCompression)
+	})
 	for _, f := range files {
 		out, err := z.CreateHeader(&zip.FileHeader{Name: f.name, Method: zip.Deflate, Modified: p.Head.Made})
 		if err != nil {
 			return fmt.Errorf("parcel %s: %w", f.name, err)
 		}
-		if err := f.write(out, &p); err != nil {
+		if err := f.write(out, p); err != nil {
 			return fmt.Errorf("parcel %s: %w", f.name, err)
 		}
 	}

@@ -48,3 +48,15 @@ func OutsidePackage() []Statement {
 		"zh-CN": "数据包包含所列系统中的数据。外部系统的备份、副本、日志和缓存不在搜索范围内。",
 	}}}
 }
+
+// OutsideChange returns what a correction or a restriction cannot answer for.
+func OutsideChange(systems bool) []Statement {
+	out := []Statement{}
+	if systems {
+		out = append(out, Statement{"systems", Text{
+			"en":    "Backups, replicas, logs and caches of the outside systems hold what was there before until they are renewed.",
+			"zh-CN": "外部系统的备份、副本、日志和缓存在更新之前仍含更改前的内容。",
+		}})
+	}
+	return out
+}

@@ -3,10 +3,12 @@ package plan
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"github.com/avow-dev/avow/connector"
 	"github.com/avow-dev/avow/datamap"
 	"github.com/avow-dev/avow/fault"
+	"github.com/avow-dev/avow/gate"
 	"github.com/avow-dev/avow/policy"
 )
 
@@ -23,6 +25,28 @@ type Plan struct {
 	Policy  string           `json:"policy"` // version that set the rules
 	Systems []System         `json:"systems"`
 	Steps   []Step           `json:"steps"`
+
+	Corrects   []string    `json:"corrects,omitempty"`   // items that get a new value
+	Manual     []Task      `json:"manual,omitempty"`     // what people do by hand
+	Recipients []Recipient `json:"recipients,omitempty"` // who received what is erased, corrected or restricted
+}
+
+// A Task is what a system cannot do by itself.
+type Task struct {
+	System     string   `json:"system"`
+	Collection string   `json:"collection,omitempty"` // "": the system as a whole
+	Columns    []string `json:"columns,omitempty"`
+	Items      []string `json:"items,omitempty"`
+	Rows       int      `json:"rows"`
+	Why        Text     `json:"why"` // why it takes a hand
+}
+
+// A Recipient received some of the data before (GDPR Art. 19).
+type Recipient struct {
+	Name  string    `json:"name"` // in the policy
+	Title Text      `json:"title"`
+	Items []string  `json:"items"`
+	Last  time.Time `json:"last"` // when it received them last
 }
 
 // A System is what will happen in one system.
@@ -48,6 +72,14 @@ type Collection struct {
 	Columns []string             `json:"columns,omitempty"` // that are cleared or detached
 	Items   []string             `json:"items,omitempty"`   // of the policy, that the rows hold
 	Keep    *connector.Retention `json:"keep,omitempty"`    // why rows stay, and until when
+	Leaves  []Left               `json:"leaves,omitempty"`  // what emptied columns hold afterwards, where that is not nothing
+}
+
+// A Left is what stands in a column in place of a value.
+type Left struct {
+	Column   string           `json:"column"`
+	Strategy datamap.Strategy `json:"strategy"`
+	Why      Text             `json:"why"`
 }
 
 // A Step is one durable piece of work. Steps run in order.
@@ -64,6 +96,10 @@ type In struct {
 	Scope   Scope
 	Policy  *policy.Policy
 	Systems []Surveyed // in any order
+
+	// Recipients are those who received data of the person, with all items they
+	// received.
+	Recipients []Recipient
 }
 
 // Surveyed is one system and what was found in it. Map is nil for a system
@@ -74,6 +110,7 @@ type Surveyed struct {
 	Kind   string
 	Map    *datamap.Map
 	Survey *connector.Survey
+	Can    func(gate.Action) bool // what the system does by itself; nil: everything
 }
 
 // Make returns the plan of a request. The error is a fault.Invalid that names
@@ -97,14 +134,34 @@ func Make(in In) (*Plan, error) {
 		if i > 0 && systems[i-1].Name == s.Name {
 			return nil, fault.New(fault.Invalid, "two systems are called %s: give one another name in its data map", s.Name)
 		}
-		system, err := rules{procedure, in.Scope, items, s}.system()
+		r := &rules{procedure: procedure, scope: in.Scope, items: items, in: s, policy: in.Policy}
+		system, err := r.system()
 		if err != nil {
 			return nil, err
 		}
-		p.Systems = append(p.Systems, system)
+		p.Systems, p.Manual = append(p.Systems, system), append(p.Manual, r.tasks...)
 	}
-	p.Steps = steps(procedure, p.Systems)
+	if procedure.Effect == Corrects {
+		p.Corrects = items
+	}
+	if procedure.Effect != Reads && procedure.Effect != Takes {
+		p.Recipients = concerned(in.Recipients, items)
+	}
+	p.Steps = p.steps(procedure)
 	return p, nil
+}
+
+// concerned returns the recipients of one of the items, with those alone; nil
+// items are all.
+func concerned(list []Recipient, items []string) []Recipient {
+	var out []Recipient
+	for _, r := range list {
+		r.Items = slices.DeleteFunc(slices.Clone(r.Items), func(i string) bool { return items != nil && !slices.Contains(items, i) })
+		if len(r.Items) > 0 {
+			out = append(out, r)
+		}
+	}
+	return out
 }
 
 func rank(s Surveyed) int {
@@ -114,15 +171,52 @@ func rank(s Surveyed) int {
 	return 0
 }
 
-func steps(p Procedure, systems []System) []Step {
+func (p *Plan) steps(by Procedure) []Step {
 	var out []Step
-	for _, kind := range p.PerSystem {
-		for _, s := range systems {
-			out = append(out, Step{len(out) + 1, kind, s.Name})
+	for _, kind := range by.PerSystem {
+		for _, s := range p.Systems {
+			if p.needs(kind, &s) {
+				out = append(out, Step{len(out) + 1, kind, s.Name})
+			}
 		}
 	}
-	for _, kind := range p.Once {
-		out = append(out, Step{Number: len(out) + 1, Kind: kind})
+	for _, kind := range by.Once {
+		if kind != Tell || len(p.Recipients) > 0 {
+			out = append(out, Step{Number: len(out) + 1, Kind: kind})
+		}
+	}
+	return out
+}
+
+// needs reports whether a kind of step has something to do in a system. What is
+// read again, searched or exported is so in every system.
+func (p *Plan) needs(kind StepKind, s *System) bool {
+	switch kind {
+	case Correct, Restrict:
+		return slices.ContainsFunc(s.Collections, Collection.changes)
+	case Manual:
+		return len(p.Tasks(s.Name)) > 0
+	}
+	return true
+}
+
+// Acts reports whether the plan does anything but read.
+func (p *Plan) Acts() bool {
+	return len(p.Manual) > 0 || slices.ContainsFunc(p.Systems, func(s System) bool { return slices.ContainsFunc(s.Collections, Collection.changes) })
+}
+
+// changes reports whether rows get a new value or a mark.
+func (c Collection) changes() bool {
+	return c.Action == connector.Rewrite || c.Action == connector.Freeze || c.Action == connector.Release
+}
+
+// Tasks returns what people do by hand in one system.
+func (p *Plan) Tasks(system string) []Task {
+	var out []Task
+	for _, t := range p.Manual {
+		if t.System == system {
+			out = append(out, t)
+		}
 	}
 	return out
 }
@@ -155,6 +249,17 @@ func (s *System) Targets() []connector.Target {
 			t.Keep = *c.Keep
 		}
 		out = append(out, t)
+	}
+	return out
+}
+
+// Changing returns the targets whose rows get a new value or a mark.
+func (s *System) Changing() []connector.Target {
+	var out []connector.Target
+	for i, t := range s.Targets() {
+		if s.Collections[i].changes() {
+			out = append(out, t)
+		}
 	}
 	return out
 }

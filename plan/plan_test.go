@@ -102,7 +102,7 @@ func TestOutsideSystemsComeBeforeTheVaultAndSearchingAfterErasing(t *testing.T) 
 	for _, s := range p.Steps {
 		got = append(got, strings.TrimSuffix(string(s.Kind)+" "+s.System, " "))
 	}
-	want := []string{"check shop", "check vault", "erase shop", "erase vault", "search shop", "search vault", "deliver", "close"}
+	want := []string{"check shop", "check vault", "erase shop", "erase vault", "search shop", "search vault", "deliver", "inform", "close"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}

@@ -35,9 +35,11 @@ type Body struct {
 	Clock      Clock            `json:"clock"`
 	Plan       string           `json:"plan"` // hash of the plan that was approved
 	Systems    []Result         `json:"systems"`
-	Package    *Package         `json:"package,omitempty"` // of an access request
-	Silent     *Silent          `json:"silent,omitempty"`  // of an erasure
-	Outside    []Statement      `json:"outside"`           // what avow cannot answer for
+	Corrects   []string         `json:"corrects,omitempty"`   // items that got a new value
+	Recipients []Told           `json:"recipients,omitempty"` // who had received the data before
+	Package    *Package         `json:"package,omitempty"`    // of an access request
+	Silent     *Silent          `json:"silent,omitempty"`     // of an erasure
+	Outside    []Statement      `json:"outside"`              // what avow cannot answer for
 }
 
 // A Version names the policy that was followed.
@@ -65,6 +67,15 @@ type Due struct {
 	Cite string    `json:"cite,omitempty"`
 }
 
+// A Told is a recipient of the data, and when they were told what became of it
+// (GDPR Art. 19).
+type Told struct {
+	Name  string     `json:"name"`
+	Title Text       `json:"title"`
+	Items []string   `json:"items"`
+	At    *time.Time `json:"told,omitempty"`
+}
+
 // A Result is what was planned and observed in one system.
 type Result struct {
 	Name        string    `json:"name"`
@@ -72,6 +83,17 @@ type Result struct {
 	Collections []Counted `json:"collections"`
 	Notes       []string  `json:"notes,omitempty"` // facts told by the system: what it still holds, and until when
 	Search      *Searched `json:"search,omitempty"`
+	Reread      *Reading  `json:"reread,omitempty"`
+	ByHand      []string  `json:"by_hand,omitempty"` // places where people attested that they did it
+}
+
+// A Reading is what reading a system again showed after a correction or a
+// restriction.
+type Reading struct {
+	At   time.Time `json:"at"`
+	Rows int       `json:"rows"` // read
+	New  int       `json:"new"`  // of them, rows that hold the new value or the mark
+	Old  int       `json:"old"`  // rows that hold the old one: always 0 on a receipt
 }
 
 // A Counted is what happened to rows of one collection. Of an erasure Planned is
@@ -84,6 +106,7 @@ type Counted struct {
 	Already int                  `json:"already"`        // found so: before the request, or by a try that was interrupted
 	Moved   int                  `json:"moved"`          // no longer the person's: left alone
 	Keep    *connector.Retention `json:"keep,omitempty"` // why the rows stay, and until when
+	Leaves  []Left               `json:"leaves,omitempty"`
 }
 
 // A Searched is the independent search of a system after the erasure.
@@ -166,7 +189,7 @@ func NotYet(epoch int64, next *time.Time) *Silent {
 func Count(list []Counted, n Counted) []Counted {
 	for i := range list {
 		c := &list[i]
-		if c.Name == n.Name && c.Action == n.Action && c.Keep == nil && n.Keep == nil {
+		if c.Name == n.Name && c.Action == n.Action && c.Keep == nil && n.Keep == nil && c.Leaves == nil && n.Leaves == nil {
 			c.Planned, c.Done, c.Already, c.Moved = c.Planned+n.Planned, c.Done+n.Done, c.Already+n.Already, c.Moved+n.Moved
 			return list
 		}

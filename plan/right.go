@@ -23,12 +23,29 @@ const (
 	Everything ScopeKind = ""
 	OneClass   ScopeKind = "class" // one retention class of the policy
 	OneItem    ScopeKind = "item"  // one item of the policy
+	SomeItems  ScopeKind = "items" // several, separated by commas: what a rectification corrects
+	Lifting    ScopeKind = "lift"  // of a restriction: it ends
 )
+
+// Lifted is the scope of a request that ends a restriction (GDPR Art. 18(3)).
+func Lifted() Scope { return Scope{Kind: Lifting} }
+
+// Items is the scope of these items.
+func Items(names []string) Scope {
+	names = slices.Compact(slices.Sorted(slices.Values(names)))
+	if len(names) == 1 {
+		return Scope{OneItem, names[0]}
+	}
+	return Scope{SomeItems, strings.Join(names, ",")}
+}
 
 // String gives "everything", "class:books" or "item:account.phone".
 func (s Scope) String() string {
 	if s.Kind == Everything {
 		return "everything"
+	}
+	if s.Kind == Lifting {
+		return string(Lifting)
 	}
 	return string(s.Kind) + ":" + s.Name
 }
@@ -40,7 +57,9 @@ func ParseScope(s string) (Scope, error) {
 	switch {
 	case s == "" || s == "everything":
 		return Scope{}, nil
-	case named && name != "" && (ScopeKind(kind) == OneClass || ScopeKind(kind) == OneItem):
+	case s == string(Lifting):
+		return Lifted(), nil
+	case named && name != "" && (ScopeKind(kind) == OneClass || ScopeKind(kind) == OneItem || ScopeKind(kind) == SomeItems):
 		return Scope{ScopeKind(kind), name}, nil
 	}
 	return Scope{}, fault.New(fault.Invalid, "that is not a scope: write everything, class:NAME or item:NAME with a name of the policy")
@@ -62,14 +81,18 @@ func (s Scope) Holds(p *policy.Policy, item string) bool {
 // items returns the policy's item names in the scope, nil for everything.
 func (s Scope) items(p *policy.Policy) ([]string, error) {
 	switch s.Kind {
-	case Everything:
+	case Everything, Lifting:
 		return nil, nil
-	case OneItem:
-		i, err := p.Item(s.Name)
-		if err != nil {
-			return nil, err
+	case OneItem, SomeItems:
+		var names []string
+		for _, name := range strings.Split(s.Name, ",") {
+			i, err := p.Item(name)
+			if err != nil {
+				return nil, err
+			}
+			names = append(names, i.Name)
 		}
-		return []string{i.Name}, nil
+		return names, nil
 	case OneClass:
 		c, err := p.Class(s.Name)
 		if err != nil {
@@ -91,13 +114,33 @@ type StepKind string
 
 // The kinds of step, in the order they can come in.
 const (
-	Check   StepKind = "check"   // survey again, compare with the plan, note what to search for afterwards
-	Export  StepKind = "export"  // read every value of the person in one system into the sealed package
-	Pack    StepKind = "pack"    // make the package and check that it is complete
-	Erase   StepKind = "erase"   // delete, clear or detach the person's rows in one system
-	Search  StepKind = "search"  // search one system for what may be left
+	Check  StepKind = "check"  // survey again, compare with the plan, note what to search for afterwards
+	Export StepKind = "export" // read every value of the person in one system into the sealed package
+	Pack   StepKind = "pack"   // make the package and check that it is complete
+	Erase  StepKind = "erase"  // delete, clear or detach the person's rows in one system
+	Search StepKind = "search" // search one system for what may be left
+
+	Correct  StepKind = "correct"  // write the new values in one system
+	Restrict StepKind = "restrict" // mark the person's rows in one system as not to be used, or end it
+	Manual   StepKind = "manual"   // people do in one system what it cannot do by itself, and say so
+	Reread   StepKind = "reread"   // read one system again: is what was written there, is the old value gone
+	Tell     StepKind = "tell"     // recipients of the old data are told (GDPR Art. 19)
+	Inform   StepKind = "inform"   // the person is told
+
 	Deliver StepKind = "deliver" // make the receipt and say what was done
 	Close   StepKind = "close"   // the request's own key dies
+)
+
+// An Effect is what a right does to the rows it is about.
+type Effect string
+
+// The effects.
+const (
+	Reads     Effect = "read"     // all of them are copied
+	Takes     Effect = "take"     // those that the person may take along are copied
+	Erases    Effect = "erase"    // they go, as the map says
+	Corrects  Effect = "correct"  // some columns get a new value
+	Restricts Effect = "restrict" // they are kept and not used
 )
 
 // A Procedure is what carrying out a right takes. New rights are new
@@ -106,6 +149,7 @@ type Procedure struct {
 	Right       policy.RightKind
 	PerSystem   []StepKind // each over all systems, outside ones first, before the next
 	Once        []StepKind // then these
+	Effect      Effect     // on rows
 	Destructive bool       // some step cannot be undone
 	Fetched     bool       // the person fetches a package, so delivery waits for them
 }
@@ -113,8 +157,24 @@ type Procedure struct {
 // Procedures returns the procedure of every right that can be carried out.
 func Procedures() []Procedure {
 	return []Procedure{
-		{Right: policy.Access, PerSystem: []StepKind{Export}, Once: []StepKind{Pack, Deliver, Close}, Fetched: true},
-		{Right: policy.Erasure, PerSystem: []StepKind{Check, Erase, Search}, Once: []StepKind{Deliver, Close}, Destructive: true},
+		{Right: policy.Access, PerSystem: []StepKind{Export}, Once: []StepKind{Pack, Inform, Deliver, Close}, Effect: Reads, Fetched: true},
+		{Right: policy.Portability, PerSystem: []StepKind{Export}, Once: []StepKind{Pack, Inform, Deliver, Close}, Effect: Takes, Fetched: true},
+		{
+			Right: policy.Rectification, PerSystem: []StepKind{Check, Correct, Manual, Reread},
+			Once: []StepKind{Tell, Deliver, Inform, Close}, Effect: Corrects, Destructive: true,
+		},
+		{
+			Right: policy.Restriction, PerSystem: []StepKind{Restrict, Manual, Reread},
+			Once: []StepKind{Tell, Deliver, Inform, Close}, Effect: Restricts,
+		},
+		{
+			Right: policy.Erasure, PerSystem: []StepKind{Check, Erase, Search},
+			Once: []StepKind{Deliver, Inform, Close}, Effect: Erases, Destructive: true,
+		},
+		{ // what an account leaves behind goes as in an erasure, by the clock of the closing
+			Right: policy.Closing, PerSystem: []StepKind{Check, Erase, Search},
+			Once: []StepKind{Deliver, Inform, Close}, Effect: Erases, Destructive: true,
+		},
 	}
 }
 
@@ -124,7 +184,7 @@ func ProcedureOf(r policy.RightKind) (Procedure, error) {
 	all := Procedures()
 	i := slices.IndexFunc(all, func(p Procedure) bool { return p.Right == r })
 	if i < 0 {
-		return Procedure{}, fault.New(fault.Invalid, "requests for %q cannot be carried out: ask for access or erasure", r)
+		return Procedure{}, fault.New(fault.Invalid, "requests for %q cannot be carried out: ask for access, portability, rectification, restriction, erasure or closing", r)
 	}
 	return all[i], nil
 }

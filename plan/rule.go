@@ -5,6 +5,7 @@ import (
 
 	"github.com/avow-dev/avow/connector"
 	"github.com/avow-dev/avow/fault"
+	"github.com/avow-dev/avow/policy"
 )
 
 // rules says what happens to what was found in one system.
@@ -13,9 +14,12 @@ type rules struct {
 	scope     Scope
 	items     []string // in scope; nil: everything
 	in        Surveyed
+	policy    *policy.Policy
+	tasks     []Task   // found on the way: work for people
+	excluded  []string // found on the way: columns that cannot be taken along
 }
 
-func (r rules) system() (System, error) {
+func (r *rules) system() (System, error) {
 	s := System{Name: r.in.Name, Kind: r.in.Kind}
 	if r.in.Survey == nil {
 		return s, fault.New(fault.Invalid, "%s was not surveyed: survey every system before planning", r.in.Name)
@@ -25,16 +29,40 @@ func (r rules) system() (System, error) {
 		return s, fault.New(fault.Invalid, "the data map of %s was changed after the survey: survey again", r.in.Name)
 	}
 	for _, f := range r.in.Survey.Found {
-		c, err := r.collection(f)
+		c, concerned, err := r.treat(f)
 		if err != nil {
 			return s, err
 		}
-		s.Collections = append(s.Collections, c)
+		if concerned {
+			s.Collections = append(s.Collections, c)
+		}
 	}
+	s.Warnings = append(slices.Clone(s.Warnings), r.excluded...)
+	r.whole(&s)
 	return s, nil
 }
 
-func (r rules) collection(f connector.Found) (Collection, error) {
+// treat says what happens to found rows; concerned is false where the request is
+// not about them.
+func (r *rules) treat(f connector.Found) (c Collection, concerned bool, err error) {
+	switch r.procedure.Effect {
+	case Reads:
+		c = collection(f)
+		c.Action, c.Columns = Copy, nil
+		return c, true, nil
+	case Takes:
+		return r.take(f)
+	case Corrects:
+		return r.correct(f)
+	case Restricts:
+		return r.restrict(f)
+	}
+	c, err = r.erase(f)
+	return c, true, err
+}
+
+// collection says what was found, in the words of a plan.
+func collection(f connector.Found) Collection {
 	c := Collection{
 		Name: f.Collection, Role: f.Role, Why: f.Why, Action: f.Action,
 		Keys: slices.Clone(f.Keys), Columns: f.Columns, Items: f.Items,
@@ -42,10 +70,11 @@ func (r rules) collection(f connector.Found) (Collection, error) {
 	slices.Sort(c.Keys)
 	c.Keys = slices.Compact(c.Keys)
 	c.Count = len(c.Keys)
-	if !r.procedure.Destructive {
-		c.Action, c.Columns = Copy, nil
-		return c, nil
-	}
+	return c
+}
+
+func (r *rules) erase(f connector.Found) (Collection, error) {
+	c := collection(f)
 	switch f.Action {
 	case connector.Delete:
 	case connector.Clear, connector.Detach:
@@ -61,11 +90,15 @@ func (r rules) collection(f connector.Found) (Collection, error) {
 	default:
 		return c, fault.New(fault.Invalid, "%s: %d rows of %s are this person's, but nothing says what an erasure does to them: complete the data map (delete, clear or keep)", r.in.Name, c.Count, f.Collection)
 	}
-	return r.narrow(c)
+	c, err := r.narrow(c)
+	if err == nil {
+		c.Leaves = r.leaves(c)
+	}
+	return c, err
 }
 
 // narrow applies a scope that is less than everything.
-func (r rules) narrow(c Collection) (Collection, error) {
+func (r *rules) narrow(c Collection) (Collection, error) {
 	if r.scope.Kind == Everything {
 		return c, nil
 	}
@@ -90,7 +123,7 @@ func (r rules) narrow(c Collection) (Collection, error) {
 }
 
 // columns returns the columns of a collection that hold items in scope.
-func (r rules) columns(c Collection, asked func(string) bool) ([]string, error) {
+func (r *rules) columns(c Collection, asked func(string) bool) ([]string, error) {
 	var out []string
 	if r.in.Map == nil {
 		for _, i := range c.Items {
@@ -113,7 +146,7 @@ func (r rules) columns(c Collection, asked func(string) bool) ([]string, error) 
 }
 
 // leave keeps rows that hold nothing of what was asked for.
-func (r rules) leave(c Collection) Collection {
+func (r *rules) leave(c Collection) Collection {
 	c.Action, c.Columns = connector.Keep, nil
 	c.Keep = &connector.Retention{Ground: "not-asked", Reason: map[string]string{
 		"en":    "The request was about other data.",

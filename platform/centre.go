@@ -91,6 +91,8 @@ type Asking struct {
 	Contact  Personal   // where answers go
 	Language string
 	Method   string // how they signed in: identifier-code, login
+
+	Corrections []rights.Correction // of a rectification, which then is about these
 }
 
 // Ask takes down a request of a person who is signed in, which proves who they
@@ -101,13 +103,17 @@ func (p *Platform) Ask(ctx context.Context, sub subject.ID, a Asking) (rights.ID
 		return "", err
 	}
 	for _, q := range open {
-		if q.Right == a.Right && q.Scope == a.Scope.String() && !q.State.Last() && q.State != rights.VerifiedAfter {
+		if len(a.Corrections) == 0 && q.Right == a.Right && q.Scope == a.Scope.String() && !q.State.Last() && q.State != rights.VerifiedAfter {
 			return q.ID, nil
 		}
+	}
+	if err := p.atOnce(ctx, sub, a); err != nil {
+		return "", err
 	}
 	by := self(sub)
 	id, err := p.rights.Receive(ctx, rights.Asked{
 		Right: a.Right, Scope: a.Scope, Subject: sub, Contact: a.Contact, Channel: "settings", Language: a.Language,
+		Corrections: a.Corrections,
 	}, by)
 	if err != nil {
 		return "", err

@@ -68,7 +68,15 @@ func (p *Platform) Choose(ctx context.Context, sub subject.ID, c Choice) error {
 	}
 	return p.change(ctx, sub, c.By, d, func(act *db.Act, f subject.Facts) error {
 		consent.Add(act, f.Num, r)
-		return nil
+		if c.Kind != consent.Consent {
+			return nil
+		}
+		r.At = act.Now()
+		agreed, err := p.agreedAfter(ctx, f.Num, r)
+		if err == nil {
+			p.vault.ConsentChanged(act, f.Num, agreed)
+		}
+		return err
 	})
 }
 
@@ -130,7 +138,7 @@ func (p *Platform) Restrict(ctx context.Context, sub subject.ID, on bool, by Act
 
 // Accept records that a person accepted the policy in force.
 func (p *Platform) Accept(ctx context.Context, sub subject.ID, by Actor) error {
-	d := gate.Duty{Kind: audit.PolicyAccepted, Control: policy.PolicyVersion}
+	d := gate.Duty{Kind: audit.PolicyAccepted, Control: policy.PolicyAcceptance}
 	return p.change(ctx, sub, by, d, func(act *db.Act, f subject.Facts) error {
 		subject.Accept(act, f.Num, p.Policy().Version())
 		return nil
@@ -146,6 +154,7 @@ func (p *Platform) CloseAccount(ctx context.Context, sub subject.ID, by Actor) e
 			return fault.New(fault.Conflict, "the account is %s already", f.State)
 		}
 		subject.Close(act, f.Num)
+		p.vault.AccountEnds(act, f.Num)
 		return nil
 	})
 }

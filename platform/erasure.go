@@ -20,7 +20,7 @@ func (p *Platform) Correct(ctx context.Context, sub subject.ID, item string, val
 	if err != nil {
 		return err
 	}
-	return p.vault.Correct(ctx, vault.Correction{Subject: f.Num, Item: i.No, Value: value, By: a})
+	return p.corrected(ctx, f.Num, p.vault.Correct(ctx, vault.Correction{Subject: f.Num, Item: i.No, Value: value, By: a}))
 }
 
 // An Erasure says what to erase of a subject in the vault: one item, one
@@ -39,7 +39,7 @@ func (p *Platform) Erase(ctx context.Context, sub subject.ID, e Erasure) (vault.
 	if err != nil {
 		return vault.Erased{}, err
 	}
-	out := vault.Erasure{Subject: f.Num, Everything: e.Everything, By: a}
+	out := vault.Erasure{Subject: f.Num, Everything: e.Everything, KeepLawful: e.Everything, By: a}
 	if e.Item != "" {
 		i, err := p.Policy().Item(e.Item)
 		if err != nil {
@@ -50,13 +50,6 @@ func (p *Platform) Erase(ctx context.Context, sub subject.ID, e Erasure) (vault.
 	if out.Class, err = p.classNo(e.Class); err != nil {
 		return vault.Erased{}, err
 	}
-	if e.Everything {
-		s, err := p.gate.Fresh(ctx, f.Num)
-		if err != nil {
-			return vault.Erased{}, err
-		}
-		out.Keep = vault.Kept(p.Policy(), s)
-	}
 	done, err := p.vault.Erase(ctx, out)
 	if err != nil {
 		return done, err
@@ -66,13 +59,6 @@ func (p *Platform) Erase(ctx context.Context, sub subject.ID, e Erasure) (vault.
 
 // KeyStatus says how keys stand.
 func (p *Platform) KeyStatus(ctx context.Context) (seal.Status, error) { return p.keys.Status(ctx) }
-
-// MoveEpoch moves the key that wraps all others on: what was wrapped before,
-// in backups of the key store, in write-ahead logs and in dead rows, is
-// unreadable from then on (I-7).
-func (p *Platform) MoveEpoch(ctx context.Context, progress func(done, total int)) (seal.Epoch, error) {
-	return p.keys.Rotate(ctx, progress)
-}
 
 // SilentFrom returns from when on no copy of a value destroyed at t can be
 // read. ok is false while no epoch has begun and ended since.

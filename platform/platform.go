@@ -12,12 +12,14 @@ import (
 	"github.com/avow-dev/avow/datamap"
 	"github.com/avow-dev/avow/fault"
 	"github.com/avow-dev/avow/gate"
+	"github.com/avow-dev/avow/idempotency"
 	"github.com/avow-dev/avow/internal/db"
 	"github.com/avow-dev/avow/internal/job"
 	"github.com/avow-dev/avow/internal/journal"
 	"github.com/avow-dev/avow/internal/seal"
 	"github.com/avow-dev/avow/policy"
 	"github.com/avow-dev/avow/publication"
+	"github.com/avow-dev/avow/retention"
 	"github.com/avow-dev/avow/rights"
 	"github.com/avow-dev/avow/staff"
 	"github.com/avow-dev/avow/vault"
@@ -148,17 +150,24 @@ func (p *Platform) tidy(ctx context.Context) error {
 }
 
 // Tidy destroys keys that nothing was sealed under, expires requests that
-// nobody verified or fetched, and moves the key epoch on when that is due.
+// nobody verified or fetched, forgets old idempotency keys, and moves the key
+// epoch on when that is due.
 func (p *Platform) Tidy(ctx context.Context) error {
 	if p.due != nil {
 		if due, ok := p.due(p.data.Now()); ok && !due.After(p.data.Now()) {
 			// Another node may be at it: then it is done.
-			if _, err := p.keys.Rotate(ctx, func(int, int) {}); err != nil && fault.Of(err) != fault.Busy {
+			if _, err := p.MoveEpoch(ctx, nil); err != nil && fault.Of(err) != fault.Busy {
 				return err
 			}
 		}
 	}
 	if _, err := p.keys.Sweep(ctx); err != nil {
+		return err
+	}
+	if err := idempotency.Sweep(ctx, p.data); err != nil {
+		return err
+	}
+	if _, err := p.SweepRetention(ctx, retention.Options{}, nil); err != nil {
 		return err
 	}
 	_, err := p.rights.Sweep(ctx)

@@ -99,12 +99,14 @@ func (p *Platform) Collect(ctx context.Context, sub subject.ID, point string, gi
 	return p.vault.Collect(ctx, vault.Collection{Subject: f.Num, Point: point, Given: given, By: a})
 }
 
-// who returns the subject and the actor of a call.
+// who returns the subject's number, as all that is filled of its facts, and the
+// actor of a call.
 func (p *Platform) who(ctx context.Context, sub subject.ID, by Actor) (f subject.Facts, a gate.Actor, err error) {
 	if a, err = p.actor(by); err != nil {
 		return f, a, err
 	}
-	f, err = p.facts(ctx, sub)
+	f.ID = sub
+	f.Num, err = p.gate.Number(ctx, sub)
 	return f, a, err
 }
 

@@ -79,11 +79,11 @@ func (p *Platform) UseMany(ctx context.Context, subjects []subject.ID, u Use) ([
 	}
 	b := vault.Batch{Use: *ask, By: by}
 	for _, id := range subjects {
-		f, err := p.facts(ctx, id)
+		num, err := p.gate.Number(ctx, id)
 		if err != nil {
 			return nil, err
 		}
-		b.Subjects = append(b.Subjects, f.Num)
+		b.Subjects = append(b.Subjects, num)
 	}
 	return p.vault.UseMany(ctx, b)
 }

@@ -26,8 +26,15 @@ type Clocks struct {
 }
 
 // Due sets the clocks of a request for a right, received at a moment. The
-// error is fault.NotFound for a right the policy does not name.
+// error is fault.NotFound for a right the policy does not name. Every law the
+// policy names counts, also those that hold for some people only: who knows
+// whom the request is from asks DueFor.
 func (p *Policy) Due(kind RightKind, received time.Time) (Clocks, error) {
+	return p.DueFor(kind, received, ^LawSet(0))
+}
+
+// DueFor is Due under the laws for everybody and those of a set (Policy.LawsFor).
+func (p *Policy) DueFor(kind RightKind, received time.Time, under LawSet) (Clocks, error) {
 	r, err := p.Right(kind)
 	if err != nil {
 		return Clocks{}, err
@@ -44,8 +51,10 @@ func (p *Policy) Due(kind RightKind, received time.Time) (Clocks, error) {
 		own("reply", &c.Extended, sum(r.Reply, r.Extend))
 	}
 	own("done", &c.Done, r.Done)
-	for _, l := range p.laws {
-		p.lawClocks(l, kind, received, &c)
+	for i, l := range p.laws {
+		if p.lawsShown[i].forAll() || under>>i&1 != 0 {
+			p.lawClocks(l, kind, received, &c)
+		}
 	}
 	if !r.Backups.IsZero() {
 		from := c.Done

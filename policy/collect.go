@@ -148,11 +148,11 @@ func (d *door) value(it *Item, value string) {
 		d.refuse(it.Name, WrongType, CollectType, "items."+it.Name, it.Pos, "%s: %s", it.Name, fault.Message(err))
 	}
 	for _, n := range d.p.never {
-		if len(value) > MaxValue || n.pattern == "" || slices.Contains(n.except, it.Name) || slices.Contains(n.exceptAt, d.point) {
+		if len(value) > MaxValue || n.Pattern == "" || slices.Contains(n.Except, it.Name) || slices.Contains(n.ExceptAt, d.point) {
 			continue
 		}
-		if contains(n.pattern, value) {
-			d.refuse(it.Name, NeverCollected, CollectNever, "never", n.pos, "the value given for %s holds a %s, which is never collected; take it out", it.Name, strings.ReplaceAll(n.pattern, "-", " "))
+		if contains(n.Pattern, value) {
+			d.refuse(it.Name, NeverCollected, CollectNever, "never", n.Pos, "the value given for %s holds a %s, which is never collected; take it out", it.Name, strings.ReplaceAll(n.Pattern, "-", " "))
 		}
 	}
 }

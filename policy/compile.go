@@ -19,23 +19,29 @@ type Options struct {
 // Compile turns a source into a policy. The error is [Problems]: every error
 // that [Lint] finds, and numbers that have run out.
 func Compile(s *Source, o Options) (*Policy, error) {
-	if err := problems(Lint(s)); err != nil {
+	return compileLinted(s, o, Lint(s))
+}
+
+// compileLinted compiles a source whose findings are known.
+func compileLinted(s *Source, o Options, all []Finding) (*Policy, error) {
+	if err := problems(all); err != nil {
 		return nil, err
 	}
-	b := &builder{p: &Policy{numbers: o.Numbers.clone()}, doc: &s.doc, fs: &findings{home: start(s.file)}}
+	b := &builder{types: typesByName(), p: &Policy{numbers: o.Numbers.clone()}, doc: &s.doc, fs: &findings{home: start(s.file)}}
 	b.number()
 	if err := problems(b.fs.sorted()); err != nil {
 		return nil, err
 	}
-	if err := b.rules(); err != nil {
+	if err := b.rules(s); err != nil {
 		return nil, err
 	}
 	b.head()
 	b.parts()
+	b.outside()
+	b.duties(s)
 	b.clauses()
-	b.sharing()
 	b.p.version = version(s, b.p)
-	b.p.hot = heat(b.p, b.doc)
+	b.p.hot = heat(b.p)
 	return b.p, nil
 }
 
@@ -47,7 +53,7 @@ func Load(file string, src []byte, n *Numbers) (*Policy, []Finding, error) {
 		return nil, nil, err
 	}
 	all := Lint(s)
-	p, err := Compile(s, Options{Numbers: n})
+	p, err := compileLinted(s, Options{Numbers: n}, all)
 	return p, all, err
 }
 
@@ -76,6 +82,7 @@ type builder struct {
 	doc *document
 	fs  *findings
 
+	types                                       map[string]valueType
 	items, purposes, classes, recipients, roles map[string]int
 }
 
@@ -88,13 +95,11 @@ func (b *builder) number() {
 	b.roles = assign(b.fs, "roles", &n.roles, d.Roles, MaxRoles)
 }
 
-func (b *builder) rules() (err error) {
-	for _, name := range b.doc.Laws.items {
-		l, err := openLaw(name.v)
-		if err != nil {
-			return fmt.Errorf("policy compile: %w", err)
-		}
+func (b *builder) rules(s *Source) (err error) {
+	for _, ref := range b.doc.Laws.items {
+		l := s.laws[ref.Law.v] // Lint knows the law
 		b.p.laws = append(b.p.laws, l)
+		b.p.lawsShown = append(b.p.lawsShown, l.shown(ref))
 	}
 	b.p.calendar, err = calendar.Open(b.doc.Calendar.v)
 	if err != nil {
@@ -127,33 +132,14 @@ func region(s str) Region {
 func (b *builder) head() {
 	p, d := b.p, b.doc
 	p.platform, p.label, p.title = d.Platform.v, d.Label.v, d.Title.v
-	p.updated, p.effective = d.Updated.v, d.Effective.v
+	p.updated, p.effective, p.published = d.Updated.v, d.Effective.v, d.Published.v
 	p.languages, p.surfaces = texts(d.Languages), texts(d.Surfaces)
 	p.spots = spots{head: d.Avow.pos, surfaces: d.Surfaces.pos, people: d.People.Minors.BelowAdult.pos, sharing: d.Sharing.Allow.pos, residency: d.Residency.Store.pos}
-	c := d.Controller
-	p.controller = Controller{
-		Name: c.Name.v, Country: region(c.Country), Contacts: map[string]string{},
-		Authority: c.Authority.Name.v, AuthorityURL: c.Authority.URL.v, Pos: c.Name.pos,
-	}
-	for _, e := range c.Contacts.entries {
-		p.controller.Contacts[e.name] = e.value.v
-	}
-	m := d.People.Minors
-	p.people = People{
-		Kinds: texts(d.People.Kinds), AdultAge: d.People.AdultAge.v, ChildAge: d.People.ChildAge.v,
-		Minors: MinorRule(or(m.BelowAdult.v, "allow")), Proof: m.Proof.v, Never: b.purposeNos(m.Never), Pos: m.BelowAdult.pos,
-	}
-	p.people.Children = MinorRule(or(m.BelowChild.v, string(p.people.Minors)))
-	s := d.Security
-	p.security = Security{
-		InTransit: s.InTransit.v, AtRest: s.AtRest.v, Desensitise: texts(s.Desensitise),
-		StaffMFA: s.Staff.MFA.v == "required", MaskedView: s.Staff.View.v == "masked", Reviews: map[string]Period{}, Pos: s.AtRest.pos,
-	}
-	for _, e := range s.Reviews.entries {
-		p.security.Reviews[e.name] = e.value.v
-	}
+	b.controller()
+	b.people()
+	b.security()
 	for _, e := range d.Points.entries {
-		p.points = append(p.points, Point{Name: e.name, Title: e.value.Title.v, Surface: e.value.Surface.v, Pos: e.pos})
+		p.points = append(p.points, Point{Name: e.name, Title: e.value.Title.v, Surface: e.value.Surface.v, Says: e.value.Says.v, Pos: e.pos})
 	}
 }
 
@@ -200,7 +186,8 @@ func (b *builder) purpose(e named[purposeDoc]) {
 		No: PurposeNo(b.purposes[e.name]), Name: e.name, Title: d.Title.v, Basis: Basis(d.Basis.v),
 		Serves: Serving(or(d.Serves.v, string(ServesService))), DPV: d.DPV.v, Cite: d.Cite.v,
 		OptOut: d.OptOut.v, Separate: d.Separate.v, Lapses: d.Lapses.v, Aggregate: d.Aggregate.v,
-		Functions: texts(d.Functions), Pos: e.pos,
+		Functions: texts(d.Functions), Pos: e.pos, Says: d.Says.v, Under: PurposeNo(b.purposes[d.Under.v]), Interest: d.Interest.v,
+		Marketing: d.Marketing.v, Automated: d.Automated.v, AllItems: d.AllItems.v, Notify: d.Notify.v, Assumed: assume(d.Assumed, d.Why),
 	}
 	for _, r := range d.Refs.items {
 		for k, name := range refNames() {
@@ -220,13 +207,20 @@ func (b *builder) item(e named[itemDoc]) {
 	for len(b.p.types) <= b.items[e.name] {
 		b.p.types = append(b.p.types, valueType{})
 	}
-	b.p.types[b.items[e.name]], _ = typeNamed(d.Type.v) // Lint knows the type
-	b.p.items.add(e.name, b.items[e.name], &Item{
-		No: ItemNo(b.items[e.name]), Name: e.name, Title: d.Title.v, Category: d.Category.v, Type: d.Type.v,
+	t := b.types[d.Type.v] // Lint knows the type
+	b.p.types[b.items[e.name]] = t
+	it := &Item{
+		No: ItemNo(b.items[e.name]), Name: e.name, Title: d.Title.v, Category: or(d.Category.v, t.category), Type: d.Type.v, Form: d.Type.v,
 		Origin: Origin(d.Source.v), At: texts(d.At), Purposes: b.purposeNos(d.Purposes), Sensitive: d.Sensitive.v,
 		List: d.List.v, Optional: d.Optional.v, Class: ClassNo(b.classes[d.Keep.v]), Identifier: d.Identifier.v,
-		Exclusive: d.Exclusive.v, Pos: e.pos,
-	})
+		Exclusive: d.Exclusive.v, Pos: e.pos, From: d.From.v, Derived: b.itemNos(d.DerivedFrom), Precision: d.Precision.v,
+		Component: d.Component.v, Necessary: d.Necessary.v, Without: d.Without.v, Kinds: texts(d.Kinds), Others: d.Others.v,
+		Assumed: assume(d.Assumed, d.Why),
+	}
+	if t.secret {
+		it.Type = "secret"
+	}
+	b.p.items.add(e.name, b.items[e.name], it)
 }
 
 func (b *builder) class(e named[keepDoc]) {
@@ -251,10 +245,8 @@ func (b *builder) recipient(e named[recipientDoc]) {
 		No: RecipientNo(b.recipients[e.name]), Name: e.name, Title: d.Name.v, Role: RecipientRole(d.Role.v),
 		Purposes: b.purposeNos(d.Purposes), Country: region(d.Country), URL: d.URL.v, Method: d.Method.v,
 		Agreement: d.Agreement.v == "required", Audit: d.Audit.v, Devices: texts(d.Devices),
-		Assumed: d.Assumed.set(), Why: d.Why.v, Pos: e.pos,
-	}
-	for _, i := range d.Items.items {
-		r.Items = append(r.Items, ItemNo(b.items[i.v]))
+		Assumed: d.Assumed.set(), Why: d.Why.v, Pos: e.pos, Items: b.itemNos(d.Items),
+		Product: d.Product.v, Measures: spoken(d.Measures), Standards: texts(d.Standards), Surfaces: texts(d.Surfaces),
 	}
 	for _, o := range d.Oblige.items {
 		r.Oblige |= obligation(o.v)
@@ -267,12 +259,8 @@ func (b *builder) right(e named[rightDoc]) {
 	r := &Right{
 		Kind: RightKind(e.name), Title: d.Title.v, Channels: texts(d.Channels), Verify: d.Verify.v,
 		Confirm: d.Confirm.v, Reply: d.Reply.v, Done: d.Done.v, Backups: d.Backups.v, Extend: d.Extend.v, Why: d.Why.v, Pos: e.pos,
-	}
-	for _, t := range d.Circumstances.items {
-		r.Circumstances = append(r.Circumstances, t.v)
-	}
-	for _, t := range d.Paths.items {
-		r.Paths = append(r.Paths, t.v)
+		Circumstances: spoken(d.Circumstances), Paths: spoken(d.Paths), Exceptions: spoken(d.Exceptions),
+		Purposes: b.purposeNos(d.Purposes), Formats: texts(d.Formats), Fee: d.Fee.v,
 	}
 	for _, k := range d.Assumed.keys {
 		r.Assumed = append(r.Assumed, k.v)
@@ -287,7 +275,10 @@ func (b *builder) right(e named[rightDoc]) {
 func (b *builder) clauses() {
 	b.p.about = map[string][]*Clause{}
 	for _, d := range b.doc.Clauses.items {
-		c := &Clause{ID: d.ID.v, Says: d.Says.v, Section: d.Section.v, About: texts(d.About), Pos: d.pos}
+		c := &Clause{
+			ID: d.ID.v, Says: d.Says.v, Section: d.Section.v, Kind: or(d.Kind.v, "promise"), About: texts(d.About),
+			Assumed: assume(d.Assumed, d.Why), Pos: d.pos,
+		}
 		for _, k := range d.Keeps.items {
 			c.Keeps = append(c.Keeps, Control(k.v))
 		}
@@ -317,35 +308,5 @@ func (b *builder) clauses() {
 	for _, v := range b.p.rights {
 		v.Clause = first("rights." + string(v.Kind))
 	}
-}
-
-func (b *builder) sharing() {
-	d := b.doc
-	for _, a := range d.Sharing.Allow.items {
-		sc, _ := ParseScenario(a.v) // names of the grammar
-		b.p.scenarios |= 1 << sc
-	}
-	b.p.sale = or(d.Sharing.Sale.v, "never")
-	b.p.resident = len(d.Residency.Store.items) > 0
-	for _, a := range d.Residency.Abroad.items {
-		switch a.v {
-		case "law":
-			b.p.abroadByLaw = true
-		case "explicit-consent":
-			b.p.abroadByYes = true
-		default:
-			b.p.abroadFree = true
-		}
-	}
-	for _, n := range d.Never.items {
-		b.p.never = append(b.p.never, neverRule{pos: n.pos, pattern: n.Pattern.v, except: texts(n.Except), exceptAt: texts(n.ExceptAt)})
-	}
-}
-
-// A neverRule is a pattern that no value may hold. Rules about categories have
-// done their work when the policy compiles: no item falls under them.
-type neverRule struct {
-	pos              Pos
-	pattern          string
-	except, exceptAt []string
+	b.p.more.clauses(first)
 }

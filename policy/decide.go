@@ -23,6 +23,7 @@ type rule struct {
 	is     ruleFlags
 	refs   uint8 // bit k: a reference of kind k will do; 0: none is needed
 	oblige Obligation
+	under  LawSet // laws for some people under which only consent is a ground
 }
 
 type ruleFlags uint16
@@ -63,18 +64,17 @@ type roleRule struct {
 }
 
 // heat compiles what decisions read.
-func heat(p *Policy, d *document) hot {
+func heat(p *Policy) hot {
 	h := hot{
 		rules: make([]rule, len(p.purposes.byNo)), gives: make([]give, len(p.recipients.byNo)),
 		roles: make([]roleRule, len(p.roles.byNo)), classOf: make([]ClassNo, len(p.items.byNo)),
-		minors: p.people.Minors, children: p.people.Children, someRegion: p.resident && !p.abroadFree,
+		minors: p.people.Minors, children: p.people.Children, someRegion: len(p.more.residency.Store) > 0 && !p.more.residency.Free,
 	}
-	for _, s := range d.Residency.Store.items {
-		h.store.add(region(s))
+	for _, r := range p.more.residency.Store {
+		h.store.add(r)
 	}
-	for i, e := range d.Purposes.entries {
-		u := p.purposes.ordered[i]
-		h.rules[u.No] = p.rule(u, &e.value)
+	for _, u := range p.purposes.ordered {
+		h.rules[u.No] = p.rule(u)
 	}
 	for _, it := range p.items.ordered {
 		h.declared.Add(it.No)
@@ -86,9 +86,9 @@ func heat(p *Policy, d *document) hot {
 			h.rules[u].items.Add(it.No)
 		}
 	}
-	for i, e := range d.Purposes.entries {
-		if e.value.AllItems.v {
-			h.rules[p.purposes.ordered[i].No].items = h.declared
+	for _, u := range p.purposes.ordered {
+		if u.AllItems {
+			h.rules[u.No].items = h.declared
 		}
 	}
 	for _, r := range p.recipients.ordered {
@@ -107,7 +107,7 @@ func heat(p *Policy, d *document) hot {
 	return h
 }
 
-func (p *Policy) rule(u *Purpose, d *purposeDoc) rule {
+func (p *Policy) rule(u *Purpose) rule {
 	r := rule{is: ruleKnown}
 	set := func(f ruleFlags, on bool) {
 		if on {
@@ -115,7 +115,16 @@ func (p *Policy) rule(u *Purpose, d *purposeDoc) rule {
 		}
 	}
 	special := u.Serves != ServesService
-	groundless := slices.ContainsFunc(p.laws, func(l *law) bool { return !l.grounds[u.Basis] })
+	groundless := false
+	for i, l := range p.laws {
+		switch {
+		case l.grounds[u.Basis]:
+		case p.lawsShown[i].forAll():
+			groundless = true
+		default:
+			r.under |= 1 << i
+		}
+	}
 	set(consentBasis, u.Basis == Consent)
 	set(asksConsent, u.Basis == Consent || groundless)
 	set(asksExplicit, u.Separate)
@@ -130,7 +139,7 @@ func (p *Policy) rule(u *Purpose, d *purposeDoc) rule {
 	for _, k := range u.Refs {
 		r.refs |= 1 << k
 	}
-	if d.Notify.v {
+	if u.Notify {
 		r.oblige = MustNotify
 	}
 	return r
@@ -209,9 +218,12 @@ func (h *hot) clear(u *Use, f *Facts) (Obligation, bool) {
 	return oblige | more, ok
 }
 
+// asks reports whether the purpose needs consent of this person.
+func (r *rule) asks(f *Facts) bool { return r.is&asksConsent != 0 || r.under&f.Laws != 0 }
+
 // stands reports whether the ground of the purpose stands.
 func (r *rule) stands(no PurposeNo, f *Facts, sensitive bool) bool {
-	if r.is&asksConsent != 0 {
+	if r.asks(f) {
 		word, bit := no>>6&(nameWords-1), no&63 // declared purposes are never beyond the set
 		if (f.Consents[word]&^f.Withdrawn[word]&^f.Expired[word])>>bit&1 == 0 {
 			return false

@@ -105,7 +105,7 @@ func randomCase(r *rand.Rand, p *Policy) (*Use, *Facts) {
 	u.Function, u.Surface, u.Device = pick("lamp-finder", "x", ""), pick("", "", "web", "y"), pick("", "Beamer")
 	u.Instrument, u.Interest = pick("", "", "law"), pick("", "right")
 	u.Region = []Region{0, 0, 'D'<<8 | 'E', 'U'<<8 | 'S', 0xffff}[r.IntN(5)]
-	f := &Facts{Accepted: likely(), Account: AccountOpen, Restricted: rare(), Guardian: rare()}
+	f := &Facts{Accepted: likely(), Account: AccountOpen, Restricted: rare(), Guardian: rare(), Laws: LawSet(r.IntN(4))}
 	if rare() {
 		f.Account = AccountState(r.IntN(6))
 	}
@@ -148,6 +148,7 @@ func TestTheQuickLookAgreesWithTheExamination(t *testing.T) {
 	for _, src := range []string{
 		base(t),
 		edit(t, base(t), "laws: [gdpr]", "laws: [gdpr, pipl]", "abroad: [law, explicit-consent]", "abroad: [free]"),
+		edit(t, base(t), "laws: [gdpr]", "laws: [gdpr, {law: pipl, for: [residents]}]"),
 		edit(t, base(t), "below_child: refuse", "below_child: allow", "below_adult: guardian-consent", "below_adult: allow", "sale: never-without-consent", "sale: allowed"),
 	} {
 		policies = append(policies, compile(t, src))

@@ -42,6 +42,7 @@ const (
 	FromPerson   Origin = "given"    // the person typed or handed it over
 	FromDevice   Origin = "observed" // read from a device, browser or the hardware
 	FromOthers   Origin = "received" // a third party gave it
+	FromPartner  Origin = "partner"  // an affiliate or partner passed it on
 	FromAnalysis Origin = "derived"  // computed from other values
 )
 

@@ -1,12 +1,19 @@
 package policy
 
 import (
+	"fmt"
 	"reflect"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/avow-dev/avow/internal/calendar"
+)
+
+// Limits of what is written.
+const (
+	maxNumber = 1_000_000
+	maxName   = 64 // bytes of a name
 )
 
 // A decodable is a leaf or container of the document that reads itself.
@@ -39,6 +46,7 @@ type (
 	text struct {
 		v   Text
 		pos Pos
+		key string // the key it stands under, such as says
 	}
 	list[T any] struct {
 		items []T
@@ -64,12 +72,37 @@ type (
 func (a assumption) set() bool { return a.all || len(a.keys) > 0 }
 
 type decoder struct {
-	file string
-	fs   *findings
-	path []string
-	// every text and value read, for the checks that look at all of them
-	texts []text
-	strs  []str
+	file    string
+	fs      *findings
+	path    []string
+	layouts map[reflect.Type]*layout
+	// all that was read, for the checks that look at all of it
+	texts   []text
+	strs    []str
+	refs    []reference
+	assumed []assumed
+	empty   []emptyList
+}
+
+// A reference is a name that must stand in a section (the `ref` tag).
+type reference struct {
+	section string
+	name    str
+}
+
+// An assumed is a part of which something is assumed.
+type assumed struct {
+	part string // where it stands, such as keep.logs
+	of   assumption
+	why  text
+	kind reflect.Type // the part's struct: what can be assumed are its keys
+	pos  Pos
+}
+
+// An emptyList is a list of texts that is announced and left empty.
+type emptyList struct {
+	where string
+	pos   Pos
 }
 
 func (d *decoder) where() string {
@@ -77,6 +110,16 @@ func (d *decoder) where() string {
 		return "the policy"
 	}
 	return strings.Join(d.path, ".")
+}
+
+// key is the last key of the path; what stands in a list stands under its key.
+func (d *decoder) key() string {
+	for i := len(d.path) - 1; i >= 0; i-- {
+		if !allDigits(d.path[i]) {
+			return d.path[i]
+		}
+	}
+	return ""
 }
 
 func (d *decoder) in(key string, read func()) {
@@ -112,21 +155,47 @@ func (d *decoder) fields(n *node, s reflect.Value) {
 	if !d.want(n, mapNode, "key: value pairs") {
 		return
 	}
-	t, byKey, keys := s.Type(), map[string]int{}, []string{}
-	for i := range t.NumField() {
-		if key := t.Field(i).Tag.Get("policy"); key != "" {
-			byKey[key] = i
-			keys = append(keys, key)
-		}
-	}
+	t := s.Type()
+	lay := d.layout(t)
 	for _, e := range n.entries {
-		i, ok := byKey[e.key]
+		i, ok := lay.byKey[e.key]
 		if !ok {
-			d.fs.errorf("key.unknown", e.pos, suggest(e.key, keys), "%s has no key %q", d.where(), shown(e.key))
+			d.fs.errorf("key.unknown", e.pos, suggest(e.key, keysOf(t)), "%s has no key %q", d.where(), shown(e.key))
 			continue
 		}
-		d.in(e.key, func() { d.into(e.value, s.Field(i).Addr().Interface(), t.Field(i).Tag) })
+		d.in(e.key, func() { d.into(e.value, s.Field(i).Addr().Interface(), lay.tags[i]) })
 	}
+	if i, ok := lay.byKey["assumed"]; ok {
+		if a := s.Field(i).Addr().Interface().(*assumption); a.set() {
+			why := s.Field(lay.byKey["why"]).Addr().Interface().(*text)
+			d.assumed = append(d.assumed, assumed{d.where(), *a, *why, t, n.pos})
+		}
+	}
+}
+
+// A layout is where the keys of a part stand in its struct.
+type layout struct {
+	byKey map[string]int
+	tags  []reflect.StructTag
+}
+
+// layout reads the tags of a part once a file.
+func (d *decoder) layout(t reflect.Type) *layout {
+	if lay := d.layouts[t]; lay != nil {
+		return lay
+	}
+	lay := &layout{byKey: map[string]int{}, tags: make([]reflect.StructTag, t.NumField())}
+	for i := range t.NumField() {
+		lay.tags[i] = t.Field(i).Tag
+		if key := lay.tags[i].Get("policy"); key != "" {
+			lay.byKey[key] = i
+		}
+	}
+	if d.layouts == nil {
+		d.layouts = map[reflect.Type]*layout{}
+	}
+	d.layouts[t] = lay
+	return lay
 }
 
 func (d *decoder) scalar(n *node, form string) (string, bool) {
@@ -157,7 +226,19 @@ func (s *str) decode(d *decoder, n *node, tag reflect.StructTag) {
 	if v, ok := d.scalar(n, "a text"); ok && d.choice(v, n.pos, tag) {
 		s.v = v
 		d.strs = append(d.strs, *s)
+		if section := tag.Get("ref"); section != "" {
+			d.refs = append(d.refs, reference{section, *s})
+		}
 	}
+}
+
+// decode reads the name of a law, or a mapping with more about it.
+func (l *lawRef) decode(d *decoder, n *node, tag reflect.StructTag) {
+	if n.kind == scalarNode {
+		l.Law.decode(d, n, tag)
+		return
+	}
+	d.fields(n, reflect.ValueOf(l).Elem())
 }
 
 func (f *boolean) decode(d *decoder, n *node, _ reflect.StructTag) {
@@ -179,8 +260,8 @@ func (i *number) decode(d *decoder, n *node, _ reflect.StructTag) {
 		return
 	}
 	x, err := strconv.Atoi(v)
-	if err != nil || x < 0 || x > 1_000_000 {
-		d.fs.errorf("value.number", n.pos, "write a whole number from 0 to 1000000", "%s is %q", d.where(), shown(v))
+	if err != nil || x < 0 || x > maxNumber {
+		d.fs.errorf("value.number", n.pos, fmt.Sprintf("write a whole number from 0 to %d", maxNumber), "%s is %q", d.where(), shown(v))
 		return
 	}
 	i.v = x
@@ -214,7 +295,7 @@ func (p *period) decode(d *decoder, n *node, _ reflect.StructTag) {
 
 // decode reads {en: …, zh-CN: …}, or one text that holds for every language.
 func (t *text) decode(d *decoder, n *node, _ reflect.StructTag) {
-	t.pos = n.pos
+	t.pos, t.key = n.pos, d.key()
 	defer func() { d.texts = append(d.texts, *t) }()
 	switch n.kind {
 	case scalarNode:
@@ -256,6 +337,9 @@ func (l *list[T]) decode(d *decoder, n *node, tag reflect.StructTag) {
 	if !d.want(n, listNode, "a list: [a, b]") {
 		return
 	}
+	if _, texts := any(l).(*list[text]); texts && len(n.items) == 0 {
+		d.empty = append(d.empty, emptyList{d.where(), n.pos})
+	}
 	for i, item := range n.items {
 		var v T
 		d.in(strconv.Itoa(i+1), func() { d.into(item, &v, tag) })
@@ -294,7 +378,7 @@ func (d *decoder) name(e entry, tag reflect.StructTag) bool {
 // validName reports whether s is words of small letters and digits with dots,
 // hyphens or underscores between them, at most 64 bytes.
 func validName(s string) bool {
-	if len(s) == 0 || len(s) > 64 {
+	if len(s) == 0 || len(s) > maxName {
 		return false
 	}
 	joint := true // the next character must begin a word

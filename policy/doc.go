@@ -7,6 +7,18 @@
 // object is what pages are rendered from, so page and behaviour cannot differ
 // (I-1).
 //
+// The language is a table of tags on the types of the file. The decoder reads
+// by it, and the JSON Schema ([Schema]) and the reference in
+// docs/policy-language.md are made from it. Lint knows every class of defect
+// that published policies have, and what the laws a policy names want it to
+// say; [SARIF] gives its findings to code review tools. [Diff] says in plain
+// words what changed between two versions, how much it matters, and what
+// follows: notice, a new acceptance, consent asked afresh.
+//
+// What a text leaves open and the file sets is marked, with the reason
+// ([Policy.Assumed]). Laws hold for everybody or for some people
+// ([Policy.LawsFor]).
+//
 // The package is pure: no clock, no I/O, no context, no state. What a decision
 // rests on is handed in as [Facts]. A denial is a value that holds every
 // reason with its clause and its place in the file (I-4); no reason and no

@@ -1,39 +1,89 @@
 package policy
 
 // document is the policy file as written. The tags are its grammar: `policy`
-// is a key, `one` the values it may have, `doc` what it says (for editors).
+// is a key, `one` the values it may have, `ref` the section whose names it may
+// hold, `doc` what it says. Decoder, references, JSON Schema and editors read
+// the same tags, so they cannot differ.
 type document struct {
-	Avow       number                `policy:"avow" doc:"version of this file format: 1"`
-	Platform   str                   `policy:"platform" doc:"the name of the platform"`
-	Title      text                  `policy:"title" doc:"what people call the product"`
-	Label      str                   `policy:"label" doc:"the owner's name for this version"`
-	Updated    day                   `policy:"updated" doc:"when the text was last changed"`
-	Effective  day                   `policy:"effective" doc:"when it takes effect"`
-	Languages  list[str]             `policy:"languages" doc:"languages every text is written in"`
-	Surfaces   list[str]             `policy:"surfaces" doc:"where the policy holds: app, website, …"`
-	Laws       list[str]             `policy:"laws" doc:"rule packs: clocks and duties; the strictest wins"`
-	Calendar   str                   `policy:"calendar" doc:"whose working days count"`
-	Controller controllerDoc         `policy:"controller" doc:"who answers for the data"`
-	People     peopleDoc             `policy:"people" doc:"who the data is about"`
-	Points     section[pointDoc]     `policy:"points" doc:"where values are given or observed"`
-	Purposes   section[purposeDoc]   `policy:"purposes" doc:"why values are used"`
-	Items      section[itemDoc]      `policy:"items" doc:"kinds of personal data"`
-	Never      list[neverDoc]        `policy:"never" doc:"what is never collected"`
-	Keep       section[keepDoc]      `policy:"keep" doc:"retention classes"`
-	Recipients section[recipientDoc] `policy:"recipients" doc:"who receives data"`
-	Sharing    sharingDoc            `policy:"sharing" doc:"in which cases data is shared"`
-	Residency  residencyDoc          `policy:"residency" doc:"where data is kept"`
-	Rights     section[rightDoc]     `policy:"rights" one:"access|rectification|erasure|restriction|portability|objection|withdrawal|opt-out|closing|complaint|explanation|guardian-report" doc:"what people may ask for"`
-	Security   securityDoc           `policy:"security" doc:"how data is protected"`
-	Roles      section[roleDoc]      `policy:"roles" doc:"what staff may act for"`
-	Clauses    list[clauseDoc]       `policy:"clauses" doc:"the sentences, and what keeps them"`
+	Avow         number                  `policy:"avow" doc:"version of this file format: 1"`
+	Platform     str                     `policy:"platform" doc:"the name of the platform"`
+	Title        text                    `policy:"title" doc:"what people call the product"`
+	Label        str                     `policy:"label" doc:"the owner's name for this version"`
+	Updated      day                     `policy:"updated" doc:"when the text was last changed"`
+	Effective    day                     `policy:"effective" doc:"when it takes effect"`
+	Published    day                     `policy:"published" doc:"when the page was published"`
+	Revision     revisionDoc             `policy:"revision" doc:"why this version was written"`
+	Languages    list[str]               `policy:"languages" doc:"languages every text is written in"`
+	Surfaces     list[str]               `policy:"surfaces" doc:"where the policy holds: app, website, …"`
+	Laws         list[lawRef]            `policy:"laws" doc:"rule packs: clocks and duties; the strictest wins"`
+	Calendar     str                     `policy:"calendar" doc:"whose working days count"`
+	Filings      list[filingDoc]         `policy:"filings" doc:"numbers under which the platform is filed with authorities"`
+	Controller   controllerDoc           `policy:"controller" doc:"who answers for the data"`
+	People       peopleDoc               `policy:"people" doc:"who the data is about"`
+	Consent      consentDoc              `policy:"consent" doc:"how people agree and refuse"`
+	Points       section[pointDoc]       `policy:"points" doc:"where values are given or observed"`
+	Purposes     section[purposeDoc]     `policy:"purposes" doc:"why values are used"`
+	Items        section[itemDoc]        `policy:"items" doc:"kinds of personal data"`
+	Never        list[neverDoc]          `policy:"never" doc:"what is never collected"`
+	Excluded     section[excludedDoc]    `policy:"excluded" doc:"what the policy does not cover, published as such"`
+	Keep         section[keepDoc]        `policy:"keep" doc:"retention classes"`
+	Permissions  section[permissionDoc]  `policy:"permissions" doc:"device permissions"`
+	Cookies      section[cookieDoc]      `policy:"cookies" doc:"cookies and other storage in browsers and apps"`
+	Beacons      section[beaconDoc]      `policy:"beacons" doc:"web beacons: pixels that report a visit"`
+	Recipients   section[recipientDoc]   `policy:"recipients" doc:"who receives data"`
+	Sharing      sharingDoc              `policy:"sharing" doc:"in which cases data is shared"`
+	Residency    residencyDoc            `policy:"residency" doc:"where data is kept"`
+	Statistics   statisticsDoc           `policy:"statistics" doc:"counts without a person in them"`
+	Rights       section[rightDoc]       `policy:"rights" one:"access|rectification|erasure|restriction|portability|objection|withdrawal|opt-out|closing|complaint|explanation|guardian-report" doc:"what people may ask for"`
+	Changes      changesDoc              `policy:"changes" doc:"how people hear of a new version"`
+	Incidents    incidentsDoc            `policy:"incidents" doc:"what happens when data is lost or seen by others"`
+	Security     securityDoc             `policy:"security" doc:"how data is protected"`
+	Attestations section[attestationDoc] `policy:"attestations" doc:"duties that people carry out again and again, and sign"`
+	Roles        section[roleDoc]        `policy:"roles" doc:"what staff may act for"`
+	Stages       list[str]               `policy:"stages" one:"collect|use|store|share|transfer|disclose|protect|rights" doc:"what the text announces to explain; each needs a kept clause"`
+	Sections     section[sectionDoc]     `policy:"sections" doc:"the parts of the page, in order"`
+	Clauses      list[clauseDoc]         `policy:"clauses" doc:"the sentences, and what keeps them"`
 }
 
+type revisionDoc struct {
+	Reasons list[str] `policy:"reasons" one:"business|function|law|practice|correction" doc:"why the text was changed"`
+	Note    text      `policy:"note" doc:"what people read about it; also what explains dates far apart"`
+}
+
+type filingDoc struct {
+	pos    Pos
+	Kind   str  `policy:"kind" one:"icp|public-security|app|algorithm|cross-border|other" doc:"what is filed"`
+	Number str  `policy:"number" doc:"the number as issued"`
+	With   text `policy:"with" doc:"the authority"`
+	URL    str  `policy:"url" doc:"where it can be looked up"`
+}
+
+func (f *filingDoc) at(p Pos) { f.pos = p }
+
 type controllerDoc struct {
-	Name      text         `policy:"name" doc:"legal name"`
-	Country   str          `policy:"country" doc:"ISO 3166 code"`
-	Contacts  section[str] `policy:"contacts" one:"phone|web|email|post" doc:"how people reach it"`
-	Authority authorityDoc `policy:"authority" doc:"where people complain"`
+	Name           text              `policy:"name" doc:"legal name"`
+	Brand          text              `policy:"brand" doc:"the name people know, where it is not the legal one"`
+	Number         str               `policy:"number" doc:"number in the register of companies"`
+	Country        str               `policy:"country" doc:"ISO 3166 code"`
+	Address        text              `policy:"address" doc:"postal address"`
+	Contacts       section[str]      `policy:"contacts" one:"phone|web|email|post|chat" doc:"how people reach it"`
+	Officer        officerDoc        `policy:"officer" doc:"the data protection officer"`
+	Representative representativeDoc `policy:"representative" doc:"who stands in where the controller has no seat"`
+	Authority      authorityDoc      `policy:"authority" doc:"where people complain"`
+	Assumed        assumption        `policy:"assumed" doc:"the published text leaves it open"`
+	Why            text              `policy:"why" doc:"why it was set so"`
+}
+
+type officerDoc struct {
+	Name  text `policy:"name" doc:"name or title"`
+	Email str  `policy:"email" doc:"e-mail address"`
+	Phone str  `policy:"phone" doc:"phone number"`
+}
+
+type representativeDoc struct {
+	Name    text `policy:"name" doc:"its name"`
+	Country str  `policy:"country" doc:"where it sits"`
+	Email   str  `policy:"email" doc:"e-mail address"`
 }
 
 type authorityDoc struct {
@@ -43,148 +93,62 @@ type authorityDoc struct {
 
 type peopleDoc struct {
 	Kinds    list[str] `policy:"kinds" one:"natural|enterprise" doc:"natural persons, enterprises"`
+	Status   list[str] `policy:"status" one:"registered|visitor" doc:"people with an account, people who only look"`
 	AdultAge number    `policy:"adult_age" doc:"years"`
 	ChildAge number    `policy:"child_age" doc:"years"`
 	Minors   minorsDoc `policy:"minors" doc:"what holds for people under age"`
 }
 
 type minorsDoc struct {
-	BelowAdult str       `policy:"below_adult" one:"allow|guardian-consent|refuse" doc:"under the adult age"`
-	BelowChild str       `policy:"below_child" one:"allow|guardian-consent|refuse" doc:"under the child age"`
-	Proof      str       `policy:"proof" one:"written|electronic|attested" doc:"how a guardian's consent is proved"`
-	Never      list[str] `policy:"never" doc:"purposes that never use data of people under age"`
+	BelowAdult str        `policy:"below_adult" one:"allow|guardian-consent|refuse" doc:"under the adult age"`
+	BelowChild str        `policy:"below_child" one:"allow|guardian-consent|refuse" doc:"under the child age"`
+	Proof      str        `policy:"proof" one:"written|electronic|attested" doc:"how a guardian's consent is proved"`
+	Declare    str        `policy:"declare" one:"nothing|adulthood|birth-date" doc:"what people say of their age"`
+	Erase      period     `policy:"erase_within" doc:"data found to be a minor's without consent is erased within"`
+	Channels   list[str]  `policy:"channels" one:"settings|support|phone|web|email|post|chat" doc:"where guardians report"`
+	Never      list[str]  `policy:"never" ref:"purposes" doc:"purposes that never use data of people under age"`
+	Assumed    assumption `policy:"assumed" doc:"the published text leaves it open"`
+	Why        text       `policy:"why" doc:"why it was set so"`
+}
+
+type consentDoc struct {
+	Agreement str        `policy:"agreement" one:"act|use" doc:"people agree by an act of their own, or (a defect) by mere use"`
+	Silence   str        `policy:"silence" one:"refused|accepted" doc:"what saying nothing to a new version means"`
+	Cookies   str        `policy:"cookies" one:"banner|browser" doc:"where cookies are refused"`
+	Beacons   str        `policy:"beacons" one:"banner|browser|none" doc:"where beacons are refused"`
+	GPC       boolean    `policy:"gpc" doc:"the Global Privacy Control signal is honoured"`
+	Lapses    period     `policy:"lapses" doc:"choices about cookies are asked again after"`
+	Assumed   assumption `policy:"assumed" doc:"the published text leaves it open"`
+	Why       text       `policy:"why" doc:"why it was set so"`
+}
+
+// A lawRef is the name of a rule pack, or the name with whom it holds for.
+type lawRef struct {
+	Law str       `policy:"law" doc:"the rule pack"`
+	For list[str] `policy:"for" one:"residents|children" doc:"only people who live in its territory, only children by its age"`
 }
 
 type pointDoc struct {
 	Title   text `policy:"title" doc:"what people call it"`
 	Surface str  `policy:"surface" doc:"the surface it is part of"`
+	Says    text `policy:"says" doc:"what people read there before they give anything"`
 }
 
-type purposeDoc struct {
-	Title     text      `policy:"title" doc:"what people read"`
-	Basis     str       `policy:"basis" one:"consent|contract|legal-obligation|vital|public-task|legitimate-interest" doc:"legal ground"`
-	Serves    str       `policy:"serves" one:"service|rights|claims|storage" doc:"rights, claims and storage go on under restriction and after closing"`
-	DPV       str       `policy:"dpv" doc:"W3C DPV term"`
-	Cite      text      `policy:"cite" doc:"the provision, for legal grounds"`
-	OptOut    boolean   `policy:"opt_out" doc:"the person may switch it off"`
-	Separate  boolean   `policy:"separate" doc:"consent takes an act of its own"`
-	Lapses    period    `policy:"lapses" doc:"consent lapses after this time"`
-	Aggregate boolean   `policy:"aggregate_only" doc:"only counts, never a person's values"`
-	Refs      list[str] `policy:"refs" one:"order|ticket|case|contract|request" doc:"a use names one of these"`
-	Functions list[str] `policy:"functions" doc:"business functions that may use it"`
-	AllItems  boolean   `policy:"all_items" doc:"every item, for rights and claims"`
-	Notify    boolean   `policy:"notify" doc:"the person is told of each use"`
-}
-
-type itemDoc struct {
-	Title      text      `policy:"title" doc:"what people read"`
-	Category   str       `policy:"category" doc:"Fides/IAB taxonomy key"`
-	Type       str       `policy:"type" doc:"type of the value"`
-	Source     str       `policy:"source" one:"given|observed|received|derived" doc:"how it comes"`
-	At         list[str] `policy:"at" doc:"collection points"`
-	Purposes   list[str] `policy:"purposes" doc:"what it is used for"`
-	Sensitive  boolean   `policy:"sensitive" doc:"needs a voluntary act and explicit consent"`
-	List       boolean   `policy:"list" doc:"a person may have many"`
-	Optional   boolean   `policy:"optional" doc:"service does not depend on it"`
-	Keep       str       `policy:"keep" doc:"retention class"`
-	Identifier str       `policy:"identifier" one:"email|phone|account-id|account-name|device-id|cookie-id|customer-no" doc:"kind of identifier it is"`
-	Exclusive  boolean   `policy:"exclusive" doc:"belongs to one person only"`
-}
-
-type neverDoc struct {
-	pos      Pos
-	Category str       `policy:"category" doc:"a category and all below it"`
-	Pattern  str       `policy:"pattern" one:"payment-card|cn-resident-id" doc:"found in any value by its check digits"`
-	Unless   list[str] `policy:"unless" one:"law" doc:"what lifts it"`
-	Except   list[str] `policy:"except" doc:"items it does not hold for"`
-	ExceptAt list[str] `policy:"except_at" doc:"collection points it does not hold for"`
-	Cite     text      `policy:"cite" doc:"why"`
-}
-
-func (n *neverDoc) at(p Pos) { n.pos = p }
-
-type keepDoc struct {
-	Title   text       `policy:"title" doc:"what people read"`
-	Until   str        `policy:"until" one:"account-closed|purpose-ended|consent-withdrawn" doc:"the event that ends it"`
-	For     period     `policy:"for" doc:"how long"`
-	After   str        `policy:"after" one:"account-closed|purpose-ended|consent-withdrawn" doc:"the event from which for counts"`
-	Then    str        `policy:"then" one:"erase|anonymise" doc:"what happens at the end"`
-	Within  period     `policy:"within" doc:"how long that may take"`
-	Bucket  period     `policy:"bucket" doc:"rolling classes: values of one period share a key"`
-	Ground  str        `policy:"ground" one:"law" doc:"kept because a law says so"`
-	Cite    text       `policy:"cite" doc:"which law"`
-	Assumed assumption `policy:"assumed" doc:"the published text leaves it open"`
-	Why     text       `policy:"why" doc:"why it was set so"`
-}
-
-type recipientDoc struct {
-	Name      text       `policy:"name" doc:"the company"`
-	Role      str        `policy:"role" one:"processor|sdk|partner|affiliate|authority|successor" doc:"what it is to the controller"`
-	Purposes  list[str]  `policy:"purposes" doc:"what it gets data for"`
-	Items     list[str]  `policy:"items" doc:"what it gets"`
-	Country   str        `policy:"country" doc:"where it processes"`
-	Method    str        `policy:"method" one:"sdk-direct|transfer|redirect|hosting" doc:"how it gets it"`
-	URL       str        `policy:"url" doc:"its own policy"`
-	Agreement str        `policy:"agreement" one:"required|none" doc:"must an agreement be in force"`
-	Audit     period     `policy:"audit" doc:"how often it is audited"`
-	Devices   list[str]  `policy:"devices" doc:"makes of device it runs on"`
-	Oblige    list[str]  `policy:"oblige" one:"mask|hash|generalise|notify" doc:"what is done to values first"`
-	Assumed   assumption `policy:"assumed" doc:"the published text leaves it open"`
-	Why       text       `policy:"why" doc:"why it was set so"`
-}
-
-type sharingDoc struct {
-	Sale  str       `policy:"sale" one:"never|never-without-consent|allowed" doc:"is data sold"`
-	Allow list[str] `policy:"allow" one:"entrusted|consent|contract|affiliates|legal|protection|succession|public|statistics" doc:"cases in which data is shared"`
-}
-
-type residencyDoc struct {
-	Store  list[str] `policy:"store" doc:"countries data is stored in"`
-	Abroad list[str] `policy:"abroad" one:"law|explicit-consent|free" doc:"what lets data go elsewhere"`
-}
-
-type rightDoc struct {
-	Title         text       `policy:"title" doc:"what people read"`
-	Channels      list[str]  `policy:"channels" one:"settings|support|phone|web|email|post" doc:"where it can be asked for"`
-	Verify        str        `policy:"verify" one:"login|identifier|document|none" doc:"how the person is verified"`
-	Confirm       period     `policy:"confirm" doc:"acknowledged within"`
-	Reply         period     `policy:"reply" doc:"answered within"`
-	Done          period     `policy:"done" doc:"carried out within"`
-	Backups       period     `policy:"backups" doc:"gone from backups within"`
-	Extend        period     `policy:"extend" doc:"the reply may take this much longer"`
-	Circumstances list[text] `policy:"circumstances" doc:"when it can be asked for"`
-	Paths         list[text] `policy:"paths" doc:"how to get there in the app"`
-	Assumed       assumption `policy:"assumed" doc:"what the published text leaves open"`
-	Why           text       `policy:"why" doc:"why it was set so"`
-}
-
-type securityDoc struct {
-	InTransit   str             `policy:"in_transit" one:"tls1.2|tls1.3" doc:"least protection in transit"`
-	AtRest      str             `policy:"at_rest" one:"aes-256-gcm" doc:"protection at rest"`
-	Desensitise list[str]       `policy:"desensitise" one:"mask|sha256|generalise" doc:"ways of making values less telling"`
-	Staff       staffDoc        `policy:"staff" doc:"how staff see data"`
-	Reviews     section[period] `policy:"reviews" doc:"what is reviewed, how often"`
-}
-
-type staffDoc struct {
-	MFA  str `policy:"mfa" one:"required|optional" doc:"second factor at sign-in"`
-	View str `policy:"default_view" one:"masked|clear" doc:"how values are shown"`
-}
-
-type roleDoc struct {
-	Title    text      `policy:"title" doc:"what people read"`
-	Purposes list[str] `policy:"purposes" doc:"what the role may act for"`
-	View     str       `policy:"view" one:"masked|clear" doc:"how the role sees values"`
-	Approves list[str] `policy:"approves" one:"access|rectification|erasure|restriction|portability|objection|withdrawal|opt-out|closing|complaint|explanation|guardian-report" doc:"requests the role may approve"`
+type sectionDoc struct {
+	Title  text      `policy:"title" doc:"its heading"`
+	Stages list[str] `policy:"stages" one:"collect|use|store|share|transfer|disclose|protect|rights" doc:"what it explains"`
 }
 
 type clauseDoc struct {
 	pos     Pos
-	ID      str       `policy:"id" doc:"its number"`
-	Says    text      `policy:"says" doc:"the sentence"`
-	Section str       `policy:"section" doc:"where it stands on the page"`
-	Keeps   list[str] `policy:"keeps" doc:"ids of the controls that keep it"`
-	About   list[str] `policy:"about" doc:"what it speaks of: items.account.email, rights.erasure, …"`
+	ID      str        `policy:"id" doc:"its number"`
+	Says    text       `policy:"says" doc:"the sentence"`
+	Section str        `policy:"section" doc:"where it stands on the page"`
+	Kind    str        `policy:"kind" one:"promise|statement|disclaimer" doc:"what sort of sentence it is; promise when not said"`
+	Keeps   list[str]  `policy:"keeps" doc:"ids of the controls that keep it"`
+	About   list[str]  `policy:"about" doc:"what it speaks of: items.account.email, rights.erasure, …"`
+	Assumed assumption `policy:"assumed" doc:"the published text leaves it open"`
+	Why     text       `policy:"why" doc:"why it was set so"`
 }
 
 func (c *clauseDoc) at(p Pos) { c.pos = p }

@@ -130,7 +130,7 @@ func (e *explanation) ground() {
 		return
 	}
 	no, name := e.u.Purpose, e.purpose.Name
-	if e.r.is&asksConsent != 0 {
+	if e.r.asks(e.f) {
 		e.consent(no, name)
 	}
 	if e.r.is&yields != 0 && e.f.Objected.Has(no) {

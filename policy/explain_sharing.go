@@ -72,7 +72,7 @@ func (e *explanation) scenario() {
 
 func (e *explanation) sale(at Pos) {
 	how := "personal data is not sold"
-	switch e.p.sale {
+	switch e.p.more.sharing.Sale {
 	case "allowed":
 		return
 	case "never-without-consent":
@@ -95,10 +95,10 @@ func (e *explanation) region() {
 		to = r.Country
 		ref, at = "recipients."+r.Name, r.Pos
 	}
-	if to == 0 && r == nil || e.p.hot.store.has(to) || e.p.abroadByLaw && e.u.Instrument != "" {
+	if to == 0 && r == nil || e.p.hot.store.has(to) || e.p.more.residency.ByLaw && e.u.Instrument != "" {
 		return
 	}
-	if e.p.abroadByYes && e.f.Abroad.Has(e.u.Recipient) {
+	if e.p.more.residency.ByConsent && e.f.Abroad.Has(e.u.Recipient) {
 		return
 	}
 	if to == 0 {
@@ -107,11 +107,11 @@ func (e *explanation) region() {
 	}
 	how := "nothing lets it go there"
 	switch {
-	case e.p.abroadByYes && e.p.abroadByLaw:
+	case e.p.more.residency.ByConsent && e.p.more.residency.ByLaw:
 		how = "it goes there only with the person's explicit consent or by a law the use names"
-	case e.p.abroadByYes:
+	case e.p.more.residency.ByConsent:
 		how = "it goes there only with the person's explicit consent"
-	case e.p.abroadByLaw:
+	case e.p.more.residency.ByLaw:
 		how = "it goes there only by a law the use names"
 	}
 	e.say(RegionAbroad, TransferAbroad, ref, at, "%s is outside the countries data is kept in; %s", to, how)

@@ -125,11 +125,21 @@ func nearest(got string, names []string) string {
 	}
 	best, fewest := "", max(1, len(got)/3)+1
 	for _, n := range names {
-		if d := distance(strings.ToLower(got), strings.ToLower(n)); d < fewest {
+		d := distance(strings.ToLower(got), strings.ToLower(n))
+		if d < fewest || d == fewest && best != "" && begins(n, got) > begins(best, got) {
 			best, fewest = n, d
 		}
 	}
 	return best
+}
+
+// begins counts the bytes that a and b begin with in common.
+func begins(a, b string) int {
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	return n
 }
 
 // distance counts the insertions, deletions, replacements and swaps of

@@ -3,7 +3,9 @@ package policy
 import (
 	"crypto/sha256"
 	"fmt"
+	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/avow-dev/avow/laws"
 )
@@ -17,6 +19,9 @@ type law struct {
 	childAge    int
 	roll        bool
 	clocks      []lawClock
+	territory   []Region
+	sensitive   []string // categories that are sensitive by this law
+	duties      []Duty
 	sum         [sha256.Size]byte // of the pack's text
 }
 
@@ -31,14 +36,24 @@ type lawClock struct {
 func (l *law) pin() string { return l.name + "@" + l.label }
 
 type lawDoc struct {
-	Law      str            `policy:"law"`
-	Label    str            `policy:"label"`
-	Title    text           `policy:"title"`
-	Grounds  list[str]      `policy:"grounds"`
-	Rights   list[str]      `policy:"rights"`
-	ChildAge number         `policy:"child_age"`
-	Roll     boolean        `policy:"roll"`
-	Clocks   list[clockDoc] `policy:"clocks"`
+	Law       str            `policy:"law"`
+	Label     str            `policy:"label"`
+	Title     text           `policy:"title"`
+	Grounds   list[str]      `policy:"grounds"`
+	Rights    list[str]      `policy:"rights"`
+	ChildAge  number         `policy:"child_age"`
+	Roll      boolean        `policy:"roll"`
+	Clocks    list[clockDoc] `policy:"clocks"`
+	Territory list[str]      `policy:"territory"`
+	Sensitive list[str]      `policy:"sensitive"`
+	Duties    list[dutyDoc]  `policy:"duties"`
+}
+
+type dutyDoc struct {
+	Duty   str    `policy:"duty"`
+	Says   text   `policy:"says"`
+	Within period `policy:"within"`
+	Cite   text   `policy:"cite"`
 }
 
 type clockDoc struct {
@@ -60,6 +75,21 @@ func Laws() []string {
 		names[i] = strings.TrimSuffix(f.Name(), ".yaml")
 	}
 	return names
+}
+
+// territory reports whether a pack holds in a country by itself. It looks at
+// one line, because a policy that does not name the pack need not read it all.
+func territory(name string, in Region) bool {
+	text, err := laws.Files.ReadFile(name + ".yaml")
+	if err != nil || in == 0 {
+		return false
+	}
+	for line := range strings.Lines(string(text)) {
+		if list, ok := strings.CutPrefix(line, "territory:"); ok {
+			return slices.Contains(strings.FieldsFunc(list, func(r rune) bool { return !unicode.IsLetter(r) }), in.String())
+		}
+	}
+	return false
 }
 
 func openLaw(name string) (*law, error) {
@@ -96,7 +126,22 @@ func parseLaw(file string, src []byte) (*law, error) {
 		}
 		l.clocks = append(l.clocks, lc)
 	}
+	for _, r := range doc.Territory.items {
+		l.territory = append(l.territory, region(r))
+	}
+	l.sensitive = texts(doc.Sensitive)
+	for _, d := range doc.Duties.items {
+		l.duties = append(l.duties, Duty{Name: d.Duty.v, Says: d.Says.v, Within: d.Within.v, Cite: d.Cite.v})
+	}
 	return l, nil
+}
+
+// shown is the law as a policy gives it out.
+func (l *law) shown(ref lawRef) *Law {
+	return &Law{
+		Name: l.name, Edition: l.label, Title: l.title, Residents: holds(ref.For, "residents"), Children: holds(ref.For, "children"),
+		Territory: l.territory, ChildAge: l.childAge, Duties: l.duties, Pos: ref.Law.pos,
+	}
 }
 
 // hasClock reports whether l sets a clock for a right.

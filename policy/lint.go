@@ -13,34 +13,32 @@ import (
 // file. A policy with an error among its findings does not compile.
 func Lint(s *Source) []Finding {
 	c := newChecker(s)
-	c.head()
-	c.controller()
-	c.people()
-	c.points()
-	c.purposes()
-	c.items()
-	c.keep()
-	c.recipients()
-	c.sharing()
-	c.rights()
-	c.roles()
-	c.clauses()
-	c.texts(s)
+	for _, check := range []func(){
+		c.head, c.dates, c.controller, c.people, c.minors, c.agreeing, c.points, c.purposes, c.wayBack, c.items, c.itemMore, c.excluded,
+		c.keep, c.permissions, c.cookies, c.beacons, c.recipients, c.sharing, c.sharingMore, c.residency, c.statistics, c.rights,
+		c.changes, c.incidents, c.security, c.attestations, c.roles, c.sectioned, c.clauses, c.kept, c.duties, c.referred, c.assumptions, c.texts,
+	} {
+		check()
+	}
 	return c.sorted()
 }
 
 // checker holds the names a policy declares while it is examined.
 type checker struct {
 	findings
+	src   *Source
 	doc   *document
+	lawAt []Pos               // where laws are named
+	parts map[string][]string // names by section, for references
 	langs []string
 	laws  []*law
-	lost  bool            // a law that is named is not known
-	used  map[string]bool // "purposes.push": something refers to it
+	types map[string]valueType // by name
+	lost  bool                 // a law that is named is not known
+	used  map[string]bool      // "purposes.push": something refers to it
 }
 
 func newChecker(s *Source) *checker {
-	c := &checker{doc: &s.doc, used: map[string]bool{}}
+	c := &checker{types: typesByName(), src: s, doc: &s.doc, used: map[string]bool{}}
 	c.home = start(s.file)
 	for _, l := range s.doc.Languages.items {
 		if language(l.v) {
@@ -123,18 +121,20 @@ func (c *checker) rules() {
 	} else if !slices.Contains(calendar.Names(), d.Calendar.v) {
 		c.errorf("calendar.unknown", d.Calendar.pos, suggest(d.Calendar.v, calendar.Names()), "no calendar is named %q", shown(d.Calendar.v))
 	}
-	for _, l := range d.Laws.items {
+	for _, ref := range d.Laws.items {
+		l := ref.Law
 		if !slices.Contains(Laws(), l.v) {
 			c.lost = true
 			c.errorf("law.unknown", l.pos, suggest(l.v, Laws()), "no rule pack is named %q", shown(l.v))
 			continue
 		}
-		pack, err := openLaw(l.v)
-		if err != nil {
+		pack := c.src.laws[l.v]
+		if pack == nil {
 			c.errorf("law.unreadable", l.pos, "report it", "the rule pack %q cannot be read", l.v)
 			continue
 		}
 		c.laws = append(c.laws, pack)
+		c.lawAt = append(c.lawAt, l.pos)
 	}
 }
 
@@ -175,7 +175,7 @@ func (c *checker) contact(kind string, v str) {
 	if placeholder(v.v) {
 		return // said by texts
 	}
-	typ := map[string]string{"phone": "phone", "web": "url", "email": "email", "post": "text"}[kind]
+	typ := map[string]string{"phone": "phone", "web": "url", "email": "email", "post": "text", "chat": "url"}[kind]
 	if _, err := Normal(typ, v.v); err != nil {
 		t, _ := typeNamed(typ)
 		c.errorf("contact.unreachable", v.pos, "write it so that it can be used as it stands", "the %s contact cannot be reached: it is not %s", kind, t.what)
@@ -184,7 +184,17 @@ func (c *checker) contact(kind string, v str) {
 
 var placeholders = regexp.MustCompile(`(?i)example\.(com|org|net)\b|\bexample company\b|\bX{3,}\b|to be (filled|added|determined|confirmed)|\b(tbd|todo|fixme)\b|lorem ipsum|\[(your|company|insert)[^]]*\]|<(your|company|insert)[^>]*>|待(填|补充|定)|某某`)
 
-func placeholder(s string) bool { return placeholders.MatchString(s) }
+// placeholder reports whether s was never filled in. Few texts hold any of the
+// marks, and only those are looked at closely.
+func placeholder(s string) bool {
+	low := strings.ToLower(s)
+	for _, mark := range []string{"example", "xxx", "to be ", "tbd", "todo", "fixme", "lorem", "[your", "[company", "[insert", "<your", "<company", "<insert", "待", "某某"} {
+		if strings.Contains(low, mark) {
+			return placeholders.MatchString(s)
+		}
+	}
+	return false
+}
 
 func (c *checker) people() {
 	p := &c.doc.People
@@ -197,9 +207,6 @@ func (c *checker) people() {
 	}
 	if m.BelowAdult.v == "guardian-consent" && m.Proof.v == "" {
 		c.warnf("people.proof", m.BelowAdult.pos, "write proof: written, electronic or attested", "a guardian must consent, but the policy does not say how that is proved")
-	}
-	for _, n := range m.Never.items {
-		c.refer("purposes", n, names(c.doc.Purposes))
 	}
 	for _, l := range c.laws {
 		if p.ChildAge.v != 0 && p.ChildAge.v < l.childAge && l.name == "pipl" {

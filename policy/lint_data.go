@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"reflect"
 	"slices"
 	"strings"
 )
@@ -47,7 +46,12 @@ func (c *checker) servedByItem(purpose string) bool {
 			return true
 		}
 	}
-	return false
+	for _, e := range c.doc.Cookies.entries { // what a cookie holds need not be an item
+		if e.value.Purpose.v == purpose || holds(e.value.Purposes, purpose) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(c.doc.Purposes.entries, func(e named[purposeDoc]) bool { return e.value.Under.v == purpose })
 }
 
 func holds(l list[str], v string) bool {
@@ -78,20 +82,21 @@ func (c *checker) items() {
 }
 
 func (c *checker) itemType(name string, pos Pos, it *itemDoc) {
+	t, known := c.types[it.Type.v]
 	switch {
 	case it.Type.v == "":
 		c.errorf("item.no-type", pos, "write type: and one of "+strings.Join(Types(), ", "), "the values of %q have no type", name)
-	case !slices.Contains(Types(), it.Type.v):
+	case !known:
 		c.errorf("item.type", it.Type.pos, suggest(it.Type.v, Types()), "%q is no type of value", shown(it.Type.v))
 	}
-	if it.Category.v == "" {
+	if it.Category.v == "" && t.category == "" {
 		c.warnf("item.category", pos, "write category: such as user.contact.email", "%q has no category", name)
 	}
 }
 
 func (c *checker) itemSource(name string, pos Pos, it *itemDoc) {
 	if it.Source.v == "" {
-		c.errorf("item.no-source", pos, "write source: given, observed, received or derived", "nothing is said about where %q comes from", name)
+		c.errorf("item.no-source", pos, "write source: given, observed, received, partner or derived", "nothing is said about where %q comes from", name)
 	}
 	if len(it.At.items) == 0 && it.Source.v != "derived" {
 		c.errorf("item.no-point", pos, "write at: [ … ] with its collection points", "nothing is said about where %q is collected", name)
@@ -114,18 +119,18 @@ func (c *checker) never() {
 			c.refer("points", x, names(c.doc.Points))
 		}
 		for _, e := range c.doc.Items.entries {
-			if neverCovers(&n, e.name, &e.value) && !(holds(n.Unless, "law") && c.lawful(&e.value)) {
+			if c.neverCovers(&n, e.name, &e.value) && !(holds(n.Unless, "law") && c.lawful(&e.value)) {
 				c.errorf("item.never", e.pos, "remove the item, or except it from the rule", "%q is collected here and never collected by the rule in line %d", e.name, n.pos.Line)
 			}
 		}
 	}
 }
 
-func neverCovers(n *neverDoc, name string, it *itemDoc) bool {
+func (c *checker) neverCovers(n *neverDoc, name string, it *itemDoc) bool {
 	if holds(n.Except, name) {
 		return false
 	}
-	return n.Category.v != "" && below(it.Category.v, n.Category.v) || n.Pattern.v != "" && it.Type.v == n.Pattern.v
+	return n.Category.v != "" && below(c.categoryOf(it), n.Category.v) || n.Pattern.v != "" && it.Type.v == n.Pattern.v
 }
 
 // lawful reports whether every purpose of an item rests on a legal obligation.
@@ -168,17 +173,9 @@ func (c *checker) keep() {
 		if k.Ground.v == "law" && k.Cite.v.IsZero() {
 			c.errorf("keep.no-cite", e.pos, "write cite: and the provision", "the class %q is kept by a law that is not cited", e.name)
 		}
-		c.assumed("keep."+e.name, k.Assumed, k.Why)
-		c.assumedKeys(k.Assumed, reflect.TypeFor[keepDoc]())
 		if !c.used["keep."+e.name] {
 			c.warnf("keep.unused", e.pos, "remove it or use it", "no item is kept in the class %q", e.name)
 		}
-	}
-}
-
-func (c *checker) assumed(what string, a assumption, why text) {
-	if a.set() && why.v.IsZero() {
-		c.errorf("assumed.no-why", a.pos, "write why: {en: …}", "%s is assumed, but not why", what)
 	}
 }
 
@@ -204,8 +201,6 @@ func (c *checker) recipients() {
 			}
 		}
 		c.recipientPlace(e.name, e.pos, r)
-		c.assumed("recipients."+e.name, r.Assumed, r.Why)
-		c.assumedKeys(r.Assumed, reflect.TypeFor[recipientDoc]())
 	}
 }
 

@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"reflect"
 	"slices"
 	"strings"
 )
@@ -46,13 +45,6 @@ func (c *checker) rights() {
 		if RightKind(e.name) == Erasure && r.Backups.v.IsZero() {
 			c.warnf("right.backups", e.pos, "write backups: and a period", "nothing is said about when erased data leaves the backups")
 		}
-		for _, l := range []list[text]{r.Circumstances, r.Paths} {
-			if l.pos.Line != 0 && len(l.items) == 0 {
-				c.warnf("list.empty", l.pos, "fill the list, or remove the sentence that announces it", "a list is announced for %s and left empty", e.name)
-			}
-		}
-		c.assumed("rights."+e.name, r.Assumed, r.Why)
-		c.assumedKeys(r.Assumed, reflect.TypeFor[rightDoc]())
 	}
 	c.lawfulRights()
 }
@@ -64,19 +56,6 @@ func (c *checker) channel(right string, ch str) {
 	}
 	if _, ok := find(c.doc.Controller.Contacts, contact); !ok && contact != "" {
 		c.errorf("right.channel", ch.pos, "write "+contact+": under controller.contacts, or remove the channel", "%s can be asked for by %s, but no such contact is given", right, contact)
-	}
-}
-
-// assumedKeys checks that what is assumed are keys of the part.
-func (c *checker) assumedKeys(a assumption, part reflect.Type) {
-	var keys []string
-	for i := range part.NumField() {
-		keys = append(keys, part.Field(i).Tag.Get("policy"))
-	}
-	for _, k := range a.keys {
-		if !slices.Contains(keys, k.v) {
-			c.errorf("key.unknown", k.pos, suggest(k.v, keys), "no key %q can be assumed here", shown(k.v))
-		}
 	}
 }
 
@@ -141,59 +120,44 @@ func (c *checker) clauses() {
 // about checks that a clause speaks of something the policy has.
 func (c *checker) about(ref str) {
 	part, name, _ := strings.Cut(ref.v, ".")
-	var declared []string
-	switch part {
-	case "purposes":
-		declared = names(c.doc.Purposes)
-	case "items":
-		declared = names(c.doc.Items)
-	case "keep":
-		declared = names(c.doc.Keep)
-	case "recipients":
-		declared = names(c.doc.Recipients)
-	case "rights":
-		declared = names(c.doc.Rights)
-	case "points":
-		declared = names(c.doc.Points)
-	case "roles":
-		declared = names(c.doc.Roles)
-	case "people", "never", "sharing", "residency", "security", "controller", "head":
-		if name == "" {
-			return
+	if c.parts == nil {
+		c.parts = c.sections()
+	}
+	sections := c.parts
+	declared, named := sections[part]
+	switch {
+	case name == "" && slices.Contains(wholes(), part):
+		return
+	case !named && !slices.Contains(wholes(), part):
+		parts := wholes()
+		for section := range sections {
+			parts = append(parts, section)
 		}
-	default:
-		parts := []string{"purposes", "items", "keep", "recipients", "rights", "points", "roles", "people", "never", "sharing", "residency", "security", "controller", "head"}
-		c.errorf("name.unknown", ref.pos, suggest(part, parts), "a clause cannot be about %q", shown(ref.v))
+		slices.Sort(parts)
+		c.errorf("name.unknown", ref.pos, suggest(ref.v, parts), "a clause cannot be about %q", shown(ref.v))
 		return
 	}
 	c.refer(part, str{name, ref.pos}, declared)
 }
 
-// texts looks at every text people read: each declared language is there, and
-// none is a placeholder.
-func (c *checker) texts(s *Source) {
-	for _, t := range s.texts {
-		c.text(t)
-	}
-	for _, v := range s.strs {
-		if placeholder(v.v) {
-			c.errorf("placeholder", v.pos, "put the real value here", "%q is a placeholder", shown(v.v))
-		}
+// wholes are the parts a clause can be about as a whole.
+func wholes() []string {
+	return []string{
+		"head", "controller", "people", "consent", "laws", "filings", "surfaces", "never", "sharing", "residency", "statistics",
+		"changes", "incidents", "security", "cookies", "beacons", "permissions", "excluded", "revision", "attestations", "items",
+		"purposes", "keep", "recipients", "rights",
 	}
 }
 
-func (c *checker) text(t text) {
-	for _, lang := range c.langs {
-		if !t.v.Has(lang) {
-			c.errorf("text.missing", t.pos, "write "+lang+": …", "the text is not written in %s", lang)
-		}
-	}
-	for _, w := range t.v.words {
-		if placeholder(w.text) {
-			c.errorf("placeholder", t.pos, "put the real text here", "%q is a placeholder", shown(w.text))
-		}
-		if w.lang != "" && len(c.langs) > 0 && !slices.Contains(c.langs, w.lang) {
-			c.warnf("text.extra", t.pos, "add the language to languages, or remove the text", "the text is also written in %s, which the policy does not declare", w.lang)
-		}
-	}
+// sections lists the names of every section a clause can be about.
+func (c *checker) sections() map[string][]string {
+	d := c.doc
+	out := c.declared()
+	delete(out, "surfaces")
+	out["keep"], out["rights"], out["excluded"] = names(d.Keep), names(d.Rights), names(d.Excluded)
+	out["permissions"], out["cookies"], out["beacons"] = names(d.Permissions), names(d.Cookies), names(d.Beacons)
+	out["sharing"], out["residency"], out["statistics"] = append(texts(d.Sharing.Allow), "succession"), names(d.Residency.Places), names(d.Statistics.Sets)
+	out["attestations"] = append(names(d.Attestations), names(d.Security.Reviews)...)
+	out["changes"] = []string{"major", "minor"}
+	return out
 }

@@ -114,7 +114,7 @@ func TestPositionsPointAtTheValue(t *testing.T) {
 		return string(r[p.Column-1:])
 	}
 	n := 0
-	for _, v := range s.strs {
+	for _, v := range s.read.strs {
 		if got := strings.TrimPrefix(at(v.pos), `"`); !strings.HasPrefix(got, v.v) {
 			t.Errorf("%s: %q stands there, want %q", v.pos, got, v.v)
 		}
@@ -154,6 +154,8 @@ func TestSuggestionsAreNear(t *testing.T) {
 func FuzzLoad(f *testing.F) {
 	src := base(f)
 	f.Add(src)
+	f.Add(entire(f))
+	old := compile(f, src)
 	for _, s := range []string{"", "a", "avow: 1", "avow: {a: [b", "a: &x 1\nb: *x", "? [a]\n: b", "a: !!binary xx", "items:\n  a: {purposes: [b]}\n", "title: {en: |\n x\n}", "- a", "keep: {a: {for: P1M, bucket: 1wd}}", "<<: {a: 1}", "\"\\ud800\": 1"} {
 		f.Add(s)
 	}
@@ -177,6 +179,8 @@ func FuzzLoad(f *testing.F) {
 		if p != nil {
 			u := &Use{Items: []ItemNo{1, 2}, Purpose: 1, Recipient: 1, Actor: 1}
 			p.Decide(u, nil)
+			Diff(old, p)
+			Diff(p, old)
 			p.Collect("registration", []Given{{Item: "account.email", Value: "x"}}, nil)
 		}
 	})

@@ -27,6 +27,23 @@ func maskEnds(v string) string {
 	return string(r[0]) + "***" + string(r[len(r)-1])
 }
 
+// maskStart shows the first two characters of what has at least six.
+func maskStart(v string) string {
+	r := []rune(v)
+	if len(r) < 6 {
+		return maskAll(v)
+	}
+	return string(r[:2]) + "***"
+}
+
+// maskPage shows where a page is and not which it is.
+func maskPage(v string) string {
+	if strings.HasPrefix(v, "/") {
+		return "/***"
+	}
+	return maskURL(v)
+}
+
 func maskEmail(v string) string {
 	local, domain, _ := strings.Cut(v, "@")
 	r, _ := utf8.DecodeRuneInString(local)

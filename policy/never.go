@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,6 +19,21 @@ func contains(pattern, value string) bool {
 		return anyNumber(value, paymentCard)
 	case "cn-resident-id":
 		return anyNumber(value, func(s string) bool { return residentID(s, "") != "" })
+	case "coordinates":
+		return anyCoordinates(value)
+	}
+	return false
+}
+
+var positions = regexp.MustCompile(`([+-]?[0-9]{1,3}\.[0-9]{3,})°?\s*[,;/ ]\s*([+-]?[0-9]{1,3}\.[0-9]{3,})`)
+
+// anyCoordinates finds latitude and longitude fine enough for a house (three
+// decimals and more), in this order or the other.
+func anyCoordinates(value string) bool {
+	for _, m := range positions.FindAllStringSubmatch(norm.NFKC.String(value), -1) {
+		if within(m[1], 90) && within(m[2], 180) || within(m[1], 180) && within(m[2], 90) {
+			return true
+		}
 	}
 	return false
 }

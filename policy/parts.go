@@ -40,8 +40,18 @@ type Item struct {
 	Name       string // such as account.email
 	Title      Text
 	Category   string // dotted key of the Fides/IAB taxonomy
-	Type       string // one of [Types]
+	Type       string // one of [Types]; "secret" for everything that can be verified and never read
+	Form       string // the declared type: as Type, but for kinds of secrets such as security-answer
 	Origin     Origin
+	From       Text     // who gives it, for received and partner
+	Derived    []ItemNo // items it is computed from
+	Precision  string   // how fine a place is: country, region, city, street, exact
+	Component  string   // the part of the software that reads it
+	Necessary  Text     // why its purposes cannot do without it
+	Without    Text     // what does not work when it is not given
+	Kinds      []string // whom it is asked of: natural, enterprise; empty: everybody
+	Others     string   // values also tell about others; what copies do with their part: redact, withhold, show
+	Assumed    Assumption
 	At         []string // collection points
 	Purposes   []PurposeNo
 	Sensitive  bool
@@ -63,6 +73,14 @@ type Purpose struct {
 	Serves    Serving
 	DPV       string    // W3C DPV term
 	Cite      Text      // the provision, for legal grounds
+	Says      Text      // more about it
+	Under     PurposeNo // the wider purpose it is part of; 0: none
+	Interest  Text      // the interest, for legitimate-interest
+	Marketing bool      // direct marketing or advertising
+	Automated bool      // decides about people without people
+	AllItems  bool      // may use every item (rights, claims)
+	Notify    bool      // the person is told of each use
+	Assumed   Assumption
 	OptOut    bool      // the person may switch it off although consent is not the ground
 	Separate  bool      // consent by an act of its own
 	Lapses    Period    // consent lapses after this; zero: never
@@ -81,6 +99,7 @@ const (
 	AccountIsClosed  Event = "account-closed"
 	PurposeEnds      Event = "purpose-ended"
 	ConsentWithdrawn Event = "consent-withdrawn"
+	LastActivity     Event = "last-activity" // counts anew with each sign of the person
 )
 
 // A Class is a retention class: what is kept together, ends together and is
@@ -130,8 +149,12 @@ type Recipient struct {
 	Country   Region
 	URL       string // its own policy
 	Method    string // how it gets the data, such as sdk-direct
-	Agreement bool   // an agreement must be in force
-	Audit     Period // how often it must be audited; zero: never
+	Product   Text   // its product, such as the name of an SDK
+	Measures  []Text // how it protects the data
+	Standards []string
+	Surfaces  []string // where it is built in; empty: everywhere
+	Agreement bool     // an agreement must be in force
+	Audit     Period   // how often it must be audited; zero: never
 	Devices   []string
 	Oblige    Obligation
 	Assumed   bool
@@ -164,14 +187,18 @@ type Right struct {
 	Kind          RightKind
 	Title         Text
 	Channels      []string
-	Verify        string // how the person is verified: login, identifier, document, none
-	Confirm       Period // acknowledged within
-	Reply         Period // answered within
-	Done          Period // carried out within, counted from receipt
-	Backups       Period // gone from backups within, counted from when it was carried out
-	Extend        Period // the reply may take this much longer, with reasons
-	Circumstances []Text // when it can be asked for; empty: always
-	Paths         []Text // how to get there in the app
+	Verify        string      // how the person is verified: login, identifier, document, none
+	Confirm       Period      // acknowledged within
+	Reply         Period      // answered within
+	Done          Period      // carried out within, counted from receipt
+	Backups       Period      // gone from backups within, counted from when it was carried out
+	Extend        Period      // the reply may take this much longer, with reasons
+	Circumstances []Text      // when it can be asked for; empty: always
+	Paths         []Text      // how to get there in the app
+	Exceptions    []Text      // when it is refused
+	Purposes      []PurposeNo // what can be objected to or switched off; empty: all that can
+	Formats       []string    // forms a copy comes in: json, csv, html, pdf
+	Fee           string      // free, cost; "": not said
 	Assumed       []string
 	Why           Text
 	Clause        string
@@ -194,17 +221,37 @@ type Point struct {
 	Name    string
 	Title   Text
 	Surface string
+	Says    Text // what people read there before they give anything
 	Pos     Pos
 }
 
 // A Controller is who answers for the data.
 type Controller struct {
 	Name         Text
+	Brand        Text   // the name people know, where it is not the legal one
+	Number       string // in the register of companies
 	Country      Region
-	Contacts     map[string]string // channel to address: phone, web, email, post
-	Authority    Text              // the supervisory authority
+	Address      Text
+	Contacts     map[string]string // channel to address: phone, web, email, post, chat
+	Officer      Officer
+	Stands       Representative
+	Authority    Text // the supervisory authority
 	AuthorityURL string
+	Assumed      Assumption
 	Pos          Pos
+}
+
+// An Officer is the data protection officer. The zero Officer is nobody.
+type Officer struct {
+	Name         Text
+	Email, Phone string
+}
+
+// A Representative stands in for a controller that has no seat in a territory.
+type Representative struct {
+	Name    Text
+	Country Region
+	Email   string
 }
 
 // A MinorRule says what holds for people under an age.
@@ -220,12 +267,17 @@ const (
 // People says who the policy is about.
 type People struct {
 	Kinds    []string // natural, enterprise
+	Status   []string // registered, visitor
 	AdultAge int
 	ChildAge int
 	Minors   MinorRule // under the adult age
 	Children MinorRule // under the child age
 	Proof    string    // how a guardian's consent is proved
 	Never    []PurposeNo
+	Declare  string   // what people say of their age: nothing, adulthood, birth-date
+	Erase    Period   // data found to be a minor's without consent is erased within
+	Channels []string // where guardians report
+	Assumed  Assumption
 	Pos      Pos
 }
 
@@ -234,9 +286,13 @@ type Security struct {
 	InTransit   string
 	AtRest      string
 	Desensitise []string
+	Standards   []string
+	Measures    []Text
 	StaffMFA    bool
 	MaskedView  bool
-	Reviews     map[string]Period
+	Undertaking bool              // staff sign a promise of confidentiality before the first look
+	Reviews     map[string]Period // what is reviewed, how often; see also Policy.Attestations
+	Assumed     Assumption
 	Pos         Pos
 }
 
@@ -245,7 +301,9 @@ type Clause struct {
 	ID      string
 	Says    Text
 	Section string
+	Kind    string // promise, statement, disclaimer
 	Keeps   []Control
 	About   []string // what it speaks of: items.account.email, rights.erasure, …
+	Assumed Assumption
 	Pos     Pos
 }

@@ -15,8 +15,11 @@ type Policy struct {
 	platform, version, label string
 	title                    Text
 	updated, effective       time.Time
+	published                time.Time
 	languages, surfaces      []string
 	laws                     []*law
+	lawsShown                []*Law // laws, as given out
+	more                     more
 	calendar                 *calendar.Calendar
 	controller               Controller
 	people                   People
@@ -29,13 +32,9 @@ type Policy struct {
 	roles                    parts[Role]
 	rights                   []*Right
 	clauses                  []*Clause
-	never                    []neverRule
+	never                    []*NeverRule
 	types                    []valueType // by item number
-	sale                     string
-	scenarios                uint16 // bit s: sharing case s is allowed
-	abroadByLaw, abroadByYes bool
-	abroadFree               bool
-	resident                 bool // the policy says where data is kept
+	scenarios                uint16      // bit s: sharing case s is allowed
 	numbers                  *Numbers
 	rightsPurpose            PurposeNo
 	about                    map[string][]*Clause // "items.account.email": the clauses about it

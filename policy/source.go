@@ -6,8 +6,8 @@ type Source struct {
 	file  string
 	bytes []byte
 	doc   document
-	texts []text // every text of doc
-	strs  []str  // every other value of doc
+	read  decoder         // every text, value and reference of doc
+	laws  map[string]*law // the rule packs doc names, read once
 }
 
 // File is the name the source was read under.
@@ -24,12 +24,17 @@ func Parse(file string, src []byte) (*Source, error) {
 	fs := &findings{home: start(file)}
 	s := &Source{file: file, bytes: append([]byte(nil), src...)}
 	if root := parseYAML(file, src, fs); root != nil {
-		d := &decoder{file: file, fs: fs}
-		d.into(root, &s.doc, "")
-		s.texts, s.strs = d.texts, d.strs
+		s.read = decoder{file: file, fs: fs}
+		s.read.into(root, &s.doc, "")
 	}
 	if err := problems(fs.sorted()); err != nil {
 		return nil, err
+	}
+	s.laws = map[string]*law{}
+	for _, ref := range s.doc.Laws.items {
+		if l, err := openLaw(ref.Law.v); err == nil {
+			s.laws[ref.Law.v] = l
+		}
 	}
 	return s, nil
 }

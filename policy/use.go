@@ -93,6 +93,7 @@ type Facts struct {
 	Suppressed bool         // on the suppression list: nothing may be collected
 	Age        AgeBand      // what is known of the age
 	Guardian   bool         // a guardian's consent is recorded
+	Laws       LawSet       // laws that hold for this person and not for all (Policy.LawsFor)
 
 	Consents  PurposeSet // consent given and neither withdrawn nor expired
 	Explicit  PurposeSet // … given by an explicit act of its own (separate consent)

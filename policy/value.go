@@ -21,42 +21,6 @@ import (
 // MaxValue is the greatest length of one value, in bytes.
 const MaxValue = 64 << 10
 
-// A valueType checks a value, already valid UTF-8 of bounded length and not
-// empty, and gives its normal form; "" when it is not of the type. region is
-// where a number without a country belongs.
-type valueType struct {
-	name   string
-	what   string // "an e-mail address": what a value should have been
-	normal func(v, region string) string
-	mask   func(v string) string
-}
-
-func valueTypes() []valueType {
-	return []valueType{
-		{"account-id", "an id without spaces", opaque, maskEnds},
-		{"cn-resident-id", "an 18-character resident identity number with a right check character", residentID, maskEnds},
-		{"country", "a country code such as CN", country, maskAll},
-		{"date", "a date such as 1990-05-17", date, func(v string) string { return v[:4] + "-**-**" }},
-		{"device-id", "an id without spaces", opaque, maskTail},
-		{"email", "an e-mail address", email, maskEmail},
-		{"flag", "true or false", flagValue, maskAll},
-		{"imei", "15 digits with a right check digit", imei, maskTail},
-		{"imsi", "14 or 15 digits of a SIM card", imsi, maskTail},
-		{"ip", "an IP address", ipAddress, maskIP},
-		{"mac", "a MAC address such as 02:00:5e:10:00:01", mac, func(v string) string { return v[:8] + ":**:**:**" }},
-		{"name", "a name", personName, maskName},
-		{"number", "a number", decimal, maskAll},
-		{"passport", "a passport number of 6 to 9 letters and digits", passport, maskEnds},
-		{"phone", "a phone number with its country, such as +86 138 0013 8000", phone, maskPhone},
-		{"postal-code", "a postal code", postalCode, maskAll},
-		{"reference", "an id without spaces", opaque, maskTail},
-		{"secret", "a password of 8 to 1024 bytes", secret, func(string) string { return "********" }},
-		{"text", "text without control characters", plainText, maskAll},
-		{"time", "a time such as 2026-03-01T12:00:00Z", instant, func(v string) string { return v[:4] + "-**-**" }},
-		{"url", "an address that begins with https:// or http://", webAddress, maskURL},
-	}
-}
-
 // Types lists the types that items can have, sorted.
 func Types() []string {
 	var names []string
@@ -119,7 +83,7 @@ func Mask(typ, value string) string {
 	if !ok {
 		return maskAll(value)
 	}
-	n, err := Normal(typ, value)
+	n, err := t.check(value, "")
 	if err != nil {
 		return maskAll(value)
 	}

@@ -54,7 +54,7 @@ func TestAPackageHoldsEverythingOfThePersonAndNothingOfOthers(t *testing.T) {
 		s.run()
 		s.wants(id, VerifiedAfter)
 		var zipped bytes.Buffer
-		s.must(s.rights.Deliver(ctx, id, self(), &zipped))
+		s.must(s.rights.Deliver(ctx, id, s.owner(id), &zipped))
 		s.wants(id, Delivered)
 		for name, content := range files(t, zipped.Bytes()) {
 			lower := strings.ToLower(content)
@@ -120,14 +120,14 @@ func TestAPackageIsFetchedAgainUntilItExpires(t *testing.T) {
 		ctx := t.Context()
 		mia, _ := s.people()
 		id := s.approved(asked(policy.Access, "email", "mia@lamp.test"))
-		if err := s.rights.Deliver(ctx, id, self(), io.Discard); fault.Of(err) != fault.Conflict {
+		if err := s.rights.Deliver(ctx, id, s.owner(id), io.Discard); fault.Of(err) != fault.Conflict {
 			t.Errorf("a package is handed out before there is one: %v", err)
 		}
 		s.must(s.rights.Run(ctx, id, support()))
 		s.run()
 		var first, second bytes.Buffer
-		s.must(s.rights.Deliver(ctx, id, self(), &first))
-		s.must(s.rights.Deliver(ctx, id, self(), &second))
+		s.must(s.rights.Deliver(ctx, id, s.owner(id), &first))
+		s.must(s.rights.Deliver(ctx, id, s.owner(id), &second))
 		if !bytes.Equal(first.Bytes(), second.Bytes()) || s.show(id).Fetched != 2 {
 			t.Errorf("fetched twice: %d and %d bytes, counted %d", first.Len(), second.Len(), s.show(id).Fetched)
 		}
@@ -135,7 +135,7 @@ func TestAPackageIsFetchedAgainUntilItExpires(t *testing.T) {
 			t.Errorf("%d deliveries in the log", n)
 		}
 		s.clock.Add(31 * 24 * time.Hour)
-		if err := s.rights.Deliver(ctx, id, self(), io.Discard); fault.Of(err) != fault.NotFound {
+		if err := s.rights.Deliver(ctx, id, s.owner(id), io.Discard); fault.Of(err) != fault.NotFound {
 			t.Errorf("an expired package is handed out: %v", err)
 		}
 		s.run()
@@ -178,15 +178,15 @@ func TestNothingIsHandedOutBeforeTheEntryIsDurable(t *testing.T) {
 			}
 		}
 		var got bytes.Buffer
-		if err := s.rights.Deliver(ctx, id, self(), &got); err == nil || got.Len() > 0 {
+		if err := s.rights.Deliver(ctx, id, s.owner(id), &got); err == nil || got.Len() > 0 {
 			t.Errorf("the entry was not written, and %d bytes went out (%v)", got.Len(), err)
 		}
 		s.rights.passed = nil
 		s.wants(id, VerifiedAfter)
-		if err := s.rights.Deliver(context.Background(), id, self(), &failing{}); !errors.Is(err, errTest) {
+		if err := s.rights.Deliver(context.Background(), id, s.owner(id), &failing{}); !errors.Is(err, errTest) {
 			t.Errorf("the reader's error is lost: %v", err)
 		}
-		s.must(s.rights.Deliver(context.Background(), id, self(), &got)) // a broken download can be repeated
+		s.must(s.rights.Deliver(context.Background(), id, s.owner(id), &got)) // a broken download can be repeated
 		s.checkPackage(id, got.Bytes())
 	})
 }
@@ -246,7 +246,7 @@ func TestALongHistoryIsSealedInPieces(t *testing.T) {
 		t.Errorf("%d pieces of the spool outlive the package", n)
 	}
 	var zipped bytes.Buffer
-	s.must(s.rights.Deliver(t.Context(), id, self(), &zipped))
+	s.must(s.rights.Deliver(t.Context(), id, s.owner(id), &zipped))
 	content := files(t, zipped.Bytes())
 	for _, name := range []string{"index.html", "data.json", "data.csv"} {
 		if n := strings.Count(content[name], "of a long history"); n != 30_000 {

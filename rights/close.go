@@ -52,6 +52,12 @@ func (s *Service) runClose(ctx context.Context, j job.Job) error {
 	if err != nil {
 		return err
 	}
+	if q.fetchable() && q.expires != nil && !j.RunAt.IsZero() && s.data.Now().Before(*q.expires) {
+		a := s.data.NewAct() // made anew since, and given a new time
+		job.Enqueue(a, job.Job{Kind: jobClose, Ref: j.Ref, RunAt: *q.expires})
+		j.Finish(a)
+		return s.data.Commit(ctx, a)
+	}
 	if q.state == VerifiedAfter { // nobody fetched the package
 		err := s.move(ctx, q, about, Expired, fact{kind: audit.RequestExpired, control: policy.AccessPackage}, nil)
 		if err != nil {
@@ -151,6 +157,9 @@ func (s *Service) end(ctx context.Context, q *request, about subject.Facts, to S
 			q.paused = nil
 		}
 		job.Enqueue(a, job.Job{Kind: jobClose, Ref: string(q.id), RunAt: a.Now().Add(keptFor)})
+		if to == Refused {
+			job.Enqueue(a, job.Job{Kind: jobWrite, Ref: string(q.id)})
+		}
 		return nil
 	})
 }

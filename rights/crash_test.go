@@ -23,7 +23,11 @@ func (s *stack) drive(ctx context.Context, right policy.RightKind, zipped *bytes
 			return err
 		}
 		if len(list) == 0 {
-			if _, err := s.rights.Receive(ctx, asked(right, "email", "mia@lamp.test"), support()); err != nil {
+			a := asked(right, "email", "mia@lamp.test")
+			if right == policy.Rectification {
+				a = correcting("account.phone", "+49305550000")
+			}
+			if _, err := s.rights.Receive(ctx, a, support()); err != nil {
 				return err
 			}
 			continue
@@ -57,7 +61,7 @@ func (s *stack) forward(ctx context.Context, q Summary, zipped *bytes.Buffer) (d
 	case VerifiedAfter:
 		if q.Right == policy.Access {
 			zipped.Reset()
-			return false, s.rights.Deliver(ctx, q.ID, self(), zipped)
+			return false, s.rights.Deliver(ctx, q.ID, s.owner(q.ID), zipped)
 		}
 		_, err = s.jobs.RunDue(ctx)
 	case Delivered:
@@ -147,7 +151,7 @@ func (s *stack) once(right policy.RightKind, zipped []byte) {
 	kinds := map[string]int{}
 	for _, e := range v.Events {
 		kinds[e.Kind]++
-		if e.Step != 0 && (e.Kind == "step-done" || e.Kind == "exported") {
+		if e.Step != 0 && (e.Kind == "step-done" || e.Kind == "exported" || e.Kind == "notice-sent") {
 			ends[e.Step]++
 		}
 	}

@@ -15,11 +15,11 @@ import (
 	"github.com/avow-dev/avow/subject"
 )
 
-// deliver is the step that ends an erasure: the receipt is made and bound into
+// deliver is the step that ends what is not fetched: the receipt is made and bound into
 // the log, and the death of the request key promised.
 func (s *Service) deliver(ctx context.Context, w *work) error {
 	if w.q.state == Running { // taken up again after it needed attention
-		if err := s.move(ctx, w.q, w.about, VerifiedAfter, fact{kind: audit.VerifiedAfter, control: policy.ErasureVerified}, nil); err != nil {
+		if err := s.move(ctx, w.q, w.about, VerifiedAfter, fact{kind: audit.VerifiedAfter, control: w.q.checked()}, nil); err != nil {
 			return err
 		}
 	}
@@ -45,10 +45,6 @@ func (s *Service) delivered(ctx context.Context, q *request, about subject.Facts
 	if err := q.may(Delivered); err != nil {
 		return err
 	}
-	control := policy.ErasureReceipt
-	if q.fetchable() {
-		control = policy.AccessPackage
-	}
 	a := s.data.NewAct()
 	from := q.state
 	q.state, q.receipt = Delivered, body.Bytes()
@@ -56,7 +52,7 @@ func (s *Service) delivered(ctx context.Context, q *request, about subject.Facts
 	q.ended = &at
 	a.Change(row, q.num, q.version)
 	entry, err := s.say(ctx, a, q, about, fact{
-		kind: audit.Delivered, control: control, by: by, public: []audit.Field{audit.Bytes(audit.TagHash, body.Hash())},
+		kind: audit.Delivered, control: q.handedOver(), by: by, public: []audit.Field{audit.Bytes(audit.TagHash, body.Hash())},
 	})
 	if err != nil {
 		return err
@@ -81,22 +77,31 @@ func (s *Service) delivered(ctx context.Context, q *request, about subject.Facts
 // a broken promise.
 func (q *request) inTime(at time.Time) fact {
 	d := q.dueAt(q.done, at)
-	if !d.at.IsZero() && at.After(d.at) {
-		return fact{kind: audit.DeadlineMissed, public: d.fields(), note: d.rule}
+	control := policy.RequestReply
+	if q.erases() {
+		control = policy.ErasureDeadline
 	}
-	control := policy.ErasureDeadline
-	if q.fetchable() {
-		control = policy.RequestReply
+	if !d.at.IsZero() && at.After(d.at) {
+		return fact{kind: audit.DeadlineMissed, control: control.Broken(), public: d.fields(), note: d.rule}
 	}
 	return fact{kind: audit.RequestClosed, control: control, public: d.fields(), note: d.rule}
 }
 
-// Deliver hands the package of an access request to w, after the entry that says
-// so is durable (I-3). It can be fetched again until it expires; each time leaves
-// an entry.
+// Deliver hands the package of a request for access or portability to w, after
+// the entry that says so is durable (I-3). It can be fetched again until it
+// expires; each time leaves an entry that the person sees.
+//
+// The person of the request may fetch it: an actor in the role policy.Self whose
+// ID is that of the subject, or of the request where nobody is known. So may
+// staff under their own name, to hand it over, in a role that sees values in
+// clear and handles the right. Anybody else, a program's key among them, is
+// fault.Denied.
 func (s *Service) Deliver(ctx context.Context, want ID, by gate.Actor, w io.Writer) error {
 	q, about, err := s.load(ctx, want)
 	if err != nil {
+		return err
+	}
+	if err := s.mayFetch(q, about, by); err != nil {
 		return err
 	}
 	if err := s.ready(q); err != nil {
@@ -122,6 +127,21 @@ func (s *Service) Deliver(ctx context.Context, want ID, by gate.Actor, w io.Writ
 	return s.unpack(ctx, q, w)
 }
 
+// mayFetch returns nil when by may have the package.
+func (s *Service) mayFetch(q *request, about subject.Facts, by gate.Actor) error {
+	if by.Role != policy.Self {
+		return s.clear(q, by)
+	}
+	owner := string(about.ID)
+	if about.Num == 0 {
+		owner = string(q.id)
+	}
+	if by.ID == "" || by.ID != owner {
+		return fault.New(fault.Denied, "the package is for somebody else")
+	}
+	return nil
+}
+
 // ready returns nil when a package waits to be fetched.
 func (s *Service) ready(q *request) error {
 	switch {
@@ -129,6 +149,8 @@ func (s *Service) ready(q *request) error {
 		return fault.New(fault.Invalid, "a request for %s has no package: its receipt says what was done", q.asks)
 	case q.state != VerifiedAfter && q.state != Delivered:
 		return fault.New(fault.Conflict, "the package is not ready: the request is %s", q.state)
+	case overtaken(q) != nil:
+		return overtaken(q)
 	case q.closed != nil || q.expires != nil && !s.data.Now().Before(*q.expires):
 		return fault.New(fault.NotFound, "the package has expired and is deleted: ask again for a new one")
 	}

@@ -20,6 +20,7 @@ const (
 	placeStep          // Value: number of the step
 	placeSpool         // Value: number of the step<<32 | part
 	placeParcel        // Value: part
+	placeAct           // Value: number of the step; what it is about to do
 )
 
 // details are what is personal about a request.
@@ -30,6 +31,13 @@ type details struct {
 	Verifier    string       `json:"verifier,omitempty"` // staff id
 	Planner     string       `json:"planner,omitempty"`  // staff id
 	Approver    string       `json:"approver,omitempty"` // staff id
+	Corrections []correction `json:"corrections,omitempty"`
+}
+
+// A correction is the new value of an item.
+type correction struct {
+	Item  string `json:"item"`
+	Value string `json:"value"`
 }
 
 type identifier struct {

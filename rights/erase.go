@@ -26,6 +26,9 @@ func (s *Service) check(ctx context.Context, w *work) error {
 	if err != nil {
 		return err
 	}
+	if w.plan.Right == policy.Rectification {
+		return s.checkCorrection(ctx, w, d, sys)
+	}
 	s.point("rights.step.before-check")
 	now, err := s.again(ctx, w, d, sys)
 	if err != nil {
@@ -60,7 +63,7 @@ func (s *Service) again(ctx context.Context, w *work, d *details, sys connector.
 	}
 	now, err := plan.Make(plan.In{
 		Request: w.plan.Request, Right: w.plan.Right, Scope: w.plan.Scope, Policy: s.policy(),
-		Systems: []plan.Surveyed{s.surveyedSystem(sys.Name(), sys.Kind(), sv)},
+		Systems: []plan.Surveyed{s.surveyedSystem(sys, sv)},
 	})
 	if err != nil {
 		return nil, err

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/avow-dev/avow/audit"
 	"github.com/avow-dev/avow/connector"
@@ -62,8 +63,12 @@ func (s *Service) read(ctx context.Context, w *work, sys connector.System, who c
 	}
 	missing := owned(sv)
 	w.step.planned, w.step.done, w.step.extra = int64(len(missing)), 0, 0
+	portable := s.carries(w)
 	err = sys.Export(ctx, leave, who, sv, func(r connector.Row) error {
 		delete(missing, [2]string{r.Collection, r.Key})
+		if r = portable(r); len(r.Values) == 0 {
+			return nil
+		}
 		w.step.done++
 		w.step.extra += int64(len(r.Values))
 		return out.row(ctx, parcel.FromConnector(sys.Name(), sys.Kind() == plan.Vault, r))
@@ -76,6 +81,35 @@ func (s *Service) read(ctx context.Context, w *work, sys connector.System, who c
 	}
 	return out.flush(ctx)
 }
+
+// carries returns what of a row goes into the package: for portability the items
+// that may be taken along, of rows that are the person's.
+func (s *Service) carries(w *work) func(connector.Row) connector.Row {
+	if w.q.right() != policy.Portability {
+		return func(r connector.Row) connector.Row { return r }
+	}
+	p := s.policy()
+	return func(r connector.Row) connector.Row {
+		values := r.Values
+		r.Values = nil
+		if r.Role == connector.Accessor || r.Role == connector.Actor {
+			return r
+		}
+		for _, v := range values {
+			item, err := p.Item(v.Item)
+			if err == nil && plan.Portable(p, item) || v.Item == "" && sinceColumn(v.Column) {
+				r.Values = append(r.Values, v)
+			}
+		}
+		if !slices.ContainsFunc(r.Values, func(v connector.Value) bool { return v.Item != "" }) {
+			r.Values = nil
+		}
+		return r
+	}
+}
+
+// sinceColumn reports whether a plain column of the vault says when values came.
+func sinceColumn(name string) bool { return name == "collected" }
 
 // owned returns the rows that an export must give.
 func owned(sv *connector.Survey) map[[2]string]bool {

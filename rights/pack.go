@@ -18,8 +18,8 @@ import (
 	"github.com/avow-dev/avow/policy"
 )
 
-// keptFor is how long a package waits to be fetched, and how long the request
-// key outlives a request that was refused, withdrawn or has expired.
+// keptFor is how long the request key outlives a request that was refused,
+// withdrawn or has expired.
 const keptFor = 30 * 24 * time.Hour
 
 // packed is what a receipt says about a package.
@@ -39,7 +39,7 @@ func (s *Service) pack(ctx context.Context, w *work) error {
 		return err
 	}
 	about.Entries = entries
-	expires := s.data.Now().Add(keptFor)
+	expires := s.data.Now().Add(s.life)
 	p, values, err := s.parcel(ctx, w, expires)
 	if err != nil {
 		return err
@@ -49,7 +49,11 @@ func (s *Service) pack(ctx context.Context, w *work) error {
 	if err != nil {
 		return err
 	}
-	if err := parcel.Write(pieces, p); err != nil {
+	write := parcel.Write
+	if w.q.right() == policy.Portability {
+		write = parcel.WritePortable
+	}
+	if err := write(pieces, p); err != nil {
 		return err
 	}
 	if err := pieces.flush(); err != nil {

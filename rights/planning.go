@@ -5,9 +5,11 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/avow-dev/avow/audit"
 	"github.com/avow-dev/avow/connector"
+	"github.com/avow-dev/avow/disclosure"
 	"github.com/avow-dev/avow/fault"
 	"github.com/avow-dev/avow/gate"
 	"github.com/avow-dev/avow/internal/db"
@@ -92,9 +94,60 @@ func (s *Service) make(ctx context.Context, q *request) (*plan.Plan, error) {
 		if err := s.open(ctx, q, placeSurvey, surveyPlace(q.survey, sys.Name()), f.sealed, sv); err != nil {
 			return nil, err
 		}
-		in.Systems = append(in.Systems, s.surveyedSystem(sys.Name(), sys.Kind(), sv))
+		in.Systems = append(in.Systems, s.surveyedSystem(sys, sv))
 	}
-	return plan.Make(in)
+	if in.Recipients, err = s.recipients(ctx, q); err != nil {
+		return nil, err
+	}
+	p, err := plan.Make(in)
+	if err == nil && q.right() == policy.Rectification && len(p.Steps) > 0 && !p.Acts() {
+		return nil, fault.New(fault.Conflict, "nothing that can be corrected is held of %s: have it collected instead, or refuse with the reason", scope.Name)
+	}
+	return p, err
+}
+
+// recipients returns who received data of the person, by the ledger of
+// disclosures.
+func (s *Service) recipients(ctx context.Context, q *request) ([]plan.Recipient, error) {
+	if q.subject == 0 {
+		return nil, nil
+	}
+	var gave []disclosure.Disclosure
+	err := s.data.Read(ctx, func(r *db.Snapshot) (err error) {
+		gave, err = disclosure.List(ctx, r, q.subject)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	p, byNo := s.policy(), map[policy.RecipientNo]*plan.Recipient{}
+	for _, d := range gave {
+		to := p.RecipientBy(d.Recipient)
+		if to == nil {
+			continue // of an earlier version: the ledger still shows it
+		}
+		r := byNo[d.Recipient]
+		if r == nil {
+			r = &plan.Recipient{Name: to.Name, Title: to.Title.Map()}
+			byNo[d.Recipient] = r
+		}
+		if d.At.After(r.Last) {
+			r.Last = d.At
+		}
+		for _, i := range d.Items {
+			if item := p.ItemBy(i); item != nil && !slices.Contains(r.Items, item.Name) {
+				r.Items = append(r.Items, item.Name)
+			}
+		}
+	}
+	var out []plan.Recipient
+	for _, to := range p.Recipients() {
+		if r := byNo[to.No]; r != nil {
+			slices.Sort(r.Items)
+			out = append(out, *r)
+		}
+	}
+	return out, nil
 }
 
 func foundOf(list []found, system string) (found, bool) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/avow-dev/avow/audit"
@@ -69,7 +70,27 @@ func (s *Service) body(ctx context.Context, q *request, about subject.Facts) (*p
 	if b.Systems, err = s.results(ctx, q, list); err != nil {
 		return nil, err
 	}
+	if err := s.toldBy(ctx, q, b); err != nil {
+		return nil, err
+	}
 	return b, s.promises(ctx, q, b, list)
+}
+
+// toldBy adds what was corrected and who was told.
+func (s *Service) toldBy(ctx context.Context, q *request, b *plan.Body) error {
+	p, err := s.stored(ctx, q)
+	if err != nil {
+		return err
+	}
+	var list []Event
+	err = s.data.Read(ctx, func(r *db.Snapshot) (err error) {
+		list, err = events(ctx, r, q)
+		return err
+	})
+	b.Corrects = p.Corrects
+	public := p.Public()
+	b.Recipients = toldOf(&public, list)
+	return err
 }
 
 // promises adds to a receipt what follows from here on, and what lies outside.
@@ -86,6 +107,10 @@ func (s *Service) promises(ctx context.Context, q *request, b *plan.Body, list [
 			}
 			b.Package = &plan.Package{Digest: done.Digest, Size: done.Size, Values: done.Values, Entries: done.Entries, Expires: *q.expires}
 		}
+		return nil
+	}
+	if !q.erases() {
+		b.Outside = plan.OutsideChange(len(b.Systems) > 1)
 		return nil
 	}
 	status, err := s.keys.Status(ctx)
@@ -120,7 +145,7 @@ func (s *Service) results(ctx context.Context, q *request, list []*step) ([]plan
 	for _, sys := range current.Systems {
 		r := plan.Result{Name: sys.Name, Kind: sys.Kind}
 		for _, t := range list {
-			if t.system != sys.Name || t.outcome == nil && t.kind != string(plan.Export) {
+			if t.system != sys.Name || t.outcome == nil && t.kind != string(plan.Export) && t.kind != string(plan.Manual) {
 				continue
 			}
 			switch plan.StepKind(t.kind) {
@@ -130,6 +155,14 @@ func (s *Service) results(ctx context.Context, q *request, list []*step) ([]plan
 				err = addSearch(&r, t)
 			case plan.Export:
 				r.Collections = copied(&sys)
+			case plan.Correct, plan.Restrict:
+				err = addChanged(&r, &sys, t)
+			case plan.Manual:
+				if t.state == stepDone && t.number/1000 == q.plan {
+					r.ByHand = byHandIn(current, sys.Name)
+				}
+			case plan.Reread:
+				err = addReading(&r, t)
 			}
 			if err != nil {
 				return nil, err
@@ -158,11 +191,54 @@ func addErased(r *plan.Result, sys *plan.System, t *step, newest bool) error {
 		}
 		n := plan.Counted{Name: c.Collection, Action: c.Action, Planned: c.Planned, Done: c.Done, Already: c.Already, Moved: c.Moved}
 		if newest && i < len(sys.Collections) {
-			n.Keep = sys.Collections[i].Keep
+			n.Keep, n.Leaves = sys.Collections[i].Keep, sys.Collections[i].Leaves
 		}
 		r.Collections = plan.Count(r.Collections, n)
 	}
 	return nil
+}
+
+// addChanged adds a correction or a restriction, and what stayed as it was.
+func addChanged(r *plan.Result, sys *plan.System, t *step) error {
+	var done connector.Outcome
+	if err := json.Unmarshal(t.outcome, &done); err != nil {
+		return fmt.Errorf("rights receipt: %w", err)
+	}
+	for _, n := range done.Notes {
+		if !has(r.Notes, n) {
+			r.Notes = append(r.Notes, n)
+		}
+	}
+	for _, c := range done.Collections {
+		r.Collections = plan.Count(r.Collections, plan.Counted{Name: c.Collection, Action: c.Action, Planned: c.Planned, Done: c.Done, Already: c.Already, Moved: c.Moved})
+	}
+	for _, c := range sys.Collections {
+		if c.Keep != nil {
+			r.Collections = append(r.Collections, plan.Counted{Name: c.Name, Action: c.Action, Planned: c.Count, Keep: c.Keep})
+		}
+	}
+	return nil
+}
+
+func addReading(r *plan.Result, t *step) error {
+	var got seen
+	if err := json.Unmarshal(t.outcome, &got); err != nil {
+		return fmt.Errorf("rights receipt: %w", err)
+	}
+	r.Reread = &plan.Reading{Rows: got.Rows, New: got.New, Old: got.Old}
+	if t.ended != nil {
+		r.Reread.At = *t.ended
+	}
+	return nil
+}
+
+// byHandIn names the places where people did what a system could not.
+func byHandIn(p *plan.Plan, system string) []string {
+	var out []string
+	for _, t := range p.Tasks(system) {
+		out = append(out, strings.TrimSpace(t.Collection+" "+strings.Join(t.Columns, ", ")))
+	}
+	return out
 }
 
 func addSearch(r *plan.Result, t *step) error {

@@ -26,6 +26,16 @@ type Asked struct {
 	Contact     seal.Personal          // where answers go
 	Channel     string                 // as the policy calls it: settings, support, email
 	Language    string                 // "": the first of the policy
+
+	// Corrections are the new values of a rectification. The scope follows from
+	// them.
+	Corrections []Correction
+}
+
+// A Correction is the new value of an item.
+type Correction struct {
+	Item  string
+	Value seal.Personal
 }
 
 // code is the form of a channel and of a method: they stand in the log.
@@ -37,6 +47,9 @@ var code = regexp.MustCompile(`^[a-z][a-z0-9-]{0,39}$`)
 func (s *Service) Receive(ctx context.Context, asked Asked, by gate.Actor) (ID, error) {
 	p := s.policy()
 	if _, err := plan.ProcedureOf(asked.Right); err != nil {
+		return "", err
+	}
+	if err := asked.corrections(p); err != nil {
 		return "", err
 	}
 	if err := asked.check(p); err != nil {
@@ -62,6 +75,9 @@ func (s *Service) Receive(ctx context.Context, asked Asked, by gate.Actor) (ID, 
 	}
 	d := &details{Contact: asked.Contact.Reveal(), Asker: by.ID}
 	d.learn(asked.Identifiers)
+	for _, c := range asked.Corrections {
+		d.Corrections = append(d.Corrections, correction{c.Item, c.Value.Reveal()})
+	}
 	if err := s.keep(ctx, q, d); err != nil {
 		return "", err
 	}
@@ -103,9 +119,49 @@ func (d due) fields() []audit.Field {
 	return []audit.Field{audit.Time(audit.TagDue, d.at), audit.Text(audit.TagRule, d.rule)}
 }
 
+// corrections checks what is to be corrected, and makes it the scope.
+func (asked *Asked) corrections(p *policy.Policy) error {
+	if asked.Right != policy.Rectification {
+		if len(asked.Corrections) > 0 {
+			return fault.New(fault.Invalid, "new values go with a request for rectification")
+		}
+		return nil
+	}
+	var names []string
+	for _, c := range asked.Corrections {
+		item, err := p.Item(c.Item)
+		if err != nil {
+			return err
+		}
+		switch {
+		case item.List:
+			return fault.New(fault.Invalid, "%s is a list of what happened: have what is wrong erased, and give what is right", item.Name)
+		case item.Type == "secret":
+			return fault.New(fault.Invalid, "%s is a secret: change it where you sign in", item.Name)
+		case slices.Contains(names, item.Name):
+			return fault.New(fault.Invalid, "%s is corrected twice: give one value", item.Name)
+		}
+		if _, err := p.Normal(item.Type, c.Value.Reveal()); err != nil {
+			return fault.Wrap(fault.Invalid, err, "%s: the new value is not a valid %s", item.Name, item.Type)
+		}
+		names = append(names, item.Name)
+	}
+	if len(names) == 0 {
+		return fault.New(fault.Invalid, "say what is to be corrected, item by item, and give the new value")
+	}
+	asked.Scope = plan.Items(names)
+	return nil
+}
+
 func (asked Asked) check(p *policy.Policy) error {
 	if err := asked.Scope.Check(p); err != nil {
 		return err
+	}
+	if asked.Scope.Kind == plan.Lifting && asked.Right != policy.Restriction {
+		return fault.New(fault.Invalid, "only a restriction can be lifted")
+	}
+	if asked.Right == policy.Restriction && asked.Scope.Kind != plan.Everything && asked.Scope.Kind != plan.Lifting {
+		return fault.New(fault.Invalid, "a restriction holds for everything: leave the scope out, or write lift to end one")
 	}
 	if !code.MatchString(asked.Channel) {
 		return fault.New(fault.Invalid, "say through which channel the request came, as the policy calls it: settings, support, email, …")

@@ -82,12 +82,37 @@ func (d due) public() *plan.Due {
 func (q *request) right() policy.RightKind { return policy.RightKind(q.asks) }
 
 // control is what an act for the request is evidence of: that the package is
-// whole, or that the erasure reaches everything.
+// whole, that a correction or restriction holds, or that the erasure reaches
+// everything.
 func (q *request) control() policy.Control {
-	if q.fetchable() {
+	switch q.right() {
+	case policy.Access, policy.Portability:
 		return policy.AccessPackage
+	case policy.Rectification:
+		return policy.RectificationApplied
+	case policy.Restriction:
+		return policy.RestrictionApplied
 	}
 	return policy.ErasureComplete
+}
+
+// erases reports whether the request takes data away.
+func (q *request) erases() bool { return q.right() == policy.Erasure || q.right() == policy.Closing }
+
+// checked is what the check after the run is evidence of.
+func (q *request) checked() policy.Control {
+	if q.erases() {
+		return policy.ErasureVerified
+	}
+	return q.control()
+}
+
+// handedOver is what the end of the request is evidence of.
+func (q *request) handedOver() policy.Control {
+	if q.erases() {
+		return policy.ErasureReceipt
+	}
+	return q.control()
 }
 
 func (q *request) scoped() (plan.Scope, error) { return plan.ParseScope(q.scope) }

@@ -3,7 +3,6 @@ package rights
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -125,15 +124,22 @@ func (s *Service) take(ctx context.Context, name ID, number int64) (*work, error
 		return nil, err
 	}
 	w := &work{q: q, about: about}
+	var list []*step
 	err = s.data.Read(ctx, func(r *db.Snapshot) (err error) {
-		w.step, err = scanStep(r.Row(ctx, selectStep, q.num, number))
+		list, err = steps(ctx, r, q)
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("rights step: %w", err)
+		return nil, err
 	}
-	late := w.step.kind == string(plan.Close) && q.state == Delivered || w.step.kind == string(plan.Deliver) && q.state == VerifiedAfter
-	if number/1000 != q.plan || w.step.state == stepDone || (q.state != Running && !late) {
+	// Steps run in their order: a request that was taken back to an earlier one
+	// comes to this one again.
+	if w.step = s.waiting(q, list); w.step == nil || w.step.number != number {
+		return nil, nil
+	}
+	late := q.state == Delivered && (w.step.kind == string(plan.Close) || w.step.kind == string(plan.Inform)) ||
+		q.state == VerifiedAfter && w.step.kind != string(plan.Close)
+	if q.state != Running && !late {
 		return nil, nil
 	}
 	if w.step.kind != string(plan.Close) {
@@ -158,6 +164,16 @@ func (s *Service) carryOut(ctx context.Context, w *work) error {
 		return s.search(ctx, w)
 	case plan.Deliver:
 		return s.deliver(ctx, w)
+	case plan.Correct:
+		return s.correct(ctx, w)
+	case plan.Restrict:
+		return s.restrict(ctx, w)
+	case plan.Manual, plan.Tell:
+		return s.byHand(w)
+	case plan.Reread:
+		return s.reread(ctx, w)
+	case plan.Inform:
+		return s.inform(ctx, w)
 	case plan.Close:
 		return s.close(ctx, w.q, w.about, w.step)
 	}

@@ -12,7 +12,6 @@ import (
 	"github.com/avow-dev/avow/internal/db"
 	"github.com/avow-dev/avow/internal/seal"
 	"github.com/avow-dev/avow/plan"
-	"github.com/avow-dev/avow/policy"
 )
 
 // search looks in one system for what should be gone, by the person's values and
@@ -52,16 +51,17 @@ func (s *Service) search(ctx context.Context, w *work) error {
 		return fmt.Errorf("rights search: %w", err)
 	}
 	w.step.planned, w.step.done = 0, int64(findings.Rows)
-	return s.searched(ctx, w)
+	return s.lastCheck(ctx, w, plan.Search)
 }
 
-// searched ends a search; the last one moves the request to verified-after.
-func (s *Service) searched(ctx context.Context, w *work) error {
+// lastCheck ends a step that checks what was done; the last one of its kind moves
+// the request to verified-after.
+func (s *Service) lastCheck(ctx context.Context, w *work, kind plan.StepKind) error {
 	following, ok := w.plan.Step(int(w.step.number%1000) + 1)
-	last := !ok || following.Kind != plan.Search
+	last := !ok || following.Kind != kind
 	return s.finish(ctx, w, fact{
-		kind: audit.StepDone, control: policy.ErasureVerified,
-		public: []audit.Field{audit.Text(audit.TagAction, plan.Search)},
+		kind: audit.StepDone, control: w.q.checked(),
+		public: []audit.Field{audit.Text(audit.TagAction, kind)},
 	}, func(a *db.Act) error {
 		if !last {
 			return nil
@@ -70,7 +70,7 @@ func (s *Service) searched(ctx context.Context, w *work) error {
 			return err
 		}
 		w.q.state = VerifiedAfter
-		_, err := s.say(ctx, a, w.q, w.about, fact{kind: audit.VerifiedAfter, control: policy.ErasureVerified})
+		_, err := s.say(ctx, a, w.q, w.about, fact{kind: audit.VerifiedAfter, control: w.q.checked()})
 		return err
 	})
 }

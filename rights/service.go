@@ -1,6 +1,7 @@
 package rights
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -15,6 +16,7 @@ import (
 	"github.com/avow-dev/avow/internal/failpoint"
 	"github.com/avow-dev/avow/internal/job"
 	"github.com/avow-dev/avow/internal/seal"
+	"github.com/avow-dev/avow/notice"
 	"github.com/avow-dev/avow/plan"
 	"github.com/avow-dev/avow/policy"
 	"github.com/avow-dev/avow/subject"
@@ -26,7 +28,7 @@ type Config struct {
 	Keys *seal.Keyring
 	Log  *audit.Log
 	Gate *gate.Gate
-	Jobs *job.Runner // New gives it the handlers of "rights.step" and "rights.close"
+	Jobs *job.Runner // New gives it the handlers of "rights.step", "rights.close" and "rights.write"
 
 	// Systems are all systems that hold personal data, the vault among them
 	// (its Kind is "vault"). Maps holds the data map of each outside system, by
@@ -41,8 +43,25 @@ type Config struct {
 	// Nil: that is not set.
 	NextEpoch func(now time.Time) (time.Time, bool)
 
+	// Mail tells people what became of their requests. Nil: nobody is told, and
+	// the log says so.
+	Mail notice.Sender
+
+	// Link is where a person sees their request, for mails. Nil: mails have none.
+	Link func(ID) string
+
+	// Lifetime is how long a package waits to be fetched. 0: seven days.
+	Lifetime time.Duration
+
 	Logger *slog.Logger // nil: slog.Default()
 }
+
+// stepsOf is the greatest number of steps that a procedure has in one system, and
+// of those that come once.
+const stepsOf = 4
+
+// weekOf is how long a package waits where the configuration says nothing.
+const weekOf = 7 * 24 * time.Hour
 
 // A Service carries out the requests of one platform.
 type Service struct {
@@ -55,6 +74,9 @@ type Service struct {
 	maps    map[string]*datamap.Map
 	index   func(kind, value string) ([]byte, error)
 	epoch   func(time.Time) (time.Time, bool)
+	mail    notice.Sender
+	link    func(ID) string
+	life    time.Duration
 	logger  *slog.Logger
 
 	passed func(point string) // tests stop here between two durable steps; else nil
@@ -64,6 +86,7 @@ type Service struct {
 const (
 	jobStep  = "rights.step"  // ref: request/number of the step
 	jobClose = "rights.close" // ref: request
+	jobWrite = "rights.write" // ref: request
 )
 
 // New returns the requests of a platform and registers their work with c.Jobs.
@@ -79,18 +102,19 @@ func New(c Config) (*Service, error) {
 			vaults++
 		}
 	}
-	if vaults > 1 || 3*len(c.Systems)+3 > maxSteps {
-		return nil, fault.New(fault.Invalid, "a platform has at most one vault and %d systems", maxSteps/3-1)
+	if vaults > 1 || stepsOf*len(c.Systems)+stepsOf > maxSteps {
+		return nil, fault.New(fault.Invalid, "a platform has at most one vault and %d systems", maxSteps/stepsOf-1)
 	}
 	s := &Service{
 		data: c.Data, keys: c.Keys, log: c.Log, gate: c.Gate, jobs: c.Jobs, systems: c.Systems, maps: c.Maps,
-		index: c.Index, epoch: c.NextEpoch, logger: c.Logger,
+		index: c.Index, epoch: c.NextEpoch, mail: c.Mail, link: c.Link, life: cmp.Or(c.Lifetime, weekOf), logger: c.Logger,
 	}
 	if s.logger == nil {
 		s.logger = slog.Default()
 	}
 	c.Jobs.Handle(jobStep, s.runStep)
 	c.Jobs.Handle(jobClose, s.runClose)
+	c.Jobs.Handle(jobWrite, s.runInform)
 	return s, nil
 }
 

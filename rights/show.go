@@ -4,8 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
+	"github.com/avow-dev/avow/audit"
 	"github.com/avow-dev/avow/internal/db"
 	"github.com/avow-dev/avow/plan"
 	"github.com/avow-dev/avow/policy"
@@ -41,10 +43,16 @@ type View struct {
 	Steps    []Step       `json:"steps,omitempty"`
 	Events   []Event      `json:"events"`
 	Receipt  bool         `json:"receipt"` // there is one
-	Fetched  int64        `json:"fetched,omitempty"`
-	Expires  *time.Time   `json:"expires,omitempty"` // of the package
-	KeyEnded *time.Time   `json:"key_ended,omitempty"`
-	Silent   *time.Time   `json:"silent_from,omitempty"` // nothing erased can be had from here on
+
+	Corrects   []string    `json:"corrects,omitempty"`   // items of a rectification
+	Recipients []plan.Told `json:"recipients,omitempty"` // who had received the data, and when they were told
+	Informed   *time.Time  `json:"informed,omitempty"`   // when the person was told of the end, or that a package waits
+	NotTold    string      `json:"not_told,omitempty"`   // why they could not be: no-address, no-server, or a fault
+
+	Fetched  int64      `json:"fetched,omitempty"`
+	Expires  *time.Time `json:"expires,omitempty"` // of the package
+	KeyEnded *time.Time `json:"key_ended,omitempty"`
+	Silent   *time.Time `json:"silent_from,omitempty"` // nothing erased can be had from here on
 }
 
 // A Step is one step of a run as it stands.
@@ -105,6 +113,15 @@ func (s *Service) Show(ctx context.Context, want ID) (View, error) {
 	})
 	if err != nil {
 		return View{}, err
+	}
+	v.Recipients = toldOf(v.Plan, v.Events)
+	if scope, err := q.scoped(); err == nil && q.right() == policy.Rectification {
+		v.Corrects = strings.Split(scope.Name, ",")
+	}
+	if e := informed(v.Events); e != nil && e.Kind == audit.NoticeSent.String() {
+		v.Informed = &e.At
+	} else if e != nil {
+		v.NotTold = e.Note
 	}
 	if q.closed != nil && q.begun {
 		if at, ok, err := s.keys.SilentFrom(ctx, *q.closed); err == nil && ok {

@@ -19,6 +19,7 @@ import (
 	"github.com/avow-dev/avow/internal/job"
 	"github.com/avow-dev/avow/internal/journal"
 	"github.com/avow-dev/avow/internal/seal"
+	"github.com/avow-dev/avow/notice"
 	"github.com/avow-dev/avow/policy"
 	"github.com/avow-dev/avow/publication"
 	"github.com/avow-dev/avow/subject"
@@ -76,6 +77,8 @@ type stack struct {
 	stopped    func() // closes what is open; nil when closed
 	around     func(connector.System) connector.System
 	shopMap    string
+	mail       notice.Sender
+	box        *notice.Mailbox // where mail goes unless a test says otherwise
 }
 
 func each(t *testing.T, fn func(t *testing.T, s *stack)) {
@@ -90,6 +93,8 @@ func newStack(t testing.TB, e db.Engine) *stack {
 	s := &stack{t: t, dir: t.TempDir(), clock: dbtest.NewClock(), shopMap: shopMap}
 	s.dataConfig, s.keyConfig = dbtest.Config(t, e, db.Data), dbtest.Config(t, e, db.Keys)
 	s.dataConfig.Clock, s.keyConfig.Clock = s.clock.Now, s.clock.Now
+	s.box = notice.NewMailbox(100, s.clock.Now)
+	s.mail = s.box
 	s.sql(shopSchema)
 	s.open()
 	t.Cleanup(func() { s.shut() })
@@ -166,6 +171,7 @@ func (s *stack) openRights(ctx context.Context) {
 	}
 	s.jobs = job.NewRunner(s.data, job.Config{Owner: "node", Log: slog.New(slog.DiscardHandler)})
 	s.rights, err = New(Config{
+		Mail: s.mail, Link: func(id ID) string { return "https://privacy.lamp.test/requests/" + string(id) },
 		Data: s.data, Keys: s.keys, Log: s.log, Gate: s.gate, Jobs: s.jobs, Index: s.vault.Index, Logger: slog.New(slog.DiscardHandler),
 		Systems: []connector.System{connectorvault.New(s.data, s.gate, s.vault), shop}, Maps: map[string]*datamap.Map{"shop": m},
 	})
@@ -260,6 +266,17 @@ func (s *stack) officer() gate.Actor {
 func support() gate.Actor { return gate.Actor{ID: "stf_support"} }
 
 func self() gate.Actor { return gate.Actor{Role: policy.Self} }
+
+// owner is the person of a request, as a door knows them that let them in.
+func (s *stack) owner(id ID) gate.Actor {
+	s.t.Helper()
+	q, about, err := s.rights.load(context.Background(), id)
+	s.must(err)
+	if about.Num == 0 {
+		return gate.Actor{Role: policy.Self, ID: string(q.id)}
+	}
+	return gate.Actor{Role: policy.Self, ID: string(about.ID)}
+}
 
 func identifiers(pairs ...string) []connector.Identifier {
 	var out []connector.Identifier

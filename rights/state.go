@@ -68,6 +68,7 @@ func Moves() []Move {
 		{VerifiedAfter, NeedsAttention, Always},
 		{VerifiedAfter, Delivered, Always},
 		{VerifiedAfter, Expired, Fetched},
+		{VerifiedAfter, Running, Fetched}, // a correction came: the package is made anew
 	}
 	for _, from := range []State{Received, Verified, Surveyed, Planned, Approved, Running, NeedsAttention} {
 		moves = append(moves, Move{from, Refused, Harmless}, Move{from, Withdrawn, Harmless})

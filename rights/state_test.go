@@ -28,7 +28,7 @@ func allowed(from, to State, begun, fetched bool) bool {
 	case Approved:
 		return from == Planned
 	case Running:
-		return from == Approved || from == NeedsAttention
+		return from == Approved || from == NeedsAttention || from == VerifiedAfter && fetched
 	case NeedsAttention:
 		return from == Running || from == VerifiedAfter
 	case VerifiedAfter:

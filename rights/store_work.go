@@ -19,6 +19,8 @@ var (
 	insertPlan = db.Declare(`INSERT INTO rights_plan (request, revision, hash, shown, sealed) VALUES ($1, $2, $3, $4, $5)`,
 		"int int text bytes bytes")
 	deletePlan = db.Declare(`DELETE FROM rights_plan WHERE request = $1 AND revision = $2`, "int int")
+	resealPlan = db.Declare(`UPDATE rights_plan SET sealed = $1 WHERE request = $2 AND revision = $3`, "bytes int int")
+	moveKey    = db.Declare(`UPDATE rights_request SET seal_key = $1 WHERE num = $2 AND seal_key = $3`, "int int int").Must()
 	clearPlans = db.Declare(`UPDATE rights_plan SET sealed = NULL WHERE request = $1`, "int")
 
 	insertStep = db.Declare(`INSERT INTO rights_step (request, number, kind, system, state, tries, planned, done, extra, cause)

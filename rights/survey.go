@@ -138,6 +138,6 @@ func (s *Service) warrant(ctx context.Context, q *request, about subject.Facts, 
 }
 
 // surveyedSystem is a system and its survey in the words of a plan.
-func (s *Service) surveyedSystem(name, kind string, sv *connector.Survey) plan.Surveyed {
-	return plan.Surveyed{Name: name, Kind: kind, Map: s.maps[name], Survey: sv}
+func (s *Service) surveyedSystem(sys connector.System, sv *connector.Survey) plan.Surveyed {
+	return plan.Surveyed{Name: sys.Name(), Kind: sys.Kind(), Map: s.maps[sys.Name()], Survey: sv, Can: sys.Can}
 }

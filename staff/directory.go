@@ -29,6 +29,7 @@ type Directory struct {
 	issuer  string
 	secrets *secrets
 	hasher  *hasher
+	keys    keyCache
 }
 
 // Open opens the staff of a server. It returns fault.Invalid when the secret

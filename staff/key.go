@@ -131,6 +131,7 @@ func (d *Directory) RevokeKey(ctx context.Context, k KeyID) error {
 		}
 		return err
 	})
+	d.keys.drop(k)
 	if err != nil {
 		return fmt.Errorf("staff key: %w", err)
 	}
@@ -163,21 +164,20 @@ func (d *Directory) Keys(ctx context.Context, platform string) (out []Key, err e
 // CheckKey returns the key of a token that is good on this platform now. Every
 // other token is fault.Denied with one message: unknown, wrong, of another
 // platform (I-8), expired or revoked. The first use of a day is noted.
+//
+// Once [Directory.RevokeKey] has returned, no token of the key is good in this
+// process; on other nodes that share the database, none is [KeyLife] later. A key
+// expires everywhere at its time.
 func (d *Directory) CheckKey(ctx context.Context, platform string, token seal.Personal) (Key, error) {
 	parts := isToken.FindStringSubmatch(token.Reveal())
 	if parts == nil {
 		return Key{}, errKey
 	}
-	var k Key
-	var digest []byte
-	err := d.db.Read(ctx, func(r *db.Snapshot) (err error) {
-		k, digest, err = scanKey(r.Row(ctx, selectKey, "key_"+parts[1]).Scan)
-		return err
-	})
+	now := d.db.Now()
+	k, digest, err := d.key(ctx, KeyID("key_"+parts[1]), now)
 	if err != nil && !db.None(err) {
 		return Key{}, fmt.Errorf("staff key: %w", err)
 	}
-	now := d.db.Now()
 	if subtle.ConstantTimeCompare(digest, keyDigest(parts[2])) != 1 || k.Platform != platform ||
 		!k.Revoked.IsZero() || !k.Expires.IsZero() && !now.Before(k.Expires) {
 		return Key{}, errKey
@@ -186,9 +186,26 @@ func (d *Directory) CheckKey(ctx context.Context, platform string, token seal.Pe
 		if err := d.exec(ctx, useKey, string(k.ID), now.UnixMicro()/dayMicros); err != nil {
 			return Key{}, fmt.Errorf("staff key: %w", err)
 		}
+		d.keys.drop(k.ID)
 		k.LastUsed = today
 	}
 	return k, nil
+}
+
+// key returns a key on record, read at most [KeyLife] ago.
+func (d *Directory) key(ctx context.Context, id KeyID, now time.Time) (k Key, digest []byte, err error) {
+	k, digest, mark := d.keys.get(id, now)
+	if digest != nil {
+		return k, digest, nil
+	}
+	err = d.db.Look(ctx, func(r *db.Snapshot) (err error) {
+		k, digest, err = scanKey(r.Row(ctx, selectKey, string(id)).Scan)
+		return err
+	})
+	if err == nil {
+		d.keys.put(k, digest, now, mark)
+	}
+	return k, digest, err
 }
 
 func scanKey(scan func(...any) error) (k Key, digest []byte, err error) {

@@ -104,6 +104,42 @@ func TestTheLastUseIsKnownToTheDay(t *testing.T) {
 	})
 }
 
+func TestARevokedKeyIsRefusedAtOnceAndElsewhereASecondLater(t *testing.T) {
+	each(t, func(t *testing.T, b *bed) {
+		k, token := b.key(t, NewKey{})
+		node, err := Open(t.Context(), b.config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range []*Directory{b.Directory, node} {
+			if _, err := d.CheckKey(t.Context(), "apsgo", token); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := b.RevokeKey(t.Context(), k.ID); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := b.CheckKey(t.Context(), "apsgo", token); fault.Of(err) != fault.Denied {
+			t.Errorf("the next request in this process: %v, want denied", err)
+		}
+		b.clock.Add(KeyLife + time.Millisecond)
+		if _, err := node.CheckKey(t.Context(), "apsgo", token); fault.Of(err) != fault.Denied {
+			t.Errorf("another node, a second later: %v, want denied", err)
+		}
+	})
+}
+
+func TestAKeyReadBeforeItsRevocationIsNotRememberedAfterIt(t *testing.T) {
+	var c keyCache
+	now := time.Unix(1_800_000_000, 0)
+	_, _, mark := c.get("key_a", now)
+	c.drop("key_a") // revoked between the reading and the remembering
+	c.put(Key{ID: "key_a"}, []byte("digest"), now, mark)
+	if _, digest, _ := c.get("key_a", now); digest != nil {
+		t.Error("what was read before the revocation is remembered")
+	}
+}
+
 func TestKeysAreListedByPlatform(t *testing.T) {
 	each(t, func(t *testing.T, b *bed) {
 		first, _ := b.key(t, NewKey{})

@@ -80,7 +80,11 @@ func (v *Vault) Register(ctx context.Context, n subject.New, c Collection) ([]po
 	if err := v.gate.Registered(ctx, act, s, c.By); err != nil {
 		return nil, err
 	}
-	return nil, v.commit(ctx, act, true)
+	if err := v.commit(ctx, act, true); err != nil {
+		return nil, err
+	}
+	v.gate.Remember(n.ID, n.Num)
+	return nil, nil
 }
 
 // take asks the gate for leave and adds everything that was given to act. It
@@ -166,9 +170,9 @@ func (v *Vault) addRow(ctx context.Context, act *db.Act, num int64, key seal.Key
 	if err != nil {
 		return err
 	}
-	var due any
-	if end, ok := v.gate.InForce().Policy.BucketEnds(g.class, g.bucket); ok && g.bucket != 0 {
-		due = end.UnixMicro()
+	due := g.due
+	if due == nil {
+		due = dueOf(v.gate.InForce().Policy, g.class, g.bucket, act.Now())
 	}
 	act.Do(insertRow, num, id, int64(g.class), g.bucket, int64(key), disclosure.PackItems(itemsOf(g.data)), point, act.Now().UnixMicro(), due, sealed)
 	return nil
@@ -179,6 +183,7 @@ type group struct {
 	class  policy.ClassNo
 	bucket int64
 	data   []datum
+	due    any // end of retention where the caller knows it, else nil
 }
 
 // group sorts values by retention class and period. Secrets become hashes
@@ -194,7 +199,10 @@ func (v *Vault) group(ctx context.Context, p *policy.Policy, act *db.Act, grant 
 			return nil, errNoGrant
 		}
 		value := x.Value
-		if item.Type == secretType {
+		if item.Type == secretType { // in its normal form: an answer is one, however it is spelled
+			if value, err = p.Check(item.No, value); err != nil {
+				return nil, err
+			}
 			if value, err = argon2id.CreateHash(value, argon2id.DefaultParams); err != nil {
 				return nil, fmt.Errorf("vault secret: %w", err)
 			}
@@ -212,7 +220,7 @@ func place(groups []group, c policy.ClassNo, bucket int64, d datum) []group {
 			return groups
 		}
 	}
-	return append(groups, group{c, bucket, []datum{d}})
+	return append(groups, group{class: c, bucket: bucket, data: []datum{d}})
 }
 
 // refuseTwice refuses a second value of an item that has one value a person.

@@ -21,6 +21,11 @@ type Correction struct {
 	Value   seal.Personal
 	Request string // the request behind it, or ""
 	By      gate.Actor
+
+	// Verified says that the person proved that the new value is theirs, where it
+	// is an identifier. Another who proved an exclusive one before makes it
+	// fault.Conflict.
+	Verified bool
 }
 
 // Correct replaces a value. When it returns, the old value is unreadable for
@@ -35,19 +40,20 @@ func (v *Vault) Correct(ctx context.Context, c Correction) error {
 	case item.List:
 		return fault.New(fault.Invalid, "%s is a list of what happened: erase what is wrong and collect what is right", item.Name)
 	}
-	if _, err := policy.Normal(item.Type, c.Value.Reveal()); err != nil {
-		return fault.Wrap(fault.Invalid, err, "%s: the new value is not a valid %s", item.Name, item.Type)
+	normal, err := p.Check(item.No, c.Value.Reveal())
+	if err != nil {
+		return fault.Wrap(fault.Invalid, err, "%s: the new value is not a valid %s", item.Name, item.Form)
 	}
 	stored := c.Value.Reveal()
 	if item.Type == secretType {
-		hash, err := argon2id.CreateHash(stored, argon2id.DefaultParams)
+		hash, err := argon2id.CreateHash(normal, argon2id.DefaultParams)
 		if err != nil {
 			return err
 		}
 		stored = hash
 	}
 	var done rekeying
-	err := v.again(ctx, "correct", c.Subject, func(s *gate.State) (bool, error) {
+	err = v.again(ctx, "correct", c.Subject, func(s *gate.State) (bool, error) {
 		var err error
 		done, err = v.correct(ctx, s, item, c, seal.NewPersonal(stored))
 		return true, err
@@ -113,7 +119,7 @@ func (v *Vault) correct(ctx context.Context, s *gate.State, item *policy.Item, c
 	if err != nil {
 		return r, err
 	}
-	if err := v.reidentify(act, s.Subject.Num, item, before, &c.Value); err != nil {
+	if err := v.reidentify(act, s.Subject.Num, item, before, &c); err != nil {
 		return r, err
 	}
 	switch err := v.data.Commit(ctx, act); {
@@ -126,7 +132,7 @@ func (v *Vault) correct(ctx context.Context, s *gate.State, item *policy.Item, c
 
 // reidentify takes the blind indexes of old values away and adds that of the
 // new one, if there is one.
-func (v *Vault) reidentify(act *db.Act, num int64, item *policy.Item, before []seal.Personal, after *seal.Personal) error {
+func (v *Vault) reidentify(act *db.Act, num int64, item *policy.Item, before []seal.Personal, after *Correction) error {
 	if item.Identifier == "" {
 		return nil
 	}
@@ -138,11 +144,11 @@ func (v *Vault) reidentify(act *db.Act, num int64, item *policy.Item, before []s
 	if after == nil {
 		return nil
 	}
-	d, err := v.index(item, after.Reveal())
+	d, err := v.index(item, after.Value.Reveal())
 	if err != nil {
 		return err
 	}
-	subject.Identify(act, num, subject.Identifier{Kind: item.Identifier, Digest: d, Exclusive: item.Exclusive})
+	subject.Identify(act, num, subject.Identifier{Kind: item.Identifier, Digest: d, Verified: after.Verified, Exclusive: item.Exclusive})
 	return nil
 }
 

@@ -27,7 +27,7 @@
 //     version moves; for everything, its state is erasing from here on
 //  2. journal: what was erased, for restores of older archives
 //  3. keys destroyed (keys): here the erasure is acknowledged
-//  4. end (data): rows deleted, entry written, intent removed, WAL truncated
+//  4. end (data): rows deleted, entry written, intent removed; WAL truncated within a second
 //
 // Between 1 and 3 a crash leaves values that nobody can use; after 3 values
 // that nobody can read.

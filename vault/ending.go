@@ -10,7 +10,6 @@ import (
 	"github.com/avow-dev/avow/audit"
 	"github.com/avow-dev/avow/consent"
 	"github.com/avow-dev/avow/disclosure"
-	"github.com/avow-dev/avow/fault"
 	"github.com/avow-dev/avow/gate"
 	"github.com/avow-dev/avow/internal/db"
 	"github.com/avow-dev/avow/internal/failpoint"
@@ -49,7 +48,7 @@ func (v *Vault) Resume(ctx context.Context) (int, error) {
 // pending returns what is intended about a subject and not ended.
 func (v *Vault) pending(ctx context.Context, num int64) ([]erasure, error) {
 	var out []erasure
-	err := v.data.Read(ctx, func(r *db.Snapshot) (err error) {
+	err := v.data.Look(ctx, func(r *db.Snapshot) (err error) {
 		out, err = erasures(r.Query(ctx, selectErasing, num))
 		return err
 	})
@@ -118,18 +117,8 @@ func (v *Vault) carryOut(ctx context.Context, pending []erasure, control policy.
 	}
 	failpoint.Hit("vault.erase.after-commit")
 	v.gate.Forget(num)
-	return destroyed, v.truncate(ctx)
-}
-
-// truncate takes deleted rows out of the write-ahead log. While an archive is
-// being written that cannot be done; it is done with the next erasure, or at
-// the close. What stands there is sealed under dead keys.
-func (v *Vault) truncate(ctx context.Context) error {
-	err := v.data.Checkpoint(ctx)
-	if fault.Of(err) == fault.Busy {
-		return nil
-	}
-	return err
+	v.data.CheckpointSoon()
+	return destroyed, nil
 }
 
 // record appends to the journal what is erased, so that a restored archive
@@ -188,6 +177,14 @@ func journalScope(e erasure) journal.Scope {
 // sweepRows deletes what the dead keys sealed, in chunks of low priority, until
 // little enough is left for one act.
 func (v *Vault) sweepRows(ctx context.Context, pending []erasure) error {
+	var all int64
+	err := v.data.Look(ctx, func(r *db.Snapshot) error { return r.Row(ctx, countRows, pending[0].subject).Scan(&all) })
+	if err != nil {
+		return fmt.Errorf("vault sweep: %w", err)
+	}
+	if all <= page {
+		return nil
+	}
 	for _, e := range pending {
 		for {
 			var left int64
@@ -211,11 +208,7 @@ func (v *Vault) sweepRows(ctx context.Context, pending []erasure) error {
 
 // end commits the end of an erasure: rows gone, keys unbound, entry written.
 func (v *Vault) end(ctx context.Context, num int64, pending []erasure, control policy.Control, by gate.Actor) error {
-	return v.again(ctx, "erase", num, func(*gate.State) (bool, error) {
-		s, err := v.gate.Fresh(ctx, num)
-		if err != nil {
-			return true, err
-		}
+	return v.freshly(ctx, "erase", num, func(s *gate.State) (bool, error) {
 		// Two callers may be ending the same erasure: the entry is written once.
 		if ended, err := v.ended(ctx, pending); err != nil || ended {
 			return true, err
@@ -283,5 +276,6 @@ func (v *Vault) finishKeys(ctx context.Context, num int64, old []seal.KeyID) err
 	if err := v.data.Commit(ctx, act); err != nil {
 		return fmt.Errorf("vault correct: %w", err)
 	}
-	return v.truncate(ctx)
+	v.data.CheckpointSoon()
+	return nil
 }

@@ -2,6 +2,7 @@ package vault
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/avow-dev/avow/audit"
@@ -30,6 +31,7 @@ type Erasure struct {
 	Class      policy.ClassNo
 	Everything bool
 	Keep       []policy.ClassNo // with Everything: classes that a law or a hold keeps
+	KeepLawful bool             // … and those of [Kept], as the facts are when the erasure begins
 	Request    string           // the request behind it, or ""
 	Control    policy.Control   // the control that the erasure shows; "": erasure.complete
 	By         gate.Actor
@@ -58,11 +60,10 @@ func (v *Vault) Erase(ctx context.Context, e Erasure) (Erased, error) {
 		out  Erased
 		keys []seal.KeyID
 	)
-	err := v.again(ctx, "erase", e.Subject, func(*gate.State) (bool, error) {
-		s, err := v.gate.Fresh(ctx, e.Subject) // every key counts: never from the cache
-		if err != nil {
-			return true, err
-		}
+	err := v.again(ctx, "erase", e.Subject, func(s *gate.State) (bool, error) {
+		// Facts from the cache will do: a key that was bound since has moved the
+		// version, and so loses the act.
+		var err error
 		if s.Subject.State == subject.Erasing || (s.Subject.State == subject.Erased && e.Class == 0) {
 			return true, nil // an earlier call has begun it; what is pending is finished below
 		}
@@ -121,6 +122,9 @@ func (v *Vault) intend(ctx context.Context, s *gate.State, e Erasure) (values in
 	act := v.data.NewAct()
 	switch {
 	case e.Everything:
+		if e.KeepLawful {
+			e.Keep = slices.Concat(e.Keep, Kept(v.gate.InForce().Policy, s))
+		}
 		values, keys, err = v.intendEverything(ctx, act, s, e, held)
 	case e.Class != 0:
 		values, keys, err = v.intendClass(ctx, act, s, e, held)
@@ -163,7 +167,7 @@ func (v *Vault) intendItem(ctx context.Context, act *db.Act, s *gate.State, e Er
 
 func (v *Vault) intendClass(ctx context.Context, act *db.Act, s *gate.State, e Erasure, held []row) (int, []seal.KeyID, error) {
 	grant, err := v.gate.Exercise(ctx, act, s, gate.Duty{
-		Kind: audit.Erasing, Control: policy.RetentionExpiry, By: e.By,
+		Kind: audit.Erasing, Control: e.Control, By: e.By,
 		Public: []audit.Field{audit.Num(audit.TagClass, e.Class)}, Private: reference(e.Request),
 	})
 	if err != nil {
@@ -221,6 +225,7 @@ func (v *Vault) intendEverything(ctx context.Context, act *db.Act, s *gate.State
 	for _, c := range e.Keep {
 		kept[c] = true
 	}
+	v.accountEnded(act, s, e.Keep)
 	if err := v.retain(ctx, act, s, held, kept); err != nil {
 		return 0, nil, err
 	}
@@ -283,7 +288,7 @@ func (v *Vault) retain(ctx context.Context, act *db.Act, s *gate.State, held []r
 		if !ok {
 			continue // nothing is held in this class
 		}
-		if err := v.addRow(ctx, act, s.Subject.Num, key, group{class: c, data: []datum{id}}, pointRetained); err != nil {
+		if err := v.addRow(ctx, act, s.Subject.Num, key, group{class: c, data: []datum{id}, due: v.keptUntil(act, s, c)}, pointRetained); err != nil {
 			return err
 		}
 		subject.Identify(act, s.Subject.Num, subject.Identifier{Kind: item.Identifier, Digest: digest, Class: int64(c)})

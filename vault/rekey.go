@@ -99,18 +99,22 @@ func (v *Vault) rewriteLate(ctx context.Context, num int64, item policy.ItemNo, 
 	for _, k := range old {
 		dies[k] = true
 	}
+	lateRows := func() (out []row, err error) {
+		all, err := v.rowsOf(ctx, num)
+		for _, h := range all {
+			if dies[h.key] {
+				out = append(out, h)
+			}
+		}
+		return out, err
+	}
+	if some, err := lateRows(); err != nil || len(some) == 0 {
+		return err
+	}
 	return v.again(ctx, "rekey", num, func(s *gate.State) (bool, error) {
 		late := rekeying{num: num, item: item}
-		err := v.data.Read(ctx, func(r *db.Snapshot) error {
-			held, err := rows(ctx, r, num)
-			for _, h := range held {
-				if dies[h.key] {
-					late.rows = append(late.rows, h)
-				}
-			}
-			return err
-		})
-		if err != nil || len(late.rows) == 0 {
+		var err error
+		if late.rows, err = lateRows(); err != nil || len(late.rows) == 0 {
 			return true, err
 		}
 		act := v.data.NewAct()

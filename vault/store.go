@@ -25,6 +25,10 @@ var (
 const (
 	selectRows = `SELECT id, class, bucket, key, items, point, at, due, sealed FROM vault_row
 		WHERE subject = $1 AND id > $2 ORDER BY id LIMIT $3`
+	selectUsed = `SELECT id, key, items, at, sealed FROM vault_row WHERE subject = $1 AND id > $2 ORDER BY id LIMIT $3`
+	selectHeld = `SELECT id, class, bucket, key, items, point, at, due, sealed FROM vault_row r
+		WHERE subject = $1 AND id > $2 AND NOT EXISTS (SELECT 1 FROM vault_erasure e WHERE e.subject = r.subject AND e.key = r.key)
+		ORDER BY id LIMIT $3`
 	selectHeads = `SELECT id, class, bucket, key, items, point, at, due FROM vault_row WHERE subject = $1 ORDER BY id`
 
 	selectErasures = `SELECT subject, key, class, scope, item, request, at FROM vault_erasure ORDER BY subject, key`
@@ -32,6 +36,7 @@ const (
 
 	deleteSome = `DELETE FROM vault_row WHERE subject = $1 AND id IN
 		(SELECT id FROM vault_row WHERE subject = $1 AND key = $2 ORDER BY id LIMIT 500)`
+	countRows   = `SELECT count(*) FROM vault_row WHERE subject = $1`
 	countSealed = `SELECT count(*) FROM vault_row WHERE subject = $1 AND key = $2`
 )
 
@@ -87,7 +92,10 @@ func rows(ctx context.Context, r db.Reader, num int64) ([]row, error) {
 
 // rowsAfter returns the next page of a subject's rows.
 func rowsAfter(ctx context.Context, r db.Reader, num, after int64) ([]row, error) {
-	rs, err := r.Query(ctx, selectRows, num, after, int64(page))
+	return scanRows(r.Query(ctx, selectRows, num, after, int64(page)))
+}
+
+func scanRows(rs *db.Rows, err error) ([]row, error) {
 	if err != nil {
 		return nil, fmt.Errorf("vault rows: %w", err)
 	}
@@ -98,6 +106,30 @@ func rowsAfter(ctx context.Context, r db.Reader, num, after int64) ([]row, error
 		if err != nil {
 			return nil, fmt.Errorf("vault rows: %w", err)
 		}
+		out = append(out, x)
+	}
+	return out, rs.Err()
+}
+
+// used returns the next page of a subject's rows, with what a use needs of them:
+// a use pays for every column.
+func used(ctx context.Context, r db.Reader, num, after int64) ([]row, error) {
+	rs, err := r.Query(ctx, selectUsed, num, after, int64(page))
+	if err != nil {
+		return nil, fmt.Errorf("vault rows: %w", err)
+	}
+	defer rs.Close()
+	var out []row
+	for rs.Next() {
+		var (
+			x       row
+			key, at int64
+			items   []byte
+		)
+		if err := rs.Scan(&x.id, &key, &items, &at, &x.sealed); err != nil {
+			return nil, fmt.Errorf("vault rows: %w", err)
+		}
+		x.key, x.items, x.at = seal.KeyID(key), disclosure.UnpackItems(items), time.UnixMicro(at).UTC()
 		out = append(out, x)
 	}
 	return out, rs.Err()

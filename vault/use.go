@@ -88,7 +88,7 @@ func (v *Vault) read(ctx context.Context, act *db.Act, grant gate.Grant, u *poli
 		}
 		wanted.Add(n)
 	}
-	held, err := v.rowsOf(ctx, u.Subject)
+	held, err := v.usedOf(ctx, u.Subject)
 	if err != nil {
 		return nil, err
 	}
@@ -211,7 +211,11 @@ func (v *Vault) VerifySecret(ctx context.Context, u *policy.Use, candidate seal.
 	if err != nil || hash.IsZero() {
 		return false, answer.Decision, err
 	}
-	ok, err := argon2id.ComparePasswordAndHash(candidate.Reveal(), hash.Reveal())
+	normal, err := v.gate.InForce().Policy.Check(u.Items[0], candidate.Reveal())
+	if err != nil { // what could not have been stored is not it
+		return false, answer.Decision, nil
+	}
+	ok, err := argon2id.ComparePasswordAndHash(normal, hash.Reveal())
 	return ok, answer.Decision, err
 }
 
@@ -225,7 +229,7 @@ func decisionOf(a *Answer) policy.Decision {
 // secret returns the hash kept for a secret item, for VerifySecret alone,
 // which has had its leave.
 func (v *Vault) secret(ctx context.Context, num int64, item policy.ItemNo) (seal.Personal, error) {
-	held, err := v.rowsOf(ctx, num)
+	held, err := v.usedOf(ctx, num)
 	if err != nil {
 		return seal.Personal{}, err
 	}

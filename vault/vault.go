@@ -48,6 +48,16 @@ func errContended(what string) error {
 // long as its act is lost to a change of the subject.
 func (v *Vault) again(ctx context.Context, what string, num int64, fn func(*gate.State) (done bool, err error)) error {
 	s, err := v.gate.State(ctx, num)
+	return v.until(ctx, what, num, s, err, fn)
+}
+
+// freshly is [Vault.again] on fresh facts from the first.
+func (v *Vault) freshly(ctx context.Context, what string, num int64, fn func(*gate.State) (done bool, err error)) error {
+	s, err := v.gate.Fresh(ctx, num)
+	return v.until(ctx, what, num, s, err, fn)
+}
+
+func (v *Vault) until(ctx context.Context, what string, num int64, s *gate.State, err error, fn func(*gate.State) (done bool, err error)) error {
 	for range tries {
 		if err != nil {
 			return err
@@ -82,31 +92,38 @@ func (v *Vault) rowsOf(ctx context.Context, num int64) (out []row, err error) {
 	return out, err
 }
 
+// usedOf returns the rows of a subject as [used] does, a page in a query: what is
+// added between two pages, a use need not see.
+func (v *Vault) usedOf(ctx context.Context, num int64) (out []row, err error) {
+	after := int64(0)
+	for {
+		var some []row
+		err := v.data.Look(ctx, func(r *db.Snapshot) (err error) {
+			some, err = used(ctx, r, num, after)
+			return err
+		})
+		if out = append(out, some...); err != nil || len(some) < page {
+			return out, err
+		}
+		after = some[len(some)-1].id
+	}
+}
+
 // held returns the rows of a subject that are not dying already: those whose
 // key no erasure under way has named.
-func (v *Vault) held(ctx context.Context, num int64) ([]row, error) {
-	var out []row
-	err := v.data.Read(ctx, func(r *db.Snapshot) error {
-		all, err := rows(ctx, r, num)
-		if err != nil {
+func (v *Vault) held(ctx context.Context, num int64) (out []row, err error) {
+	after := int64(0)
+	for {
+		var some []row
+		err := v.data.Look(ctx, func(r *db.Snapshot) (err error) {
+			some, err = scanRows(r.Query(ctx, selectHeld, num, after, int64(page)))
 			return err
+		})
+		if out = append(out, some...); err != nil || len(some) < page {
+			return out, err
 		}
-		pending, err := erasures(r.Query(ctx, selectErasing, num))
-		if err != nil {
-			return err
-		}
-		dying := map[seal.KeyID]bool{}
-		for _, e := range pending {
-			dying[e.key] = true
-		}
-		for _, x := range all {
-			if !dying[x.key] {
-				out = append(out, x)
-			}
-		}
-		return nil
-	})
-	return out, err
+		after = some[len(some)-1].id
+	}
 }
 
 // sealRow seals data as the row with this id.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"compress/gzip"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
@@ -20,10 +21,11 @@ var assetFiles embed.FS
 type assets struct {
 	address map[string]string // "avow.css" → "/assets/avow.1a2b3c4d.css"
 	content map[string][]byte // by address
+	packed  map[string][]byte // the same, compressed
 }
 
 func newAssets() (*assets, error) {
-	a := &assets{address: map[string]string{}, content: map[string][]byte{}}
+	a := &assets{address: map[string]string{}, content: map[string][]byte{}, packed: map[string][]byte{}}
 	return a, a.add(assetFiles, "assets")
 }
 
@@ -43,7 +45,7 @@ func (a *assets) add(fsys fs.FS, dir string) error {
 		if a.address[file.Name()] != "" {
 			return fault.New(fault.Invalid, "two assets are called %s: give one another name", file.Name())
 		}
-		a.address[file.Name()], a.content[address] = address, b
+		a.address[file.Name()], a.content[address], a.packed[address] = address, b, pack(b, gzip.BestCompression)
 	}
 	return nil
 }
@@ -57,30 +59,29 @@ func (f *Frame) Asset(name string) string { return f.assets.address[name] }
 
 func (a *assets) serve(f *Frame) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		b, ok := a.content[r.URL.Path]
-		if !ok {
+		if a.content[r.URL.Path] == nil {
 			f.NotFound(w, r)
 			return
 		}
 		w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
-		a.write(w, path.Ext(r.URL.Path), b)
+		a.write(w, r, r.URL.Path)
 	}
 }
 
-func (a *assets) favicon(w http.ResponseWriter, _ *http.Request) {
+func (a *assets) favicon(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "public, max-age=86400")
-	a.write(w, ".svg", a.content[a.address["favicon.svg"]])
+	a.write(w, r, a.address["favicon.svg"])
 }
 
-func (a *assets) write(w http.ResponseWriter, ext string, b []byte) {
+func (a *assets) write(w http.ResponseWriter, r *http.Request, address string) {
 	types := map[string]string{
 		".css": "text/css; charset=utf-8", ".svg": "image/svg+xml", ".js": "text/javascript; charset=utf-8",
 		".png": "image/png", ".woff2": "font/woff2", ".txt": "text/plain; charset=utf-8",
 	}
-	kind := types[ext]
+	kind := types[path.Ext(address)]
 	if kind == "" {
 		kind = "application/octet-stream"
 	}
 	w.Header().Set("Content-Type", kind)
-	w.Write(b)
+	send(w, r, http.StatusOK, a.content[address], a.packed[address])
 }

@@ -37,7 +37,7 @@
 // .between .end .start), .grid (cards side by side, as many as fit), .two (text
 // beside an aside), .crumbs.
 //
-// Things: .card (.card-link for one that is a link as a whole, .lead for a large
+// Things: .card (.lead for a large
 // one), .badge (.badge-ok .badge-warn .badge-bad .badge-info), .tag, .stat
 // (strong + span), .kv (a <dl>), .table (a <table>; data-label on each <td>
 // makes it cards under 600 px; td.num), .timeline > .timeline-item (.done .now

@@ -57,12 +57,13 @@ type Frame struct {
 	assets   *assets
 	layout   *layout
 	platform map[string]*platform.Platform
+	guide    func(r *http.Request, lang string) *Guide // nil: no demo
 }
 
 // Reserved reports whether a first path segment is the server's own, so that no
 // platform can be called by it.
 func Reserved(segment string) bool {
-	return slices.Contains([]string{"api", "console", "log", "healthz", "readyz", "metrics", "assets", "favicon.ico", "robots.txt", "demo", "mail", "docs"}, segment)
+	return slices.Contains([]string{"api", "console", "log", "healthz", "readyz", "metrics", "assets", "favicon.ico", "robots.txt", "demo", "mail", "mailbox", "store", "docs"}, segment)
 }
 
 // New returns a frame without doors.

@@ -2,19 +2,43 @@ package web
 
 import (
 	"net/http"
-
-	"github.com/avow-dev/avow/policy"
+	"strings"
 )
 
-// frontPage explains avow on one screen and leads into each platform.
+// A Guide is what the front page of a demo shows besides the platforms: what avow
+// is, with an example that is alive, and how to try each platform.
+type Guide struct {
+	Mailbox string // where mail is read
+	Codes   string // where the codes of staff are
+	Log     string // where the evidence of Chain can be looked at
+	Chain   Chain
+	Places  map[string]Place // by platform
+	Away    bool             // the reader is on another machine: no addresses, passwords or keys are shown
+}
+
+// A Chain is one promise, what keeps it, and what that left in the log.
+type Chain struct{ Platform, Promise, Clause, Control, Place, Evidence string }
+
+// A Place says how to try one platform.
+type Place struct {
+	Persons []string // addresses to sign in with
+	Staff   []Colleague
+	Lines   string // for a shell; ORIGIN stands for scheme and host
+}
+
+// A Colleague is a member of staff of a demo.
+type Colleague struct{ Login, Name, Role string }
+
+// Guide has fn say what the front page shows besides; fn is asked for each
+// request, with the reader's language. Call it before the first request.
+func (f *Frame) Guide(fn func(r *http.Request, lang string) *Guide) { f.guide = fn }
+
+// frontPage leads into each platform, and in a demo explains avow on one screen.
 type frontPage struct {
 	Page
 	T         frontText
 	Platforms []frontPlatform
-	Origin    string // scheme and host, for the lines to paste
-	First     string // a platform for them
-	Centre    bool   // the doors that are there
-	Console   bool
+	Guide     *Guide
 	API       bool
 }
 
@@ -24,26 +48,31 @@ type frontPlatform struct {
 	Centre, Console  bool
 	Promises         int // clauses of its policy
 	Items            int
+	Place            *Place // of a demo
+	Lines            string
 }
 
 func (f *Frame) front(w http.ResponseWriter, r *http.Request) {
-	p := frontPage{Page: f.Page(r, "", "avow"), Origin: f.origin(r), First: "PLATFORM", API: f.door("/api/v1/") != nil}
-	p.T = frontTexts(p.Lang)
+	p := frontPage{Page: f.Page(r, "", "avow"), API: f.door("/api/v1/") != nil}
+	p.T, p.Public = frontTexts(p.Lang), true
+	if f.guide != nil {
+		p.Guide = f.guide(r, p.Lang)
+	}
 	for i, pl := range f.config.Platforms {
 		in := pl.Policy()
 		v := frontPlatform{
-			ID: pl.ID(), Title: in.Title().In(p.Lang), Label: in.Label(), Accent: i % 8, Promises: clauses(in), Items: len(in.Items()),
+			ID: pl.ID(), Title: in.Title().In(p.Lang), Label: in.Label(), Accent: i % 8, Promises: len(in.Clauses()), Items: len(in.Items()),
 			Centre: f.door("/"+pl.ID()+"/") != nil, Console: f.door("/console/"+pl.ID()+"/") != nil,
 		}
-		if i == 0 {
-			p.First = pl.ID()
+		if p.Guide != nil {
+			if place, ok := p.Guide.Places[pl.ID()]; ok {
+				v.Place, v.Lines = &place, strings.ReplaceAll(place.Lines, "ORIGIN", f.origin(r))
+			}
 		}
 		p.Platforms = append(p.Platforms, v)
 	}
 	f.Render(w, r, http.StatusOK, f.layout.front, p)
 }
-
-func clauses(p *policy.Policy) int { return len(p.Clauses()) }
 
 // origin is where the server is reached, as the browser says it.
 func (f *Frame) origin(r *http.Request) string {
@@ -53,24 +82,11 @@ func (f *Frame) origin(r *http.Request) string {
 	return "http://" + r.Host
 }
 
-// problemPage is a problem for a person.
-type problemPage struct {
-	Page
-	Detail, Request string
-}
-
-func (f *Frame) problemPage(w http.ResponseWriter, r *http.Request, status int, detail string) {
-	p := problemPage{Page: f.Page(r, f.at(r.URL.Path), Title(status)), Detail: sentence(detail), Request: RequestID(r.Context())}
-	if status == http.StatusNotFound || status == http.StatusInternalServerError || status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable {
-		p.Title, p.Detail = problemText(p.Lang, status, p.Title, p.Detail)
-	}
-	f.Render(w, r, status, f.layout.problem, p)
-}
-
 // at returns the platform that a path lies in, "" for none.
 func (f *Frame) at(path string) string {
+	path = strings.TrimPrefix(path, "/console")
 	for _, p := range f.config.Platforms {
-		if within := "/" + p.ID() + "/"; len(path) >= len(within) && path[:len(within)] == within {
+		if strings.HasPrefix(path, "/"+p.ID()+"/") {
 			return p.ID()
 		}
 	}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"compress/gzip"
 	"html/template"
 	"io/fs"
 	"net/http"
@@ -24,7 +25,9 @@ type Page struct {
 	Staff    *StaffView // a member of staff is signed in
 	SignOut  string     // where the form that signs out is posted; "": none
 	Flash    string     // what has just been done
+	Standing string     // what holds on every page until it ends: a restriction
 	Wide     bool       // the console's width
+	Public   bool       // says nothing of who reads it: it may travel compressed
 }
 
 // A Link is an entry of the navigation.
@@ -88,10 +91,11 @@ func (f *Frame) Render(w http.ResponseWriter, r *http.Request, status int, t *te
 		h.Set("Cache-Control", "no-cache")
 	}
 	f.rememberLang(w, r, p.page())
-	w.WriteHeader(status)
-	if r.Method != http.MethodHead {
-		w.Write(b.Bytes())
+	var packed []byte
+	if p.page().Public {
+		packed = pack(b.Bytes(), gzip.BestSpeed)
 	}
+	send(w, r, status, b.Bytes(), packed)
 }
 
 // rememberLang keeps a language that was chosen by ?lang=.

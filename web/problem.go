@@ -127,3 +127,19 @@ func WriteProblem(w http.ResponseWriter, d Document) {
 func wantsPage(r *http.Request) bool {
 	return !strings.HasPrefix(r.URL.Path, "/api/v1/") && strings.Contains(r.Header.Get("Accept"), "text/html")
 }
+
+// problemPage is a problem for a person.
+type problemPage struct {
+	Page
+	Detail, Request string
+}
+
+func (f *Frame) problemPage(w http.ResponseWriter, r *http.Request, status int, detail string) {
+	at := f.at(r.URL.Path)
+	p := problemPage{Page: f.Page(r, at, ""), Request: RequestID(r.Context())}
+	p.Title, p.Detail = problemText(p.Lang, status, detail)
+	if at != "" && strings.HasPrefix(r.URL.Path, "/console/") {
+		p.Home = "/console/" + at + "/"
+	}
+	f.Render(w, r, status, f.layout.problem, p)
+}

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -30,7 +31,8 @@ type app struct {
 	config string // --config
 	json   bool   // --json
 	server *avow.Server
-	remote bool // server belongs to the process that runs us
+	remote bool             // server belongs to the process that runs us
+	clock  func() time.Time // business time; nil: the engine's own. Scenarios move it.
 }
 
 // The exit codes, as avow help exit-codes explains them.
@@ -63,7 +65,7 @@ func (a *app) run(ctx context.Context, args []string) int {
 	if a.server != nil && !a.remote {
 		err = errors.Join(err, a.server.Close())
 	}
-	if err != nil && !errors.Is(err, errNo) && !errors.Is(err, errDenied) && !isRemote(err) {
+	if err != nil && !errors.Is(err, errNo) && !errors.Is(err, errBroken) && !errors.Is(err, errDenied) && !isRemote(err) {
 		fmt.Fprintln(a.stderr, "avow: "+explain(err))
 	}
 	return exitCode(err)
@@ -86,6 +88,8 @@ func exitCode(err error) int {
 		return exitOK
 	case errors.Is(err, errNo):
 		return exitFalse
+	case errors.Is(err, errBroken):
+		return exitInternal // scripts ask whether anything is wrong: 1
 	case errors.Is(err, errDenied):
 		return exitDenied
 	}
@@ -125,7 +129,7 @@ func (a *app) command() *cobra.Command {
 every use through only as the policy says, carries out what people ask for in
 your own databases too, and proves it with a log that cannot lie.
 
-Start with avow demo: it plays the whole story on made-up people.
+Start with avow demo: a server with two platforms full of made-up people.
 For your own policy:
 
   avow policy lint my-policy.yaml
@@ -152,8 +156,8 @@ the data directory; otherwise the command opens the stores itself.`,
 	}
 	add("start", a.demoCommand(), a.policyCommand(), a.platformCommand(), a.connectCommand(), a.checkCommand())
 	add("people", a.subjectCommand(), a.collectCommand(), a.useCommand(), a.correctCommand(), a.eraseCommand(), a.consentCommand(), a.suppressCommand(), a.recipientCommand())
-	add("promises", a.requestCommand(), a.receiptCommand(), a.auditCommand())
-	add("operate", a.serveCommand(), a.backupCommand(), a.restoreCommand(), a.keysCommand(), a.staffCommand(), a.apikeyCommand(), a.versionCommand())
+	add("promises", a.requestCommand(), a.promisesCommand(), a.attestationCommand(), a.receiptCommand(), a.auditCommand())
+	add("operate", a.serveCommand(), a.backupCommand(), a.restoreCommand(), a.keysCommand(), a.retentionCommand(), a.staffCommand(), a.apikeyCommand(), a.versionCommand())
 	root.AddCommand(exitCodes())
 	return root
 }
@@ -163,7 +167,8 @@ func exitCodes() *cobra.Command {
 		Use:   "exit-codes",
 		Short: "What the exit codes mean",
 		Long: `  0  done
-  1  something failed inside avow: the text says what; report it if it is a bug
+  1  something failed inside avow: the text says what; report it if it is a bug;
+     of avow promises: a promise is broken, and the text names it
   2  the call or a file cannot be accepted as it is: the text says what to change
   3  denied: the policy, or who you act as, does not allow it
   4  there is no such thing
@@ -182,7 +187,7 @@ func (a *app) open(ctx context.Context) (*avow.Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.server, err = avow.Open(ctx, c, avow.Options{})
+	a.server, err = avow.Open(ctx, c, avow.Options{Clock: a.clock})
 	return a.server, err
 }
 

@@ -1,204 +1,102 @@
 package main
 
 import (
-	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
-	"path/filepath"
-	"strings"
 
 	"github.com/spf13/cobra"
 
-	"github.com/avow-dev/avow/examples/shop"
-	"github.com/avow-dev/avow/fault"
-	"github.com/avow-dev/avow/policies"
+	"github.com/avow-dev/avow"
+	"github.com/avow-dev/avow/internal/demo"
 )
 
 func (a *app) demoCommand() *cobra.Command {
-	var d demo
-	c := here(&cobra.Command{
+	var (
+		c      demo.Config
+		listen string
+	)
+	cmd := here(&cobra.Command{
 		Use:   "demo",
-		Short: "Play the whole story on made-up people",
-		Long: `demo makes a platform with GOSCOM Pro's policy and a web shop's database beside it,
-fills both with synthetic people, and plays the main story with the commands you
-would use: a use allowed, a use denied, a withdrawal, an access request, an erasure
-in both stores with its receipt. It prints every command before it runs it, and
-fails when something does not come out as it should.`,
+		Short: "A server with two platforms full of made-up people, to try everything on",
+		Long: `demo fills a folder with two platforms, GOSCOM Pro and Buygogo, each with hundreds
+of made-up people, ninety days of history and a shop's own database, and serves
+them: the privacy centre for the people whose data it is, the console for staff,
+REST for programs, and a mailbox where all mail arrives. It prints where to look.
+
+With --data the folder is kept, and opened again as it is the next time. Without,
+all is taken away at the end (Ctrl-C). While it runs, every other command works on
+it too: avow --config FOLDER/avow.yaml staff list.`,
+		Example: `  avow demo
+  avow demo --data my-demo --listen 127.0.0.1:9000`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			d.app = a
-			return d.play(cmd.Context())
+			if (c.Postgres == "") != (c.PostgresKeys == "") {
+				return usage("PostgreSQL takes two clusters: give --postgres and --postgres-keys")
+			}
+			if c.People < 1 || c.People > 100_000 {
+				return usage("--people: say a number from 1 to 100000")
+			}
+			return a.demo(cmd.Context(), c, listen)
 		},
 	})
-	f := c.Flags()
-	f.StringVar(&d.dir, "data", "", "folder to play in; it is kept (a temporary one, taken away after, when left out)")
-	f.IntVar(&d.people, "people", 1000, "how many people")
-	f.StringVar(&d.postgres, "postgres", "", "connection string: play on this PostgreSQL cluster, with the shop in it too")
-	f.StringVar(&d.postgresKeys, "postgres-keys", "", "connection string of the cluster for keys")
-	return c
+	f := cmd.Flags()
+	f.StringVar(&c.Dir, "data", "", "folder to keep it in (a temporary one, taken away at the end, when left out)")
+	f.StringVar(&listen, "listen", "127.0.0.1:8470", "address of the web server, HOST:PORT (port 0 takes a free one)")
+	f.IntVar(&c.People, "people", 300, "how many people on each platform, when the folder is new")
+	f.Uint64Var(&c.Seed, "seed", 2026, "another number gives other people")
+	f.StringVar(&c.Postgres, "postgres", "", "connection string: data and shops on this PostgreSQL cluster")
+	f.StringVar(&c.PostgresKeys, "postgres-keys", "", "connection string of the cluster for keys")
+	cmd.AddCommand(a.storyCommand())
+	return cmd
 }
 
-// A demo is one performance.
-type demo struct {
-	app                    *app
-	dir                    string
-	people                 int
-	postgres, postgresKeys string
-	shop                   []shop.Customer
-	lin                    shop.Customer // whom the story follows
-}
-
-func (d *demo) play(ctx context.Context) (err error) {
-	if d.dir == "" {
-		if d.dir, err = os.MkdirTemp("", "avow-demo-"); err != nil {
+// demo fills a folder, or opens a full one, and serves it until ctx ends.
+func (a *app) demo(ctx context.Context, c demo.Config, address string) (err error) {
+	kept := c.Dir != ""
+	if c.Dir = a.path(c.Dir); !kept {
+		if c.Dir, err = os.MkdirTemp("", "avow-demo-"); err != nil {
 			return err
 		}
-		defer os.RemoveAll(d.dir)
+		defer func() { err = errors.Join(err, os.RemoveAll(c.Dir)) }()
 	}
-	d.dir = d.app.path(d.dir)
-	for _, scene := range []func(context.Context) error{
-		d.stage, d.crowd, d.uses, d.withdrawal, d.access, d.erasure, d.proof, d.tampering,
-	} {
-		if err := scene(ctx); err != nil {
-			return err
-		}
-	}
-	d.say("That was the whole story. Every command above is yours to use: avow help.")
-	return nil
-}
-
-func (d *demo) say(format string, args ...any) {
-	fmt.Fprintf(d.app.stdout, "\n# "+format+"\n", args...)
-}
-
-// run prints and runs one command line and returns what it printed. code is
-// the exit code it must have.
-func (d *demo) run(ctx context.Context, code int, args ...string) (string, error) {
-	fmt.Fprintf(d.app.stdout, "$ avow %s\n", quoted(args))
-	var out bytes.Buffer
-	got := d.child(io.MultiWriter(&out, indented{d.app.stdout, new(bool)}), args).run(ctx, args)
-	if got != code {
-		return "", fault.New(fault.Internal, "the demo expected exit code %d here and got %d", code, got)
-	}
-	return strings.TrimSpace(out.String()), nil
-}
-
-// quiet runs a command whose output the story does not show.
-func (d *demo) quiet(ctx context.Context, args ...string) (string, error) {
-	var out bytes.Buffer
-	if code := d.child(&out, args).run(ctx, args); code != exitOK {
-		return "", fault.New(fault.Internal, "avow %s ended with code %d: %s", args[0], code, out.String())
-	}
-	return strings.TrimSpace(out.String()), nil
-}
-
-func (d *demo) child(out io.Writer, _ []string) *app {
-	return &app{stdin: strings.NewReader("demo password 4711\n"), stdout: out, stderr: out, dir: d.dir, terminal: false}
-}
-
-// indented writes lines under the command that printed them.
-type indented struct {
-	w     io.Writer
-	begun *bool
-}
-
-func (i indented) Write(p []byte) (int, error) {
-	var b bytes.Buffer
-	for _, c := range p {
-		if !*i.begun {
-			b.WriteString("  ")
-			*i.begun = true
-		}
-		b.WriteByte(c)
-		if c == '\n' {
-			*i.begun = false
-		}
-	}
-	_, err := i.w.Write(b.Bytes())
-	return len(p), err
-}
-
-func quoted(args []string) string {
-	out := make([]string, len(args))
-	for i, s := range args {
-		if strings.ContainsAny(s, " '\"$*?") {
-			s = "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
-		}
-		out[i] = s
-	}
-	return strings.Join(out, " ")
-}
-
-// stage makes policy, shop and configuration.
-func (d *demo) stage(ctx context.Context) error {
-	if err := os.MkdirAll(d.dir, 0o700); err != nil {
-		return err
-	}
-	if _, err := os.Stat(filepath.Join(d.dir, "avow.yaml")); err == nil {
-		return fault.New(fault.Conflict, "%s has been played in already: name another folder, or remove it", d.dir)
-	}
-	pack, err := policies.Files.ReadFile("goscom-pro.yaml")
+	l, err := listenWeb(&avow.Config{}, address) // first: a taken port costs no time
 	if err != nil {
 		return err
 	}
-	kind, dataMap := "sqlite", shop.Map("sqlite")
-	if d.postgres != "" {
-		kind, dataMap = "postgres", shop.MapIn(shop.DemoSchema)
-	}
-	for name, b := range map[string][]byte{"goscom-pro.yaml": pack, "shop.yaml": dataMap} {
-		if err := os.WriteFile(filepath.Join(d.dir, name), b, 0o600); err != nil {
-			return err
-		}
-	}
-	d.say("A web shop has %d customers in its own database (%s): customers, addresses, orders, lines, payments, messages.", d.people, kind)
-	if kind == "sqlite" {
-		d.shop, err = shop.CreateSQLite(ctx, filepath.Join(d.dir, "shop.db"), d.people)
-	} else {
-		d.shop, err = shop.CreatePostgres(ctx, d.postgres, d.people)
-	}
+	defer l.Close()
+	c.Progress = a.progress("days of history")
+	d, err := demo.Open(ctx, c)
 	if err != nil {
-		return err
+		return ended(ctx, err)
 	}
-	d.lin = d.shop[len(d.shop)/2]
-	d.say("The same company runs the GOSCOM Pro app. Its privacy policy, as data, is checked and becomes a platform.")
-	if _, err := d.run(ctx, exitOK, "policy", "compile", "goscom-pro.yaml"); err != nil {
-		return err
+	if !kept {
+		defer func() { err = errors.Join(err, d.Remove(context.WithoutCancel(ctx))) }()
 	}
-	add := []string{"platform", "add", "goscom-pro", "--policy", "goscom-pro.yaml", "--system", "sqlite,shop.yaml,shop.db"}
-	if kind == "postgres" {
-		if err := d.onPostgres(); err != nil {
-			return err
+	s, err := d.Server(ctx, l.url, avow.Options{Logger: slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: slog.LevelError}))})
+	if err != nil {
+		return ended(ctx, err)
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	return a.serve(ctx, s, l, func() {
+		fmt.Fprintln(a.stdout, "ready "+l.url)
+		d.Tell(a.stdout, l.url)
+		if kept {
+			fmt.Fprintf(a.stdout, "\nAll of it stands in %s. Ctrl-C ends the server; start it again with the same --data.\n", c.Dir)
+			return
 		}
-		add[len(add)-1] = "postgres,shop.yaml,shop.dsn"
+		io.WriteString(a.stdout, "\nCtrl-C ends it and takes everything away; with --data FOLDER it is kept.\n")
+	})
+}
+
+// ended passes over an error that only says that ctx has ended: somebody did not
+// want to wait.
+func ended(ctx context.Context, err error) error {
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		return nil
 	}
-	if _, err := d.run(ctx, exitOK, add...); err != nil {
-		return err
-	}
-	if _, err := d.run(ctx, exitOK, "connect", "test"); err != nil {
-		return err
-	}
-	d.say("Two people of the company will work on requests: one may plan, another has to approve.")
-	for login, role := range map[string]string{"mei": "support", "jun": "privacy-officer"} {
-		if _, err := d.quiet(ctx, "staff", "add", login, "--name", login, "--role", "goscom-pro:"+role, "--password", "-"); err != nil {
-			return err
-		}
-	}
-	_, err = d.run(ctx, exitOK, "staff", "list")
 	return err
-}
-
-// onPostgres writes the configuration of the two clusters.
-func (d *demo) onPostgres() error {
-	files := map[string]string{
-		"data.dsn": d.postgres, "keys.dsn": d.postgresKeys, "shop.dsn": shop.SchemaDSN(d.postgres),
-		"avow.yaml": "postgresql: {data_file: data.dsn, keys_file: keys.dsn}\n",
-	}
-	for name, text := range files {
-		if err := os.WriteFile(filepath.Join(d.dir, name), []byte(text), 0o600); err != nil {
-			return err
-		}
-	}
-	return nil
 }

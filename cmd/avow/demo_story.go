@@ -21,7 +21,7 @@ import (
 )
 
 // crowd registers everybody in the vault, through the library, many at once.
-func (d *demo) crowd(ctx context.Context) error {
+func (d *story) crowd(ctx context.Context) error {
 	d.say("The app's users register: every value is checked against the policy, sealed under a key of its own class, and logged.")
 	a := d.child(io.Discard, nil)
 	s, err := a.openHere(ctx)
@@ -66,11 +66,11 @@ func register(ctx context.Context, p *avow.Platform, c shop.Customer) error {
 	return err
 }
 
-func (d *demo) find(ctx context.Context) (string, error) {
+func (d *story) find(ctx context.Context) (string, error) {
 	return d.quiet(ctx, "subject", "find", "email="+d.lin.Email)
 }
 
-func (d *demo) uses(ctx context.Context) error {
+func (d *story) uses(ctx context.Context) error {
 	d.say("Somebody in the middle of the crowd. What is on record, without any value:")
 	id, err := d.find(ctx)
 	if err != nil {
@@ -92,7 +92,7 @@ func (d *demo) uses(ctx context.Context) error {
 	return err
 }
 
-func (d *demo) withdrawal(ctx context.Context) error {
+func (d *story) withdrawal(ctx context.Context) error {
 	id, err := d.find(ctx)
 	if err != nil {
 		return err
@@ -115,7 +115,7 @@ func (d *demo) withdrawal(ctx context.Context) error {
 }
 
 // ask takes a request from its beginning to the approved plan.
-func (d *demo) ask(ctx context.Context, right string) (string, error) {
+func (d *story) ask(ctx context.Context, right string) (string, error) {
 	id, err := d.run(ctx, exitOK, "request", "new", right, "email="+d.lin.Email, "--channel", "support", "--as", "mei", "--verified-by", "identifier-code")
 	if err != nil {
 		return "", err
@@ -140,7 +140,7 @@ func (d *demo) ask(ctx context.Context, right string) (string, error) {
 	return id, err
 }
 
-func (d *demo) access(ctx context.Context) error {
+func (d *story) access(ctx context.Context) error {
 	d.say("The person asks what the company holds: in the vault, and in the shop. Who planned it cannot approve it.")
 	id, err := d.ask(ctx, "access")
 	if err != nil {
@@ -157,7 +157,7 @@ func (d *demo) access(ctx context.Context) error {
 
 // checkPackage looks for every value of the person, and for values of
 // everybody else.
-func (d *demo) checkPackage() error {
+func (d *story) checkPackage() error {
 	data, err := packageData(filepath.Join(d.dir, "access.zip"))
 	if err != nil {
 		return err
@@ -207,7 +207,7 @@ func jsonText(v string) string {
 	return strings.Trim(b.String(), "\"\n")
 }
 
-func (d *demo) erasure(ctx context.Context) error {
+func (d *story) erasure(ctx context.Context) error {
 	d.say("Then the person asks to be erased. The plan counts every row, and says what the law has the company keep, and until when.")
 	id, err := d.ask(ctx, "erasure")
 	if err != nil {
@@ -225,7 +225,7 @@ func (d *demo) erasure(ctx context.Context) error {
 	return err
 }
 
-func (d *demo) proof(ctx context.Context) error {
+func (d *story) proof(ctx context.Context) error {
 	key, err := d.quiet(ctx, "audit", "key")
 	if err != nil {
 		return err
@@ -242,7 +242,7 @@ func (d *demo) proof(ctx context.Context) error {
 }
 
 // tampering changes one byte of the receipt, and one of the log.
-func (d *demo) tampering(ctx context.Context) error {
+func (d *story) tampering(ctx context.Context) error {
 	d.say("One changed byte in the receipt, and it is refused.")
 	file := filepath.Join(d.dir, "receipt.json")
 	b, err := os.ReadFile(file)

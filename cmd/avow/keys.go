@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"github.com/avow-dev/avow"
 )
 
 func (a *app) keysCommand() *cobra.Command {
@@ -13,8 +15,9 @@ func (a *app) keysCommand() *cobra.Command {
 		`Every value is sealed under a data key of its subject and retention class. The
 data keys are wrapped under the key of an epoch. Moving to the next epoch wraps the
 living keys anew and destroys the old epoch's key: from then on no old backup, log
-or dead row of the key store opens anything.`,
-		a.keysStatus(), a.keysEpoch())
+or dead row of the key store opens anything. The key of the epoch lies in a file, which
+the master key opens: avow keys rotate replaces either.`,
+		a.keysStatus(), a.keysEpoch(), a.keysRotate())
 	onPlatform(c.Commands()...)
 	return c
 }
@@ -60,13 +63,17 @@ It can be interrupted and run again.`,
 			if err != nil {
 				return err
 			}
-			e, err := p.MoveEpoch(cmd.Context(), a.progress("keys"))
-			if err != nil {
-				return err
-			}
-			return a.print(e, func(w io.Writer) {
-				fmt.Fprintf(w, "epoch %d since %s; back the keys up again now\n", e.Number, e.Finished.Format(time.RFC3339))
-			})
+			return a.moveEpoch(cmd, p)
 		},
 	}
+}
+
+func (a *app) moveEpoch(cmd *cobra.Command, p *avow.Platform) error {
+	e, err := p.MoveEpoch(cmd.Context(), a.progress("keys"))
+	if err != nil {
+		return err
+	}
+	return a.print(e, func(w io.Writer) {
+		fmt.Fprintf(w, "epoch %d since %s; back the keys up again now\n", e.Number, e.Finished.Format(time.RFC3339))
+	})
 }

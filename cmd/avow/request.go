@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -18,7 +19,7 @@ import (
 )
 
 func (a *app) requestCommand() *cobra.Command {
-	c := group("request", "Requests of the people whose data it is: access, erasure",
+	c := group("request", "Requests of the people whose data it is",
 		`A request goes through these hands:
 
   new       somebody asks; the clocks of the policy and its laws start
@@ -26,10 +27,12 @@ func (a *app) requestCommand() *cobra.Command {
   plan      every system is asked what it holds; the plan says what will happen
             to which rows, what is kept and why
   approve   somebody else than who asked or planned says yes to that plan
-  run       the plan is carried out, step by step, and searched for leftovers
-  deliver   an access package is handed over (access)
+  run       the plan is carried out, step by step, and checked by reading again
+  tasks     what people have to do by hand, or whom to tell, before it goes on
+  attest    they say that they have done it
+  deliver   a package is handed over (access, portability)
   receipt   the receipt, which anybody can verify offline`,
-		a.requestNew(), a.requestVerify(), a.requestPlan(), a.requestApprove(), a.requestRun(), a.requestShow(),
+		a.requestNew(), a.requestVerify(), a.requestPlan(), a.requestApprove(), a.requestRun(), a.requestTasks(), a.requestAttest(), a.requestShow(),
 		a.requestList(), a.requestDeliver(), a.requestReceipt(), a.requestRefuse(), a.requestWithdraw(), a.requestPause(), a.requestResume())
 	onPlatform(c.Commands()...)
 	return c
@@ -69,16 +72,22 @@ func (a *app) request(cmd *cobra.Command, arg string) (*avow.Platform, rights.ID
 }
 
 func (a *app) requestNew() *cobra.Command {
-	var sub, scope, channel, language, contact, verified string
+	var (
+		sub, scope, channel, language, contact, verified string
+		corrects                                         []string
+	)
 	c := asStaff(&cobra.Command{
 		Use:   "new RIGHT [kind=value ...]",
 		Short: "Take a request down; its clocks start",
-		Long: `new takes a request down. RIGHT is access or erasure. The person is named by
-identifiers, as they gave them, or by --subject where that is known.
+		Long: `new takes a request down. RIGHT is access, portability, rectification,
+restriction, erasure or closing. The person is named by identifiers, as they
+gave them, or by --subject where that is known. A rectification says what is
+right, item by item, with --correct; --scope lift ends a restriction.
 
 ` + givenHelp,
 		Example: `  avow request new access email=lin@example.org --channel support --as mei
-  avow request new erasure --subject sub_… --scope item:account.phone`,
+  avow request new erasure --subject sub_… --scope item:account.phone
+  avow request new rectification email=lin@example.org --correct account.phone=-`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			asked := rights.Asked{
@@ -95,6 +104,13 @@ identifiers, as they gave them, or by --subject where that is known.
 					return err
 				}
 				asked.Identifiers = append(asked.Identifiers, connector.Identifier{Kind: kind, Value: avow.NewPersonal(value)})
+			}
+			for _, arg := range corrects {
+				item, value, err := a.pair(arg)
+				if err != nil {
+					return err
+				}
+				asked.Corrections = append(asked.Corrections, rights.Correction{Item: item, Value: avow.NewPersonal(value)})
 			}
 			p, err := a.platform(cmd)
 			if err != nil {
@@ -118,7 +134,8 @@ identifiers, as they gave them, or by --subject where that is known.
 	})
 	f := c.Flags()
 	f.StringVar(&sub, "subject", "", "subject, where it is known")
-	f.StringVar(&scope, "scope", "", "class:NAME or item:NAME (everything when left out)")
+	f.StringVar(&scope, "scope", "", "class:NAME, item:NAME, or lift (everything when left out)")
+	f.StringArrayVar(&corrects, "correct", nil, "ITEM=VALUE of a rectification; - for a value on standard input")
 	f.StringVar(&channel, "channel", "support", "where the person asked")
 	f.StringVar(&language, "language", "", "language of the answer (the policy's first when left out)")
 	f.StringVar(&contact, "contact", "", "where answers go")
@@ -184,10 +201,19 @@ func writePlan(w io.Writer, p plan.Public) {
 				}
 				fmt.Fprintf(w, "  \t\t\tkept: %s %s%s\n", c.Keep.Reason["en"], c.Keep.Cite, until)
 			}
+			for _, l := range c.Leaves {
+				fmt.Fprintf(w, "  \t\t\t%s: %s. %s\n", l.Column, l.Strategy, l.Why["en"])
+			}
 		}
 		for _, warning := range s.Warnings {
 			fmt.Fprintf(w, "  warning: %s\n", warning)
 		}
+	}
+	for _, t := range p.Manual {
+		fmt.Fprintf(w, "by hand\t%s %s %s\t%d rows\t%s\n", t.System, t.Collection, strings.Join(t.Columns, ", "), t.Rows, t.Why["en"])
+	}
+	for _, r := range p.Recipients {
+		fmt.Fprintf(w, "had received it\t%s\t%s\tlast %s\n", r.Name, strings.Join(r.Items, ", "), day(r.Last))
 	}
 	fmt.Fprintf(w, "plan %s\n", p.Hash)
 }

@@ -53,7 +53,7 @@ func (a *app) requestList() *cobra.Command {
 
 func (a *app) requestDeliver() *cobra.Command {
 	var out string
-	c := a.step("deliver REQUEST --out FILE.zip", "Hand an access package over", person,
+	c := a.step("deliver REQUEST --out FILE.zip", "Hand a package over", nobody,
 		func(cmd *cobra.Command, p *avow.Platform, id rights.ID, by gate.Actor) error {
 			err := a.create(out, func(w io.Writer) error { return p.Requests().Deliver(cmd.Context(), id, by, w) })
 			if err != nil {

@@ -27,7 +27,7 @@ import (
 var update = flag.Bool("update", false, "write what commands print into the scripts")
 
 func TestMain(m *testing.M) {
-	testscript.Main(tests{m}, map[string]func(){"avow": main})
+	testscript.Main(tests{m}, map[string]func(){"avow": scripted, "sqlite3": sqliteCommand})
 }
 
 // tests drops the databases that were made for them.

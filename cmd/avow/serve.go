@@ -1,14 +1,18 @@
 package main
 
 import (
+	"context"
 	"fmt"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
+
+	"github.com/avow-dev/avow"
 )
 
 func (a *app) serveCommand() *cobra.Command {
-	var address string
+	var address, folder string
 	c := here(&cobra.Command{
 		Use:   "serve",
 		Short: "Run the server: the web, the log's sequencer, jobs, sweeps and the socket",
@@ -23,6 +27,12 @@ With tls: there it speaks TLS; without, keep it on a loopback address or behind
 a proxy that ends TLS.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if folder != "" {
+				if cmd.Flags().Changed("config") {
+					return usage("--data FOLDER means --config FOLDER/avow.yaml: give one of them")
+				}
+				a.config = filepath.Join(folder, "avow.yaml")
+			}
 			s, err := a.open(cmd.Context())
 			if err != nil {
 				return err
@@ -34,16 +44,23 @@ a proxy that ends TLS.`,
 			for _, p := range s.Platforms() {
 				fmt.Fprintf(a.stderr, "avow: %s: policy %s in force\n", p.ID(), p.Policy().Label())
 			}
-			g, ctx := errgroup.WithContext(cmd.Context())
-			g.Go(func() error { return s.Run(ctx) })
-			g.Go(func() error { return listen(ctx, s) })
-			g.Go(func() error { return serveWeb(ctx, s, l) })
-			fmt.Fprintln(a.stderr, "avow: ready "+l.url)
-			return g.Wait()
+			return a.serve(cmd.Context(), s, l, func() { fmt.Fprintln(a.stderr, "avow: ready "+l.url) })
 		},
 	})
 	c.Flags().StringVar(&address, "listen", "", "address of the web server, HOST:PORT (port 0 takes a free one)")
+	c.Flags().StringVar(&folder, "data", "", "folder with avow.yaml in it, in place of --config")
 	return c
+}
+
+// serve runs a server until ctx ends: its loops, the socket, and the web. ready is
+// called when all of it is on its way.
+func (a *app) serve(ctx context.Context, s *avow.Server, l *webListener, ready func()) error {
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return s.Run(ctx) })
+	g.Go(func() error { return listen(ctx, s) })
+	g.Go(func() error { return serveWeb(ctx, s, l) })
+	ready()
+	return g.Wait()
 }
 
 // firstOf returns the first that is not empty.

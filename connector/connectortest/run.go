@@ -7,4 +7,5 @@ func Run(t *testing.T, kind string, fresh Fresh) {
 	shopTests(t, kind, fresh)
 	knotTests(t, kind, fresh)
 	linkTests(t, kind, fresh)
+	stayTests(t, kind, fresh)
 }

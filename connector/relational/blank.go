@@ -2,8 +2,11 @@ package relational
 
 import (
 	"crypto/rand"
+	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/avow-dev/avow/datamap"
 )
 
 // random stands in a blank for letters that make a value unique.
@@ -11,16 +14,26 @@ const random = "{random}"
 
 // A blank is what a cleared column holds.
 type blank struct {
-	null bool
-	text string // may contain {random}
+	null   bool
+	text   string                    // may contain {random}
+	derive func(value string) string // of the value that goes; nil: it does not matter
+	is     *regexp.Regexp            // form of what derive gives
 }
 
 // blankOf says what an erasure writes into a column: what the map says, else
 // NULL, else a placeholder of the type that is unique where it must be. ok is
 // false when there is none.
 func blankOf(n *node, c *Column) (blank, bool) {
-	if col, _ := n.c.Column(c.Name); col.Replacement != nil {
+	col, _ := n.c.Column(c.Name)
+	switch {
+	case col.Replacement != nil:
 		return blank{text: *col.Replacement}, true
+	case col.Strategy == datamap.Mask:
+		return blank{derive: mask, is: masked}, c.Class == ClassText && !c.Unique && fits(c, maskLen)
+	case col.Strategy == datamap.Hash:
+		return blank{is: hashed, derive: func(string) string { return "" }}, c.Class == ClassText && fits(c, hashLen)
+	case col.Strategy == datamap.Null:
+		return blank{null: true}, !c.NotNull
 	}
 	if !c.NotNull {
 		return blank{null: true}, true
@@ -78,10 +91,13 @@ func textPlaceholder(idKind string, c *Column) string {
 	return "erased"[:min(c.MaxLen, len("erased"))]
 }
 
-// fill returns the value to write.
-func (b blank) fill(c *Column) Value {
-	if b.null {
+// fill returns the value to write over was.
+func (b blank) fill(c *Column, was Value) Value {
+	switch {
+	case b.null, b.derive != nil && was.Kind == Null:
 		return Value{}
+	case b.derive != nil:
+		return TextValue(b.derive(was.Plain()))
 	}
 	text := b.text
 	if strings.Contains(text, random) {
@@ -94,7 +110,7 @@ func (b blank) fill(c *Column) Value {
 }
 
 // perRow reports whether each row needs its own value.
-func (b blank) perRow() bool { return strings.Contains(b.text, random) }
+func (b blank) perRow() bool { return b.derive != nil || strings.Contains(b.text, random) }
 
 // A likeness says whether a column has been cleared already.
 type likeness int
@@ -109,12 +125,18 @@ const (
 func (b blank) like(c *Column, v Value) likeness {
 	same := false
 	got := v.Plain()
+	if b.is != nil {
+		if v.Kind == Null || got == "" || b.is.MatchString(got) {
+			return empty
+		}
+		return full
+	}
 	head, tail, unique := strings.Cut(b.text, random)
 	switch {
 	case b.null || v.Kind == Null:
 		same = b.null && v.Kind == Null
 	case unique && head+tail == "":
-		if len(strings.Trim(got, "abcdefghijklmnopqrstuvwxyz234567")) == 0 && len(got) == len(b.fill(c).Str) {
+		if len(strings.Trim(got, "abcdefghijklmnopqrstuvwxyz234567")) == 0 && len(got) == len(b.fill(c, Value{}).Str) {
 			return maybe
 		}
 	case unique:

@@ -22,7 +22,7 @@ func TestABlankIsRecognisedAfterItIsWritten(t *testing.T) {
 		if !ok {
 			t.Fatalf("%+v has no blank", c)
 		}
-		v := b.fill(c)
+		v := b.fill(c, Value{})
 		if b.like(c, v) != empty {
 			t.Errorf("%+v: its blank is not recognised", c)
 		}
@@ -35,7 +35,7 @@ func TestABlankIsRecognisedAfterItIsWritten(t *testing.T) {
 	}
 	short := &Column{Name: "a", Class: ClassText, NotNull: true, Unique: true, MaxLen: 6}
 	b, _ := blankOf(n, short)
-	if got := b.like(short, b.fill(short)); got != maybe {
+	if got := b.like(short, b.fill(short, Value{})); got != maybe {
 		t.Errorf("a blank without a fixed part: %v, want maybe", got)
 	}
 	if _, ok := blankOf(n, &Column{Name: "a", Class: ClassDate, NotNull: true, Unique: true}); ok {

@@ -17,6 +17,7 @@ type erasure struct {
 	w       *walk
 	work    []*work
 	changed []*Table
+	hash    func(string) string // of this erasure alone
 }
 
 // work is one target against the present state of its rows.
@@ -25,8 +26,13 @@ type work struct {
 	n    *node
 	cols []*Column // to be emptied
 	todo []*row    // rows to be changed
+	now  now
 	done connector.Done
 }
+
+// now is what a row holds in the columns to be emptied, by its key, where the
+// blank depends on it.
+type now map[string][]Value
 
 // Erase implements [connector.System].
 func (s *System) Erase(ctx context.Context, w gate.Warrant, sub connector.Subject, targets []connector.Target) (*connector.Outcome, error) {
@@ -40,7 +46,7 @@ func (s *System) Erase(ctx context.Context, w gate.Warrant, sub connector.Subjec
 		if err != nil {
 			return err
 		}
-		e := &erasure{s: s, ses: ses, w: walk}
+		e := &erasure{s: s, ses: ses, w: walk, hash: hasher()}
 		if err := e.run(ctx, targets, out); err != nil {
 			return err
 		}
@@ -68,7 +74,7 @@ func (e *erasure) run(ctx context.Context, targets []connector.Target, out *conn
 	}
 	for _, w := range e.work {
 		if w.t.Action != connector.Delete {
-			if err := e.empty(ctx, w.n, w.cols, w.todo, w.t.Action == connector.Detach); err != nil {
+			if err := e.empty(ctx, w.n, w.cols, w.todo, w.now, w.t.Action == connector.Detach); err != nil {
 				return err
 			}
 		}
@@ -149,6 +155,8 @@ func (e *erasure) mine(n *node, action connector.Action, detached []detachment) 
 // are empty already. The rows are locked where the engine can.
 func (e *erasure) present(ctx context.Context, w *work) (map[string]likeness, error) {
 	out := map[string]likeness{}
+	w.now = now{}
+	derived := false
 	exprs := make([]string, 0, len(w.n.t.Key)+len(w.cols))
 	for _, c := range w.n.t.Key {
 		exprs = append(exprs, e.s.e.Read(c))
@@ -173,6 +181,10 @@ func (e *erasure) present(ctx context.Context, w *work) (map[string]likeness, er
 			out[id] = empty
 			for i, c := range w.cols {
 				out[id] = min(out[id], blanks[i].like(c, values[i]))
+				derived = derived || blanks[i].derive != nil
+			}
+			if derived {
+				w.now[id] = values
 			}
 			return nil
 		})
@@ -200,11 +212,15 @@ func (e *erasure) blank(n *node, c *Column, detach bool) blank {
 		return blank{null: true}
 	}
 	b, _ := blankOf(n, c)
+	if b.is == hashed {
+		b.derive = e.hash
+	}
 	return b
 }
 
-// empty clears columns of rows.
-func (e *erasure) empty(ctx context.Context, n *node, cols []*Column, rows []*row, detach bool) error {
+// empty clears columns of rows. held is what they hold, where a blank depends on
+// it.
+func (e *erasure) empty(ctx context.Context, n *node, cols []*Column, rows []*row, held now, detach bool) error {
 	if len(cols) == 0 || len(rows) == 0 {
 		return nil
 	}
@@ -219,7 +235,11 @@ func (e *erasure) empty(ctx context.Context, n *node, cols []*Column, rows []*ro
 		var sets []string
 		var args []Value
 		for i, c := range cols {
-			args = append(args, blanks[i].fill(c))
+			var was Value
+			if blanks[i].derive != nil {
+				was = held[batch[0].id][i]
+			}
+			args = append(args, blanks[i].fill(c, was))
 			sets = append(sets, e.s.e.Quote(c.Name)+" = "+e.s.e.Bind(len(args), c))
 		}
 		if err := e.exec(ctx, n, "UPDATE "+n.t.Target+" SET "+strings.Join(sets, ", "), args, batch); err != nil {
@@ -244,7 +264,7 @@ func (e *erasure) delete(ctx context.Context) error {
 	}
 	d := plan(tables, e.s.e.Deferred())
 	for _, l := range d.broken {
-		if err := e.empty(ctx, l.from, nullable(l), going[l.from], true); err != nil {
+		if err := e.empty(ctx, l.from, nullable(l), going[l.from], nil, true); err != nil {
 			return err
 		}
 	}

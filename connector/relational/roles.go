@@ -142,6 +142,7 @@ func (g *graph) checkColumns() {
 			g.warnings = append(g.warnings, n.t.Name+": the map does not say which items "+strings.Join(loose, ", ")+" hold; they are exported without")
 		}
 		g.checkClear(n)
+		g.checkRestrict(n)
 		for _, id := range n.ids {
 			if id.kind == "email" && !n.t.folds(id.col.Name) {
 				g.warnings = append(g.warnings, n.t.Name+"."+id.col.Name+" has no index on lower(trim("+id.col.Name+")): every request reads the whole table")
@@ -162,9 +163,40 @@ func (g *graph) checkClear(n *node) {
 			g.problem("%s.%s is computed by the database: list it under plain and clear what it is computed from", n.t.Name, name)
 		default:
 			if _, ok := blankOf(n, c); !ok {
+				if col, _ := n.c.Column(name); col.Strategy != "" {
+					g.problem("%s: %s.%s cannot be erased with %s: %s", g.m.At(col.Pos), n.t.Name, name, col.Strategy, limits(col.Strategy))
+					continue
+				}
 				g.problem("%s.%s may not be NULL and avow has no placeholder for its type %s: write columns: %s: {item: …, clear: …}", n.t.Name, name, c.Type, name)
 			}
 		}
+	}
+}
+
+// limits says what a strategy asks of a column.
+func limits(s datamap.Strategy) string {
+	switch s {
+	case datamap.Null:
+		return "it may not be NULL: use fixed, mask or hash"
+	case datamap.Mask:
+		return "a mask is for text that need not be unique, of 8 characters or more: use hash or fixed"
+	}
+	return "a hash is for text of 29 characters or more: use fixed or null"
+}
+
+// checkRestrict looks at the column that marks rows as not to be used.
+func (g *graph) checkRestrict(n *node) {
+	rule := n.c.Restrict
+	if rule == nil || n.of != nil {
+		return
+	}
+	c := g.column(n, rule.Column, rule.Pos)
+	switch {
+	case c == nil:
+	case n.t.isKey(c), c.Generated, c.Unique, n.structural(c):
+		g.problem("%s: %s.%s cannot mark rows as not to be used: it is a key, unique or computed", g.m.At(rule.Pos), n.t.Name, c.Name)
+	case c.NotNull && rule.Off == nil:
+		g.problem("%s: %s.%s may not be NULL: write what rows hold that are not restricted, off: …", g.m.At(rule.Pos), n.t.Name, c.Name)
 	}
 }
 

@@ -53,7 +53,7 @@ func (w *walk) found(n *node) []connector.Found {
 	})
 	var out []connector.Found
 	for _, g := range groups {
-		f := connector.Found{Collection: n.t.Name, Keys: unique(keys[g]), Why: g.why, Role: g.role, Action: g.action, Items: n.items()}
+		f := connector.Found{Collection: n.t.Name, Keys: unique(keys[g]), Why: g.why, Role: g.role, Action: g.action, Items: n.items(), Fixed: n.fixed()}
 		switch {
 		case g.action == connector.Keep && (g.others || g.role == connector.Accessor):
 			f.Keep = others(g.role)
@@ -79,6 +79,34 @@ func others(role connector.Role) connector.Retention {
 	return connector.Retention{Ground: "others", Reason: map[string]string{
 		"en": "Somebody else uses it too. It goes when the last of you asks.", "zh-CN": "该数据同时为他人所用，最后一位使用者提出请求时才会删除。",
 	}}
+}
+
+// fixed names the personal columns that cannot be rewritten.
+func (n *node) fixed() []string {
+	var out []string
+	for _, col := range n.c.Columns {
+		c := n.t.Column(col.Name)
+		if c == nil || col.Secret || c.Generated || n.structural(c) || n.t.isKey(c) || n.referred(c) || !rewritable(c.Class) {
+			out = append(out, col.Name)
+		}
+	}
+	return out
+}
+
+// referred reports whether a declared key points to the column: a new value would
+// cut it.
+func (n *node) referred(c *Column) bool {
+	return slices.ContainsFunc(n.in, func(l *link) bool { return l.declared && slices.Contains(l.toCols, c) })
+}
+
+// rewritable reports whether columns of a class hold one value that can be
+// compared and replaced.
+func rewritable(c Class) bool {
+	switch c {
+	case ClassText, ClassInteger, ClassNumber, ClassDate, ClassTime, ClassNet:
+		return true
+	}
+	return false
 }
 
 func (n *node) items() []string {

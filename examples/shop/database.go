@@ -53,15 +53,17 @@ func execSQLite(c *sqlite3.Conn, sql string, args []any) error {
 // DemoSchema is the schema that [CreatePostgres] makes.
 const DemoSchema = "avow_demo_shop"
 
-// SchemaDSN returns dsn with [DemoSchema] as its search
-// path.
-func SchemaDSN(dsn string) string {
+// SchemaDSN returns dsn with [DemoSchema] as its search path.
+func SchemaDSN(dsn string) string { return PlaceDSN(dsn, DemoSchema) }
+
+// PlaceDSN returns dsn with a schema as its search path.
+func PlaceDSN(dsn, schema string) string {
 	u, err := url.Parse(dsn)
 	if err != nil {
 		return dsn
 	}
 	q := u.Query()
-	q.Set("search_path", DemoSchema)
+	q.Set("search_path", schema)
 	u.RawQuery = q.Encode()
 	return u.String()
 }

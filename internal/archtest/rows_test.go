@@ -37,8 +37,9 @@ func rows() []row {
 		{"platform"}, // the verbs of one platform, by name
 		{"web"},
 		{"web/console", "web/centre", "web/rest", "web/banner"},
-		{"."}, // the module's root: opens and wires everything
-		{"cmd/avow", "cmd/avowbench", "internal/testbed", "internal/archtest", "examples/..."},
+		{"."},             // the module's root: opens and wires everything
+		{"internal/demo"}, // people who do not exist, on a server that does
+		{"cmd/avow", "cmd/avowbench", "internal/testbed", "internal/archtest", "internal/scenes", "examples/..."},
 	}
 }
 
@@ -51,6 +52,8 @@ func kits() map[string]string {
 		"gate/gatetest":           "gate",
 		"connector/connectortest": "connector",
 		"internal/world":          "cmd/avow",
+		"internal/browser":        "fault",
+		"web/webtest":             "web",
 	}
 }
 

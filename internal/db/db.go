@@ -69,6 +69,7 @@ type engine interface {
 	prepare(ctx context.Context, sql string) error
 	identity(context.Context) (string, error)
 	checkpoint(context.Context) error
+	checkpointSoon()
 	backup(ctx context.Context, file string, progress func(done, total int)) error
 	realTime() (sql string) // an SQL expression or $4 for the parameter
 	close() error
@@ -123,6 +124,11 @@ func (d *DB) Prepare(ctx context.Context, sql string) error { return d.engine.pr
 // Checkpoint removes from SQLite's write-ahead log what is in the database file,
 // and empties it (I-7). On PostgreSQL the server does that in its own time.
 func (d *DB) Checkpoint(ctx context.Context) error { return d.engine.checkpoint(ctx) }
+
+// CheckpointSoon has done what [DB.Checkpoint] does, within a second, without
+// waiting for it: once for everybody who asked meanwhile. A reader that holds an
+// old snapshot puts it off. After a crash it is done within a second of Open.
+func (d *DB) CheckpointSoon() { d.engine.checkpointSoon() }
 
 // Backup writes a consistent copy of a SQLite database to a new file of mode
 // 0600, while writing goes on. progress may be nil; it counts pages. PostgreSQL

@@ -165,6 +165,8 @@ func (e *post) identity(ctx context.Context) (id string, err error) {
 
 func (e *post) checkpoint(context.Context) error { return nil }
 
+func (e *post) checkpointSoon() {}
+
 func (e *post) backup(context.Context, string, func(done, total int)) error {
 	return fault.New(fault.Invalid, "a PostgreSQL database is backed up with pg_dump --schema, not by this command")
 }

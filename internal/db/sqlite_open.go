@@ -255,6 +255,8 @@ func (e *lite) checkpoint(ctx context.Context) error {
 	}
 }
 
+func (e *lite) checkpointSoon() { e.writer.want() }
+
 func (e *lite) realTime() string { return "$4" }
 
 func (e *lite) close() error {

@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"time"
 
 	"github.com/avow-dev/avow/fault"
@@ -12,8 +13,11 @@ import (
 // its goroutine.
 var errAbandoned = errors.New("db: the function of the transaction did not return")
 
-// idle is how long the writer waits for work before it empties the log file.
-const idle = time.Second
+const (
+	idle  = time.Second            // how long the writer waits for work before it empties the log file
+	soon  = 500 * time.Millisecond // … and how long it goes on working when somebody asked for that
+	retry = 20 * time.Millisecond  // … and again, when a reader was in the way
+)
 
 // liteWriter owns the one connection that writes. All jobs that wait are put
 // into one transaction with one fsync.
@@ -22,6 +26,7 @@ type liteWriter struct {
 	conn  *liteConn // owned by the goroutine of loop
 	queue *queue
 	ended chan struct{}
+	due   atomic.Int64 // when the log file must be emptied, in Unix nanoseconds; 0: nobody asked
 }
 
 // loop runs until the queue is closed and empty.
@@ -30,7 +35,7 @@ func (w *liteWriter) loop() {
 	timer := time.NewTimer(idle)
 	defer timer.Stop()
 	var batch []*job
-	dirty := false
+	dirty := true // a life before may have left a log file
 	for {
 		var closed bool
 		if batch, closed = w.queue.take(batch[:0]); closed {
@@ -40,22 +45,50 @@ func (w *liteWriter) loop() {
 			w.group(batch)
 			w.queue.gather(len(batch))
 			clear(batch)
-			dirty = true
+			dirty = !w.overdue() || w.empty()
 			continue
 		}
 		if dirty {
-			timer.Reset(idle)
+			timer.Reset(w.wait())
 		}
 		select {
 		case <-w.queue.wake:
 		case <-timer.C:
-			if !dirty {
-				continue
+			if dirty {
+				dirty = w.empty()
 			}
-			w.judge(w.conn.truncate()) // a reader in the way is no matter: DB.Checkpoint insists
-			dirty = false
 		}
 	}
+}
+
+// want asks for the log file to be emptied soon. It comes after the commit it is
+// about, so the writer is awake or will be within a second.
+func (w *liteWriter) want() { w.due.CompareAndSwap(0, time.Now().Add(soon).UnixNano()) }
+
+func (w *liteWriter) overdue() bool {
+	due := w.due.Load()
+	return due != 0 && time.Now().UnixNano() >= due
+}
+
+// wait returns how long the writer may wait for work.
+func (w *liteWriter) wait() time.Duration {
+	due := w.due.Load()
+	if due == 0 {
+		return idle
+	}
+	return max(0, min(idle, time.Until(time.Unix(0, due))))
+}
+
+// empty empties the log file. It reports true when a reader was in the way of
+// somebody who asked: then it is tried again. Otherwise a reader is no matter.
+func (w *liteWriter) empty() (again bool) {
+	asked := w.due.Swap(0)
+	err := w.judge(w.conn.truncate())
+	if asked == 0 || fault.Of(err) != fault.Busy {
+		return false
+	}
+	w.due.CompareAndSwap(0, time.Now().Add(retry).UnixNano())
+	return true
 }
 
 // do hands j to the writer and returns its outcome.

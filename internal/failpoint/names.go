@@ -33,6 +33,8 @@ func Names() []string {
 		// The last steps.
 		"rights.deliver.before-receipt",
 		"rights.deliver.before-commit",
+		"rights.inform.before-mail",
+		"rights.inform.after-mail",
 		"rights.close.before-destroy",
 		"rights.close.after-destroy",
 		"rights.close.before-commit",

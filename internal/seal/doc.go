@@ -76,6 +76,11 @@
 // in the epoch store although no rotation had begun, the rotation counts for no
 // silence, and another follows (see rotate.go).
 //
+// Replace the master key ([MasterFile.Rotate]): a second key in the keyset, every
+// epoch file sealed anew and tried, the old key taken out and its file
+// overwritten. Each step may be done again; the epochs open after a cut between
+// any two. With a key service, [Reseal] is what is left to do.
+//
 // Sweep ([Keyring.Sweep]).
 //
 //  1. data: a fence row takes the place of a binding for each key that is not

@@ -56,8 +56,15 @@ type EpochStore interface {
 //
 // and all zeros when its epoch is erased. A sector that is neither was being
 // written when the power went: the other one holds.
+//
+// A third sector is zeros but while an epoch is sealed anew under another master
+// key ([Reseal]): it then holds the sector to be written over, so that a cut
+// leaves the epoch in one of the two. Whoever opens the file next puts it in its
+// place and clears the third.
 const (
 	sectorSize  = 4096
+	fileSize    = 3 * sectorSize
+	spareAt     = 2 * sectorSize
 	sectorMagic = "avow/ep1"
 	sectorHead  = len(sectorMagic) + 8 + 4
 	sectorSum   = sectorSize - sha256.Size
@@ -69,7 +76,7 @@ type epochFile struct {
 	kms  tink.AEAD
 }
 
-// OpenEpochFile returns the epoch store in the file path (mode 0600, two
+// OpenEpochFile returns the epoch store in the file path (mode 0600,
 // checksummed sectors of 4 KiB, overwritten in place and synced), whose contents
 // are sealed by kms. The file is made by the first write, not here.
 //
@@ -105,14 +112,8 @@ func (f *epochFile) Write(ctx context.Context, k EpochKey) error {
 	if k.Number < 1 || len(k.Key) != epochKeyLen {
 		return fmt.Errorf("seal epoch file: epoch %d with %d bytes", k.Number, len(k.Key))
 	}
-	sector, err := f.encode(k)
-	if err != nil {
-		return err
-	}
 	if k.Number == 1 {
-		contents := make([]byte, 2*sectorSize)
-		copy(contents[sectorSize:], sector)
-		err := createDurably(f.path, contents)
+		err := f.create(ctx, k)
 		if err == nil || !errors.Is(err, fs.ErrExist) {
 			return err
 		}
@@ -131,8 +132,32 @@ func (f *epochFile) Write(ctx context.Context, k EpochKey) error {
 		if newest := have[len(have)-1].Number; k.Number != newest+1 {
 			return fault.New(fault.Conflict, "%s: holds epoch %d, so epoch %d cannot be written; another node has moved on", f.path, newest, k.Number)
 		}
-		return overwrite(file, k.Number, sector)
+		// Sealed under the lock: a master key that takes over now seals it anew.
+		sector, err := f.encode(k)
+		if err != nil {
+			return err
+		}
+		return overwrite(file, k.Number%2*sectorSize, sector)
 	})
+}
+
+// create makes the file with its first epoch. No master key is replaced
+// meanwhile: the file would not be among those that are sealed anew.
+func (f *epochFile) create(ctx context.Context, k EpochKey) error {
+	if m, ok := f.kms.(*MasterFile); ok {
+		lock := flock.New(m.path + lockSuffix)
+		if ok, err := lock.TryLockContext(ctx, lockPoll); err != nil || !ok {
+			return fmt.Errorf("seal epoch file: lock: %w", err)
+		}
+		defer lock.Close()
+	}
+	sector, err := f.encode(k)
+	if err != nil {
+		return err
+	}
+	contents := make([]byte, fileSize)
+	copy(contents[sectorSize:], sector)
+	return createDurably(f.path, contents)
 }
 
 func (f *epochFile) Erase(ctx context.Context, number int64) error {
@@ -151,7 +176,7 @@ func (f *epochFile) Erase(ctx context.Context, number int64) error {
 		}
 		// The sector that is not the newest's: the epoch, or the rest of an
 		// overwriting that was cut short.
-		return overwrite(file, newest+1, make([]byte, sectorSize))
+		return overwrite(file, (newest+1)%2*sectorSize, make([]byte, sectorSize))
 	})
 }
 
@@ -171,18 +196,44 @@ func (f *epochFile) locked(ctx context.Context, fn func(*os.File) error) error {
 		return fmt.Errorf("seal epoch file: lock: %w", err)
 	}
 	defer lock.Close()
+	if err := f.settle(file); err != nil {
+		return err
+	}
 	return fn(file)
+}
+
+// settle ends a [Reseal] that was cut short. The third sector is clear whenever
+// anything else is done to the file, so it never brings an erased epoch back.
+func (f *epochFile) settle(file *os.File) error {
+	var all [fileSize]byte
+	n, err := file.ReadAt(all[:], 0)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return fmt.Errorf("seal epoch file: %w", err)
+	}
+	spare := all[spareAt:]
+	if n != fileSize || *(*[sectorSize]byte)(spare) == ([sectorSize]byte{}) {
+		return nil
+	}
+	if number, _, ok := decode(spare); ok {
+		at := number % 2 * sectorSize
+		if _, _, whole := decode(all[at : at+sectorSize]); !whole {
+			if err := overwrite(file, at, spare); err != nil {
+				return err
+			}
+		}
+	}
+	return overwrite(file, spareAt, make([]byte, sectorSize))
 }
 
 // read returns the epochs of an existing file: one or two.
 func (f *epochFile) read(file *os.File) ([]EpochKey, error) {
-	all := make([]byte, 2*sectorSize+1)
+	all := make([]byte, fileSize+1)
 	n, err := file.ReadAt(all, 0)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("seal epoch file: %w", err)
 	}
-	if n != 2*sectorSize {
-		return nil, fault.New(fault.Invalid, "%s: this is not an epoch file (it is not %d bytes long); put the right file back", f.path, 2*sectorSize)
+	if n != fileSize {
+		return nil, fault.New(fault.Invalid, "%s: this is not an epoch file (it is not %d bytes long); put the right file back", f.path, fileSize)
 	}
 	var keys []EpochKey
 	for i := range 2 {
@@ -247,9 +298,9 @@ func decode(sector []byte) (number int64, sealed []byte, ok bool) {
 	return number, sector[sectorHead : sectorHead+int(n)], true
 }
 
-// overwrite puts a sector in place and syncs.
-func overwrite(file *os.File, number int64, sector []byte) error {
-	if _, err := file.WriteAt(sector, number%2*sectorSize); err != nil {
+// overwrite puts a sector in its place and syncs.
+func overwrite(file *os.File, at int64, sector []byte) error {
+	if _, err := file.WriteAt(sector, at); err != nil {
 		return fmt.Errorf("seal epoch file: %w", err)
 	}
 	if err := file.Sync(); err != nil {

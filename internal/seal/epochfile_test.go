@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -84,7 +85,7 @@ func TestTheEpochFileHoldsOneEpochOrTwoThatFollow(t *testing.T) {
 		refused(e.Write(ctx, epochKey(n-1))) // … and cannot come back
 	}
 	info, err := os.Stat(path)
-	if err != nil || info.Mode().Perm() != 0o600 || info.Size() != 2*sectorSize {
+	if err != nil || info.Mode().Perm() != 0o600 || info.Size() != fileSize {
 		t.Errorf("%v bytes, mode %v, %v", info.Size(), info.Mode(), err)
 	}
 }
@@ -108,8 +109,8 @@ func TestAnErasedEpochLeavesNoByteInTheFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, sealed, ok := decode(before[sectorSize:])
-	if !ok || bytes.Contains(after, sealed[:16]) || !bytes.Equal(after[sectorSize:], make([]byte, sectorSize)) {
+	_, sealed, ok := decode(before[sectorSize:spareAt])
+	if !ok || bytes.Contains(after, sealed[:16]) || !bytes.Equal(after[sectorSize:], make([]byte, 2*sectorSize)) {
 		t.Error("something of epoch 1 is left")
 	}
 }
@@ -186,7 +187,7 @@ func TestABadEpochFileIsRefusedWithARemedy(t *testing.T) {
 	}
 	damaged := bytes.Clone(good)
 	damaged[sectorSize+100] ^= 1
-	elsewhere := append(bytes.Clone(good[sectorSize:]), good[:sectorSize]...)
+	elsewhere := slices.Concat(good[sectorSize:spareAt], good[:sectorSize], good[spareAt:])
 	for name, tc := range map[string]struct {
 		contents []byte
 		mode     os.FileMode

@@ -55,7 +55,6 @@ type Keyring struct {
 	same   bool // keys and data are in one cluster
 
 	reload sync.Mutex // one reading of the epoch store at a time
-	wal    checkpoints
 
 	life  context.Context // ends with Close
 	end   context.CancelFunc

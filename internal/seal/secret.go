@@ -69,11 +69,9 @@ func (k *Keyring) Forget(ctx context.Context, name string) error {
 		_, err := tx.Exec(ctx, deleteSecret, name)
 		return err
 	})
-	if err == nil && k.config.Keys.Engine() == db.SQLite {
-		err = k.wal.wait(ctx, k.truncate)
-	}
 	if err != nil {
 		return fmt.Errorf("seal forget %q: %w", name, err)
 	}
+	k.config.Keys.CheckpointSoon()
 	return nil
 }

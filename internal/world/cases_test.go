@@ -176,7 +176,7 @@ func (f *foreign) serve(who foreigner) {
 	p := f.open()
 	id := f.request(p, policy.Access, who)
 	var b bytes.Buffer
-	f.must(p.Requests().Deliver(context.Background(), id, gate.Actor{Role: policy.Self}, &b))
+	f.must(p.Requests().Deliver(context.Background(), id, world.OwnerOf(f.TB, p, id), &b))
 	data := dataOf(&world.World{TB: f.TB}, b.Bytes())
 	for _, s := range who.MustContain {
 		if !strings.Contains(data, s) {

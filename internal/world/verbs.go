@@ -240,7 +240,7 @@ func (w *World) Access(email string) []byte {
 		w.Fatalf("the access request is %s, want %s", v.State, rights.VerifiedAfter)
 	}
 	var b bytes.Buffer
-	w.Must(w.heard(w.P.Requests().Deliver(context.Background(), id, gate.Actor{Role: policy.Self}, &b)))
+	w.Must(w.heard(w.P.Requests().Deliver(context.Background(), id, OwnerOf(w.TB, w.P, id), &b)))
 	w.count(audit.Delivered, 1)
 	w.verifyReceipt(id)
 	return b.Bytes()

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 	"github.com/avow-dev/avow/notice"
 	"github.com/avow-dev/avow/page"
 	"github.com/avow-dev/avow/platform"
+	"github.com/avow-dev/avow/policy"
 	"github.com/avow-dev/avow/subject"
 	"github.com/avow-dev/avow/web"
 )
@@ -23,7 +25,7 @@ var files embed.FS
 
 const (
 	life   = time.Hour // how long a sign-in lasts
-	nobody = "nobody"  // who is signed in with an address that nobody has
+	nobody = "nobody " // before the address that somebody proved and nobody has
 )
 
 // Config is what a centre stands on.
@@ -49,6 +51,8 @@ type Centre struct {
 	mux     *http.ServeMux
 	pages   map[string]*template.Template
 	printer *page.Printer
+
+	editions platform.Editions
 }
 
 // New returns the centre of a platform. Give it to the frame:
@@ -63,10 +67,10 @@ func New(c Config) *Centre {
 		x.log = slog.Default()
 	}
 	for _, name := range []string{
-		"policy", "versions", "signin", "code", "leave", "nothing", "held", "correct", "choices", "download", "erase",
-		"requests", "request", "receipts", "activity",
+		"policy", "versions", "signin", "code", "leave", "nothing", "held", "correct", "address", "choices", "download", "erase",
+		"requests", "request", "receipts", "activity", "rights",
 	} {
-		x.pages[name] = c.Frame.Template(files, "pages/"+name+".html")
+		x.pages[name] = c.Frame.Template(files, "pages/form.html", "pages/"+name+".html")
 	}
 	x.routes()
 	return x
@@ -80,8 +84,8 @@ func (c *Centre) ServeHTTP(w http.ResponseWriter, r *http.Request) { c.mux.Serve
 
 func (c *Centre) routes() {
 	open := func(pattern string, h func(*visit) error) { c.handle(pattern, c.visitor(h)) }
-	own := func(pattern string, h func(*visit) error) { c.handle(pattern, c.person(h, false)) }
-	ever := func(pattern string, h func(*visit) error) { c.handle(pattern, c.person(h, true)) }
+	own := func(pattern string, h func(*visit) error) { c.handle(pattern, c.person(h, known)) }
+	ever := func(pattern string, h func(*visit) error) { c.handle(pattern, c.person(h, erased)) }
 
 	open("GET {$}", c.policy)
 	open("GET clauses", c.clauses)
@@ -98,6 +102,9 @@ func (c *Centre) routes() {
 	own("GET me", c.held)
 	own("GET me/correct", c.askCorrection)
 	own("POST me/correct", c.correct)
+	own("GET me/address", c.askAddressChange)
+	own("POST me/address", c.beginAddressChange)
+	own("POST me/address/code", c.finishAddressChange)
 	own("GET me/choices", c.choices)
 	own("POST me/choices", c.choose)
 	own("GET me/download", c.download)
@@ -106,6 +113,8 @@ func (c *Centre) routes() {
 	own("GET me/data.csv", c.dataCSV)
 	own("GET me/erase", c.askErasure)
 	own("POST me/erase", c.erase)
+	own("GET me/rights", c.askRights)
+	own("POST me/rights", c.takeRights)
 	own("GET me/activity", c.activity)
 	ever("GET me/requests", c.requests)
 	ever("GET me/requests/{request}", c.request)
@@ -113,6 +122,12 @@ func (c *Centre) routes() {
 	ever("GET me/requests/{request}/package.zip", c.fetch)
 	ever("GET me/requests/{request}/receipt.json", c.receipt)
 	ever("GET me/receipts", c.receipts)
+	elsewhere := func(pattern string, h func(*visit) error) { c.handle(pattern, c.stranger(h)) }
+	elsewhere("POST me/elsewhere", c.askElsewhere)
+	elsewhere("GET me/elsewhere/{at}", c.elsewhere)
+	elsewhere("POST me/elsewhere/{at}/take-back", c.takeBackElsewhere)
+	elsewhere("GET me/elsewhere/{at}/package.zip", c.fetchElsewhere)
+	elsewhere("GET me/elsewhere/{at}/receipt.json", c.receiptElsewhere)
 	c.mux.HandleFunc(c.base, c.frame.NotFound)
 }
 
@@ -128,6 +143,9 @@ type visit struct {
 	who  string     // of the sign-in; "": signed out
 	sub  subject.ID // who is signed in; "" for nobody
 	gone bool       // the person was erased
+
+	address    platform.Personal // that nobody has, proved by who is signed in
+	restricted bool              // their data is kept and not used
 }
 
 func (v *visit) ctx() context.Context { return v.r.Context() }
@@ -138,14 +156,27 @@ func (c *Centre) visitor(h func(*visit) error) http.HandlerFunc {
 		v := &visit{w: w, r: r}
 		if s, ok := c.frame.Session(r, web.Person, c.on.ID()); ok {
 			v.who = s.Who
+			if err := c.recognise(v); err != nil {
+				c.frame.Problem(w, r, err)
+				return
+			}
 		}
 		c.answer(v, h)
 	}
 }
 
-// person is for pages of who is signed in. ever lets those in who were erased:
-// their requests and receipts stay theirs while they are signed in.
-func (c *Centre) person(h func(*visit) error, ever bool) http.HandlerFunc {
+// Whom a page is for, of those who are signed in.
+type whom int
+
+const (
+	known  whom = iota // people of whom something may be held
+	erased             // and those who were erased: requests and receipts stay theirs
+	always             // and those whose address nobody here has
+)
+
+// person is for pages of who is signed in. Others than those it is for see that
+// nothing is held.
+func (c *Centre) person(h func(*visit) error, to whom) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		s, ok := c.frame.Session(r, web.Person, c.on.ID())
 		if !ok {
@@ -157,23 +188,25 @@ func (c *Centre) person(h func(*visit) error, ever bool) http.HandlerFunc {
 			c.frame.Problem(w, r, err)
 			return
 		}
-		if v.sub == "" || v.gone && !ever {
-			h = c.nothing
+		show := h // h itself serves everybody who comes later
+		if to < always && v.sub == "" || to < erased && v.gone {
+			show = c.nothing
 		}
-		c.answer(v, h)
+		c.answer(v, show)
 	}
 }
 
 // recognise finds whom a sign-in is of, and whether they are still there.
 func (c *Centre) recognise(v *visit) error {
-	if v.who == nobody {
+	if address, ok := strings.CutPrefix(v.who, nobody); ok {
+		v.address = platform.NewPersonal(address)
 		return nil
 	}
-	state, err := c.on.StateOf(v.ctx(), subject.ID(v.who))
+	f, err := c.on.Facts(v.ctx(), subject.ID(v.who))
 	if fault.Of(err) == fault.NotFound {
 		return nil
 	}
-	v.sub, v.gone = subject.ID(v.who), state == subject.Erased
+	v.sub, v.gone, v.restricted = subject.ID(v.who), f.State == subject.Erased, f.Restricted
 	return err
 }
 
@@ -187,13 +220,18 @@ func (c *Centre) answer(v *visit, h func(*visit) error) {
 // for what is no page of a person.
 func (c *Centre) next(path string) string {
 	rest, ok := strings.CutPrefix(path, c.base+"me/")
-	for _, page := range []string{"choices", "download", "erase", "activity", "requests", "receipts"} {
+	for _, page := range []string{"choices", "download", "erase", "activity", "requests", "receipts", "rights"} {
 		if ok && rest == page {
 			return page
 		}
 	}
+	if ok && requestPath.MatchString(rest) { // a link in a mail
+		return rest
+	}
 	return ""
 }
+
+var requestPath = regexp.MustCompile(`^(requests/req_[0-9a-z]{1,40}|elsewhere/[0-9A-Za-z_-]{1,1000})$`)
 
 // place is the address that next stands for.
 func (c *Centre) place(next string) string {
@@ -217,8 +255,9 @@ func (c *Centre) nothing(v *visit) error {
 	p := c.view(v, func(t *words) string { return t.Nothing })
 	return c.show(v, http.StatusOK, "nothing", struct {
 		view
-		Gone bool
-	}{p, v.gone})
+		Gone   bool
+		Rights []policy.RightKind // that can be asked of the systems outside
+	}{p, v.gone, c.elsewhereRights(v)})
 }
 
 func (c *Centre) show(v *visit, status int, name string, page any) error {

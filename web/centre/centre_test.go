@@ -22,22 +22,22 @@ func TestEveryPageInBothLanguagesIsSound(t *testing.T) {
 	for _, lang := range []string{"en", "zh-CN"} {
 		r := s.reader(lang)
 		for _, path := range []string{"", "clauses", "versions", "sign-in", "sign-in/code?at=x", "delete-account"} {
-			r.get("/" + one + "/" + path).is(http.StatusOK).check(lang)
+			r.Get("/" + one + "/" + path).Is(http.StatusOK).Check(lang)
 		}
-		r.signIn(one, lin).check(lang)
-		asked := r.post("/"+one+"/me/download", "x", "").is(http.StatusOK)
-		asked.check(lang)
+		r.signIn(one, lin).Check(lang)
+		asked := r.Post("/"+one+"/me/download", "x", "").Is(http.StatusOK)
+		asked.Check(lang)
 		for _, path := range []string{
 			"", "me", "me/correct?item=account.nickname", "me/choices", "me/download", "me/erase", "me/requests", "me/receipts", "me/activity",
 		} {
-			r.get("/" + one + "/" + path).is(http.StatusOK).check(lang)
+			r.Get("/" + one + "/" + path).Is(http.StatusOK).Check(lang)
 		}
-		r.post("/"+one+"/me/erase", "what", "everything").is(http.StatusUnprocessableEntity).check(lang)
-		r.post("/"+one+"/me/correct", "item", "account.nickname", "value", "").is(http.StatusUnprocessableEntity).check(lang)
-		r.post(asked.path+"/take-back", "x", "").is(http.StatusOK).check(lang)
+		r.Post("/"+one+"/me/erase", "what", "everything").Is(http.StatusUnprocessableEntity).Check(lang)
+		r.Post("/"+one+"/me/correct", "item", "account.nickname", "value", "").Is(http.StatusUnprocessableEntity).Check(lang)
+		r.Post(asked.Path+"/take-back", "x", "").Is(http.StatusOK).Check(lang)
 		stranger := s.reader(lang)
-		stranger.signIn(one, "stranger-"+strings.ToLower(lang)+"@example.cn").check(lang)
-		s.reader(lang).post("/"+one+"/sign-in", "address", "no address").is(http.StatusUnprocessableEntity).check(lang)
+		stranger.signIn(one, "stranger-"+strings.ToLower(lang)+"@example.cn").Check(lang)
+		s.reader(lang).Post("/"+one+"/sign-in", "address", "no address").Is(http.StatusUnprocessableEntity).Check(lang)
 	}
 }
 
@@ -48,14 +48,14 @@ func TestAKnownAndAnUnknownAddressCannotBeToldApart(t *testing.T) {
 	for i, address := range []string{lin, "nobody@example.cn", refused} {
 		r := s.reader("en")
 		before := len(s.mail.Messages())
-		p := r.post("/"+one+"/sign-in", "address", address).is(http.StatusOK)
+		p := r.Post("/"+one+"/sign-in", "address", address).Is(http.StatusOK)
 		if address != refused && (len(s.mail.Messages()) != before+1 || s.mail.Messages()[0].To.Reveal() != address) {
 			t.Errorf("no code was sent to the %d. address", i+1)
 		}
-		p.lacks(address)
-		bodies[i] = strings.ReplaceAll(p.text, p.hidden("at"), "AT")
-		wrong := r.post("/"+one+"/sign-in/code", "at", p.hidden("at"), "code", "000000")
-		bodies[i] += strings.ReplaceAll(wrong.is(http.StatusUnprocessableEntity).text, p.hidden("at"), "AT")
+		p.Lacks(address)
+		bodies[i] = strings.ReplaceAll(p.Text, p.Hidden("at"), "AT")
+		wrong := r.Post("/"+one+"/sign-in/code", "at", p.Hidden("at"), "code", "000000")
+		bodies[i] += strings.ReplaceAll(wrong.Is(http.StatusUnprocessableEntity).Text, p.Hidden("at"), "AT")
 	}
 	if bodies[0] != bodies[1] || bodies[0] != bodies[2] {
 		t.Error("the pages for a known, an unknown and a refused address differ")
@@ -66,11 +66,11 @@ func TestWhoIsUnknownSeesThatNothingIsHeld(t *testing.T) {
 	s := open(t)
 	s.register(one, lin, nick)
 	r := s.reader("en")
-	r.signIn(one, "nobody@example.cn").says("Nothing is held").lacks(nick)
+	r.signIn(one, "nobody@example.cn").Says("Nothing is held").Lacks(nick)
 	for _, path := range []string{"me", "me/choices", "me/erase", "me/requests", "me/activity", "me/data.json", "me/data.csv"} {
-		r.get("/"+one+"/"+path).is(http.StatusOK).says("Nothing is held").lacks(nick, lin)
+		r.Get("/"+one+"/"+path).Is(http.StatusOK).Says("Nothing is held").Lacks(nick, lin)
 	}
-	r.post("/"+one+"/me/erase", "what", "everything", "sure", "yes").says("Nothing is held")
+	r.Post("/"+one+"/me/erase", "what", "everything", "sure", "yes").Says("Nothing is held")
 }
 
 func TestAPersonOfOnePlatformIsNobodyOnAnother(t *testing.T) {
@@ -78,21 +78,21 @@ func TestAPersonOfOnePlatformIsNobodyOnAnother(t *testing.T) {
 	s.register(one, lin, nick)
 	s.register(two, lin, "another name")
 	r := s.reader("en")
-	r.signIn(one, lin).says(nick)
+	r.signIn(one, lin).Says(nick)
 	for _, path := range []string{"me", "me/choices", "me/download", "me/data.json", "me/data.csv", "me/erase", "me/activity", "me/requests", "me/receipts", "me/correct?item=account.nickname"} {
-		p := r.get("/" + two + "/" + path)
-		if p.path != "/"+two+"/sign-in" {
-			t.Errorf("%s answered at %s", path, p.path)
+		p := r.Get("/" + two + "/" + path)
+		if p.Path != "/"+two+"/sign-in" {
+			t.Errorf("%s answered at %s", path, p.Path)
 		}
-		p.lacks("another name", nick)
+		p.Lacks("another name", nick)
 	}
 	for _, path := range []string{"me/erase", "me/correct", "me/choices", "me/download"} {
-		if p := r.post("/"+two+"/"+path, "what", "everything", "sure", "yes", "item", "account.nickname", "value", "x"); p.path != "/"+two+"/sign-in" {
-			t.Errorf("posting to %s answered at %s", path, p.path)
+		if p := r.Post("/"+two+"/"+path, "what", "everything", "sure", "yes", "item", "account.nickname", "value", "x"); p.Path != "/"+two+"/sign-in" {
+			t.Errorf("posting to %s answered at %s", path, p.Path)
 		}
 	}
-	p := r.post("/"+two+"/sign-in", "address", lin).is(http.StatusOK)
-	r.post("/"+one+"/sign-in/code", "at", p.hidden("at"), "code", s.code()).is(http.StatusUnprocessableEntity)
+	p := r.Post("/"+two+"/sign-in", "address", lin).Is(http.StatusOK)
+	r.Post("/"+one+"/sign-in/code", "at", p.Hidden("at"), "code", s.code()).Is(http.StatusUnprocessableEntity)
 }
 
 func TestARequestOfSomebodyElseIsNotThere(t *testing.T) {
@@ -101,13 +101,13 @@ func TestARequestOfSomebodyElseIsNotThere(t *testing.T) {
 	s.register(one, mei, "Mei")
 	his, hers := s.reader("en"), s.reader("en")
 	his.signIn(one, lin)
-	hers.signIn(one, mei).lacks(nick)
-	path := his.post("/"+one+"/me/erase", "what", "everything", "sure", "yes").is(http.StatusOK).path
+	hers.signIn(one, mei).Lacks(nick)
+	path := his.Post("/"+one+"/me/erase", "what", "everything", "sure", "yes").Is(http.StatusOK).Path
 	for _, tail := range []string{"", "/receipt.json", "/package.zip"} {
-		hers.get(path + tail).is(http.StatusNotFound)
+		hers.Get(path + tail).Is(http.StatusNotFound)
 	}
-	hers.post(path+"/take-back", "x", "").is(http.StatusNotFound)
-	his.get(path).is(http.StatusOK)
+	hers.Post(path+"/take-back", "x", "").Is(http.StatusNotFound)
+	his.Get(path).Is(http.StatusOK)
 }
 
 func TestPeopleSeeTheirValuesAndWhoLooked(t *testing.T) {
@@ -123,8 +123,8 @@ func TestPeopleSeeTheirValuesAndWhoLooked(t *testing.T) {
 		t.Fatal(a.Decision.Reasons)
 	}
 	r := s.reader("en")
-	r.signIn(one, lin).says(nick, lin, "+8613912345678", "E-mail address", "As long as you have the account", "Support", "Helping you")
-	r.get("/"+one+"/me/activity").says("Your data was used", "Support", "Helping you", "You looked at your data").lacks("stf_1", lin)
+	r.signIn(one, lin).Says(nick, lin, "+8613912345678", "E-mail address", "As long as you have the account", "Support", "Helping you")
+	r.Get("/"+one+"/me/activity").Says("Your data was used", "Support", "Helping you", "You looked at your data").Lacks("stf_1", lin)
 }
 
 func TestEveryLookLeavesAnEntry(t *testing.T) {
@@ -134,7 +134,7 @@ func TestEveryLookLeavesAnEntry(t *testing.T) {
 	r.signIn(one, lin)
 	before := s.entries(sub)
 	for _, path := range []string{"me", "me/data.json", "me/data.csv"} {
-		r.get("/" + one + "/" + path).is(http.StatusOK)
+		r.Get("/" + one + "/" + path).Is(http.StatusOK)
 		if now := s.entries(sub); now != before+1 {
 			t.Errorf("%s left %d entries", path, now-before)
 		} else {
@@ -155,11 +155,11 @@ func TestACorrectionHoldsAtOnce(t *testing.T) {
 	s.register(one, lin, nick)
 	r := s.reader("en")
 	r.signIn(one, lin)
-	p := r.post("/"+one+"/me/correct", "item", "account.nickname", "value", "溪水").is(http.StatusOK)
-	p.says("溪水", "Saved")
-	p.lacks(nick)
+	p := r.Post("/"+one+"/me/correct", "item", "account.nickname", "value", "溪水").Is(http.StatusOK)
+	p.Says("溪水", "Saved")
+	p.Lacks(nick)
 	for _, item := range []string{"account.email", "account.phone", "account.password", "order.history"} {
-		r.post("/"+one+"/me/correct", "item", item, "value", "x@y.example").is(http.StatusUnprocessableEntity)
+		r.Post("/"+one+"/me/correct", "item", item, "value", "x@y.example").Is(http.StatusUnprocessableEntity)
 	}
 }
 
@@ -173,16 +173,16 @@ func TestAWithdrawalStopsTheNextUse(t *testing.T) {
 		say     string
 		allowed bool
 	}{{"yes", true}, {"no", false}} {
-		r.post("/"+one+"/me/choices", "kind", "consent", "name", "push", "say", step.say).is(http.StatusOK).says("Saved")
+		r.Post("/"+one+"/me/choices", "kind", "consent", "name", "push", "say", step.say).Is(http.StatusOK).Says("Saved")
 		d, err := s.platform(one).Use(t.Context(), use)
 		s.must(err)
 		if d.Decision.Allowed != step.allowed {
 			t.Errorf("after %s the use was allowed: %v", step.say, d.Decision.Allowed)
 		}
 	}
-	r.get("/"+one+"/me/choices").says("Agreed", "Took consent back")
-	r.post("/"+one+"/me/choices", "kind", "consent", "name", "nothing-such", "say", "yes").is(http.StatusNotFound)
-	r.post("/"+one+"/me/choices", "kind", "hold", "name", "push", "say", "yes").is(http.StatusUnprocessableEntity)
+	r.Get("/"+one+"/me/choices").Says("Agreed", "Took consent back")
+	r.Post("/"+one+"/me/choices", "kind", "consent", "name", "nothing-such", "say", "yes").Is(http.StatusNotFound)
+	r.Post("/"+one+"/me/choices", "kind", "hold", "name", "push", "say", "yes").Is(http.StatusUnprocessableEntity)
 }
 
 func TestDataCanBeTakenAlong(t *testing.T) {
@@ -190,15 +190,15 @@ func TestDataCanBeTakenAlong(t *testing.T) {
 	s.register(one, lin, "=SUM(A1)")
 	r := s.reader("en")
 	r.signIn(one, lin)
-	p := r.get("/" + one + "/me/data.json").is(http.StatusOK)
+	p := r.Get("/" + one + "/me/data.json").Is(http.StatusOK)
 	var got struct {
 		Values []struct{ Item, Value string }
 	}
-	s.must(json.Unmarshal([]byte(p.text), &got))
-	if len(got.Values) != 3 || !strings.Contains(p.header.Get("Content-Disposition"), "attachment") || p.header.Get("Cache-Control") != "no-store" {
-		t.Errorf("%d values, %v", len(got.Values), p.header)
+	s.must(json.Unmarshal([]byte(p.Text), &got))
+	if len(got.Values) != 3 || !strings.Contains(p.Header.Get("Content-Disposition"), "attachment") || p.Header.Get("Cache-Control") != "no-store" {
+		t.Errorf("%d values, %v", len(got.Values), p.Header)
 	}
-	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(r.get("/"+one+"/me/data.csv").text, "\ufeff"))).ReadAll()
+	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(r.Get("/"+one+"/me/data.csv").Text, "\ufeff"))).ReadAll()
 	s.must(err)
 	for _, row := range rows[1:] {
 		if row[0] == "account.nickname" && row[4] != "'=SUM(A1)" || row[0] == "account.phone" && row[4] != "+8613912345678" {
@@ -229,21 +229,21 @@ func TestAPackageIsAskedForFollowedAndFetched(t *testing.T) {
 	s.register(one, lin, nick)
 	r := s.reader("en")
 	r.signIn(one, lin)
-	p := r.post("/"+one+"/me/download", "x", "").is(http.StatusOK).says("A copy of everything", "We have your request", "It is you", "days left")
-	if again := r.post("/"+one+"/me/download", "x", ""); again.path != p.path {
+	p := r.Post("/"+one+"/me/download", "x", "").Is(http.StatusOK).Says("A copy of everything", "We have your request", "It is you", "days left")
+	if again := r.Post("/"+one+"/me/download", "x", ""); again.Path != p.Path {
 		t.Error("asking twice made two requests")
 	}
-	if mail := s.mail.Messages()[0]; !strings.Contains(mail.Body, p.path) || mail.To.Reveal() != lin {
+	if mail := s.mail.Messages()[0]; !strings.Contains(mail.Body, p.Path) || mail.To.Reveal() != lin {
 		t.Errorf("the mail says %s", mail.Body)
 	}
-	r.get(p.path + "/package.zip").is(http.StatusConflict)
-	s.carry(rights.ID(p.path[strings.LastIndex(p.path, "/")+1:]))
-	r.get(p.path).says("Your package is ready").check("en")
-	zip := r.get(p.path + "/package.zip").is(http.StatusOK)
-	if !strings.HasPrefix(zip.text, "PK") || zip.header.Get("Content-Type") != "application/zip" {
+	r.Get(p.Path + "/package.zip").Is(http.StatusConflict)
+	s.carry(rights.ID(p.Path[strings.LastIndex(p.Path, "/")+1:]))
+	r.Get(p.Path).Says("Your package is ready").Check("en")
+	zip := r.Get(p.Path + "/package.zip").Is(http.StatusOK)
+	if !strings.HasPrefix(zip.Text, "PK") || zip.Header.Get("Content-Type") != "application/zip" {
 		t.Error("the package is no zip file")
 	}
-	r.get(p.path).says("Done", "Receipt")
+	r.Get(p.Path).Says("Done", "Receipt")
 }
 
 func TestErasureLeavesNothingButAReceipt(t *testing.T) {
@@ -251,44 +251,44 @@ func TestErasureLeavesNothingButAReceipt(t *testing.T) {
 	s.register(one, lin, nick)
 	r := s.reader("en")
 	r.signIn(one, lin)
-	r.post("/"+one+"/me/erase", "what", "everything").is(http.StatusUnprocessableEntity).says("tick the box")
-	r.post("/"+one+"/me/erase", "what", "item:no.such", "sure", "yes").is(http.StatusNotFound)
-	p := r.post("/"+one+"/me/erase", "what", "everything", "sure", "yes").is(http.StatusOK).says("Erasure", "everything")
-	s.carry(rights.ID(p.path[strings.LastIndex(p.path, "/")+1:]))
-	r.get("/"+one+"/me").says("Nothing is held", "receipt").lacks(nick, lin)
-	r.get(p.path).says("It is erased, and searched for again", "Done").check("en")
-	r.get("/" + one + "/me/receipts").is(http.StatusOK).says("Erasure").check("en")
-	receipt := r.get(p.path + "/receipt.json").is(http.StatusOK)
-	if _, err := plan.VerifyReceipt([]byte(receipt.text), s.platform(one).Log().Key()); err != nil {
+	r.Post("/"+one+"/me/erase", "what", "everything").Is(http.StatusUnprocessableEntity).Says("tick the box")
+	r.Post("/"+one+"/me/erase", "what", "item:no.such", "sure", "yes").Is(http.StatusNotFound)
+	p := r.Post("/"+one+"/me/erase", "what", "everything", "sure", "yes").Is(http.StatusOK).Says("Erasure", "everything")
+	s.carry(rights.ID(p.Path[strings.LastIndex(p.Path, "/")+1:]))
+	r.Get("/"+one+"/me").Says("Nothing is held", "receipt").Lacks(nick, lin)
+	r.Get(p.Path).Says("It is erased, and searched for again", "Done").Check("en")
+	r.Get("/" + one + "/me/receipts").Is(http.StatusOK).Says("Erasure").Check("en")
+	receipt := r.Get(p.Path + "/receipt.json").Is(http.StatusOK)
+	if _, err := plan.VerifyReceipt([]byte(receipt.Text), s.platform(one).Log().Key()); err != nil {
 		t.Error(err)
 	}
-	receipt.lacks(nick, lin)
-	r.post("/"+one+"/sign-out", "x", "").is(http.StatusOK).says("You are signed out")
-	if p := r.get("/" + one + "/me"); p.path != "/"+one+"/sign-in" {
-		t.Errorf("after signing out %s is shown", p.path)
+	receipt.Lacks(nick, lin)
+	r.Post("/"+one+"/sign-out", "x", "").Is(http.StatusOK).Says("You are signed out")
+	if p := r.Get("/" + one + "/me"); p.Path != "/"+one+"/sign-in" {
+		t.Errorf("after signing out %s is shown", p.Path)
 	}
-	s.reader("en").signIn(one, lin).says("Nothing is held").lacks(nick)
+	s.reader("en").signIn(one, lin).Says("Nothing is held").Lacks(nick)
 }
 
 func TestClosingTheAccountEndsChoicesAndAsksForErasure(t *testing.T) {
 	s := open(t)
 	sub := s.register(one, lin, nick)
 	r := s.reader("en")
-	if p := r.get("/"+one+"/delete-account").is(http.StatusOK).says("Delete my account", "755-36382938"); p.path != "/"+one+"/delete-account" {
-		t.Errorf("signed out, it led to %s", p.path)
+	if p := r.Get("/"+one+"/delete-account").Is(http.StatusOK).Says("Delete my account", "755-36382938"); p.Path != "/"+one+"/delete-account" {
+		t.Errorf("signed out, it led to %s", p.Path)
 	}
 	r.signIn(one, lin)
-	if p := r.get("/" + one + "/delete-account"); p.path != "/"+one+"/me/erase" {
-		t.Errorf("signed in, it led to %s", p.path)
+	if p := r.Get("/" + one + "/delete-account"); p.Path != "/"+one+"/me/erase" {
+		t.Errorf("signed in, it led to %s", p.Path)
 	}
-	r.post("/"+one+"/me/erase", "what", "account", "sure", "yes").is(http.StatusOK).says("Erasure")
+	r.Post("/"+one+"/me/erase", "what", "account", "sure", "yes").Is(http.StatusOK).Says("Erasure")
 	state, err := s.platform(one).StateOf(t.Context(), sub)
 	s.must(err)
 	if state != subject.Closed {
 		t.Errorf("the account is %s", state)
 	}
-	r.get("/" + one + "/me/choices").is(http.StatusOK).says("Your account is closed").check("en")
-	r.get("/"+one+"/me").is(http.StatusOK).says(nick, "Your account is closed").check("en")
+	r.Get("/" + one + "/me/choices").Is(http.StatusOK).Says("Your account is closed").Check("en")
+	r.Get("/"+one+"/me").Is(http.StatusOK).Says(nick, "Your account is closed").Check("en")
 }
 
 func TestAPostFromAnotherSiteDoesNothing(t *testing.T) {
@@ -300,32 +300,32 @@ func TestAPostFromAnotherSiteDoesNothing(t *testing.T) {
 	s.must(err)
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	req.Header.Set("Sec-Fetch-Site", "cross-site")
-	res, err := r.client.Do(req)
+	res, err := r.Client.Do(req)
 	s.must(err)
 	res.Body.Close()
 	if res.StatusCode != http.StatusForbidden {
 		t.Errorf("status %d", res.StatusCode)
 	}
-	r.get("/" + one + "/me/requests").says("You have not asked for anything yet")
+	r.Get("/" + one + "/me/requests").Says("You have not asked for anything yet")
 }
 
 func TestThePolicyIsThereForPeopleAndMachines(t *testing.T) {
 	s := open(t)
 	r := s.reader("zh-CN")
-	r.get("/"+one+"/").says("隐私政策", "电子邮箱", "深圳市高斯贝尔家居智能电子有限公司")
-	r.get("/"+one+"/clauses").says("C-010", "在您同意之前")
+	r.Get("/"+one+"/").Says("隐私政策", "电子邮箱", "深圳市高斯贝尔家居智能电子有限公司")
+	r.Get("/"+one+"/clauses").Says("C-010", "在您同意之前")
 	var doc struct {
 		Platform string
 		Data     []any
 	}
-	s.must(json.Unmarshal([]byte(r.get("/"+one+"/policy.json").text), &doc))
+	s.must(json.Unmarshal([]byte(r.Get("/"+one+"/policy.json").Text), &doc))
 	if doc.Platform != one || len(doc.Data) == 0 {
 		t.Error("policy.json says nothing")
 	}
-	if md := r.get("/" + one + "/policy.md"); !strings.HasPrefix(md.text, "# ") || !strings.HasPrefix(md.header.Get("Content-Type"), "text/markdown") {
+	if md := r.Get("/" + one + "/policy.md"); !strings.HasPrefix(md.Text, "# ") || !strings.HasPrefix(md.Header.Get("Content-Type"), "text/markdown") {
 		t.Error("policy.md is no Markdown")
 	}
-	r.get("/" + one + "/no-such-page").is(http.StatusNotFound)
+	r.Get("/" + one + "/no-such-page").Is(http.StatusNotFound)
 }
 
 func TestASignInLeadsOnlyIntoTheCentre(t *testing.T) {
@@ -334,9 +334,9 @@ func TestASignInLeadsOnlyIntoTheCentre(t *testing.T) {
 	for next, want := range map[string]string{"choices": "/me/choices", "//evil.example": "/me", "https://evil.example": "/me", "../../x": "/me"} {
 		r := s.reader("en")
 		s.clock.Add(11 * time.Minute)
-		p := r.post("/"+one+"/sign-in", "address", lin, "next", next).is(http.StatusOK)
-		if got := r.post("/"+one+"/sign-in/code", "at", p.hidden("at"), "next", next, "code", s.code()); got.path != "/"+one+want {
-			t.Errorf("%s led to %s", next, got.path)
+		p := r.Post("/"+one+"/sign-in", "address", lin, "next", next).Is(http.StatusOK)
+		if got := r.Post("/"+one+"/sign-in/code", "at", p.Hidden("at"), "next", next, "code", s.code()); got.Path != "/"+one+want {
+			t.Errorf("%s led to %s", next, got.Path)
 		}
 	}
 }
@@ -368,8 +368,8 @@ func TestThePageOfSomebodyWithEveryKindOfDataIsSmall(t *testing.T) {
 	for _, lang := range []string{"en", "zh-CN"} {
 		r := s.reader(lang)
 		me := r.signIn(one, lin)
-		me.check(lang)
-		t.Logf("%d values: the page has %d bytes", held, len(me.text))
+		me.Check(lang)
+		t.Logf("%d values: the page has %d bytes", held, len(me.Text))
 	}
 }
 

@@ -30,7 +30,7 @@ func (c *Centre) download(v *visit) error {
 		return err
 	}
 	for _, q := range list {
-		if q.Right == policy.Access && (!q.State.Last() || q.State == rights.Delivered) {
+		if fetched(q.Right) && (!q.State.Last() || q.State == rights.Delivered) {
 			p.Waiting = append(p.Waiting, q)
 		}
 	}

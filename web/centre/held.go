@@ -20,14 +20,15 @@ const maxShown = 5
 // A heldPage is what is held about a person.
 type heldPage struct {
 	view
-	Groups     []group
-	Kinds      int // kinds of data held
-	Values     int
-	Given      int // recipients who got something
-	Looks      int // of others, lately
-	Restricted bool
-	Closed     time.Time
-	Since      time.Time
+	Groups []group
+	Kinds  int // kinds of data held
+	Values int
+	Given  int // recipients who got something
+	Looks  int // of others, lately
+	Closed time.Time
+	Since  time.Time
+	Where  where
+	Shared []receiver // who got something, the last first
 }
 
 // A group is items of one category.
@@ -49,7 +50,7 @@ type holding struct {
 	Got         []receiver
 	Looked      *look // the last time somebody else looked
 	Looks       int
-	Correct     bool
+	Correct     string // address of the page that corrects it; "": not here
 }
 
 // A value is one value in clear, for its owner.
@@ -81,7 +82,7 @@ func (c *Centre) held(v *visit) error {
 	if err != nil {
 		return err
 	}
-	p.Restricted, p.Closed, p.Since = profile.Restricted, profile.Closed, profile.Created
+	p.Closed, p.Since, p.Where = profile.Closed, profile.Created, c.where(p.view, values)
 	due := map[key]time.Time{}
 	for _, h := range profile.Holdings {
 		for _, i := range h.Items {
@@ -89,8 +90,11 @@ func (c *Centre) held(v *visit) error {
 		}
 	}
 	got := map[policy.RecipientNo]bool{}
-	for _, d := range profile.Disclosures {
-		got[d.Recipient] = true
+	for _, d := range slices.Backward(profile.Disclosures) {
+		if !got[d.Recipient] {
+			got[d.Recipient] = true
+			p.Shared = append(p.Shared, receiver{p.recipient(d.Recipient), d.At})
+		}
 	}
 	p.Given = len(got)
 	for _, i := range c.on.Policy().Items() {
@@ -165,7 +169,14 @@ func of(values []vault.Value, item policy.ItemNo) []vault.Value {
 func (p *heldPage) holding(i *policy.Item, mine []vault.Value, due map[key]time.Time, gave []disclosure.Disclosure) holding {
 	h := holding{
 		Name: i.Name, Title: page.Title(i.Title, i.Name, p.Lang), Sensitive: i.Sensitive, Secret: i.Type == "secret",
-		Source: page.Origin(i.Origin, p.Lang), Correct: correctable(i) && p.Closed.IsZero(),
+		Source: page.Origin(i.Origin, p.Lang),
+	}
+	switch {
+	case !p.Closed.IsZero():
+	case correctable(i):
+		h.Correct = "me/correct?item=" + i.Name
+	case proved(i):
+		h.Correct = "me/address?item=" + i.Name
 	}
 	for _, u := range i.Purposes {
 		h.Why = append(h.Why, p.purpose(u))
@@ -213,6 +224,7 @@ func correctable(i *policy.Item) bool {
 type correctPage struct {
 	view
 	Name, Item, Type string
+	Elsewhere        bool // other systems may hold it too
 	Error            string
 }
 
@@ -229,7 +241,7 @@ func (c *Centre) showCorrection(v *visit, status int, name, problem string) erro
 		return fault.New(fault.Invalid, "this is not corrected here: please write to us")
 	}
 	p := correctPage{view: c.view(v, func(t *words) string { return t.Correct }), Name: i.Name, Type: inputType(i.Type), Error: problem}
-	p.Item = page.Title(i.Title, i.Name, p.Lang)
+	p.Item, p.Elsewhere = page.Title(i.Title, i.Name, p.Lang), c.elsewhereHeld(i)
 	return c.show(v, status, "correct", p)
 }
 
@@ -263,6 +275,9 @@ func (c *Centre) correct(v *visit) error {
 	}
 	if err != nil {
 		return err
+	}
+	if v.r.PostFormValue("elsewhere") == "yes" && c.elsewhereHeld(i) {
+		return c.askCorrecting(v, i.Name, text)
 	}
 	return c.lead(v, "me", "corrected")
 }

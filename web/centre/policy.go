@@ -4,10 +4,9 @@ import (
 	"bytes"
 	"html/template"
 	"net/http"
-	"slices"
 
 	"github.com/avow-dev/avow/page"
-	"github.com/avow-dev/avow/publication"
+	"github.com/avow-dev/avow/platform"
 	"github.com/avow-dev/avow/web"
 )
 
@@ -36,18 +35,19 @@ func (c *Centre) printed(v *visit, clauses bool) error {
 	if err := write(&b, d); err != nil {
 		return err
 	}
-	return c.show(v, http.StatusOK, "policy", policyPage{c.view(v, title), template.HTML(b.String()), clauses}) //nolint:gosec // html/template wrote it
+	p := policyPage{c.view(v, title), template.HTML(b.String()), clauses} //nolint:gosec // html/template wrote it
+	p.Public = true
+	return c.show(v, http.StatusOK, "policy", p)
 }
 
 func (c *Centre) versions(v *visit) error {
-	list, err := c.on.Versions(v.ctx())
+	list, err := c.editions.Of(v.ctx(), c.on)
 	if err != nil {
 		return err
 	}
-	slices.Reverse(list)
 	return c.show(v, http.StatusOK, "versions", struct {
 		view
-		List []publication.Past
+		List []platform.Edition
 		Key  string // of the log: receipts are checked with it
 	}{c.view(v, func(t *words) string { return t.Versions }), list, c.on.Log().Key()})
 }

@@ -3,8 +3,10 @@ package centre
 import (
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
+	"github.com/avow-dev/avow/page"
 	"github.com/avow-dev/avow/plan"
 	"github.com/avow-dev/avow/policy"
 	"github.com/avow-dev/avow/rights"
@@ -14,6 +16,7 @@ import (
 type requestPage struct {
 	view
 	rights.View
+	At       string // address of the request
 	Name     string // of the right
 	Badge    string // class of its badge
 	About    string // the scope in words
@@ -25,6 +28,17 @@ type requestPage struct {
 	Due      time.Time
 	Overdue  bool
 	Finished bool
+}
+
+// fetched reports whether a request for a right ends in a package.
+func fetched(right policy.RightKind) bool {
+	p, err := plan.ProcedureOf(right)
+	return err == nil && p.Fetched
+}
+
+// changing reports whether a step changes something for good.
+func changing(k plan.StepKind) bool {
+	return k == plan.Erase || k == plan.Correct || k == plan.Restrict
 }
 
 // A stage is one step of the way, as people understand it.
@@ -99,10 +113,17 @@ func (v view) scope(s string) string {
 	switch {
 	case err != nil:
 		return s
-	case scope.Kind == plan.OneItem:
-		if i, err := v.p.Item(scope.Name); err == nil {
-			return v.item(i.No)
+	case scope.Kind == plan.OneItem, scope.Kind == plan.SomeItems:
+		var names []string
+		for _, name := range strings.Split(scope.Name, ",") {
+			if i, err := v.p.Item(name); err == nil {
+				name = v.item(i.No)
+			}
+			names = append(names, name)
 		}
+		return v.Names(names)
+	case scope.Kind == plan.Lifting:
+		return v.T.AskUnlimit
 	case scope.Kind == plan.OneClass:
 		if k, err := v.p.Class(scope.Name); err == nil {
 			return k.Title.In(v.Lang)
@@ -118,13 +139,18 @@ func (c *Centre) request(v *visit) error {
 	if err != nil {
 		return err
 	}
-	p := requestPage{view: c.view(v, func(t *words) string { return t.right(string(q.Right)) }), View: q}
+	return c.showRequest(v, q, c.base+"me/requests/"+string(q.ID))
+}
+
+// showRequest shows a request that stands at an address.
+func (c *Centre) showRequest(v *visit, q rights.View, at string) error {
+	p := requestPage{view: c.view(v, func(t *words) string { return t.right(string(q.Right)) }), View: q, At: at}
 	p.Name, p.About, p.Stages, p.Badge = p.T.right(string(q.Right)), p.scope(q.Scope), p.stages(q), badge(q.Summary)
-	p.Ready = q.Right == policy.Access && (q.State == rights.VerifiedAfter || q.State == rights.Delivered) &&
+	p.Ready = fetched(q.Right) && (q.State == rights.VerifiedAfter || q.State == rights.Delivered) &&
 		q.KeyEnded == nil && (q.Expires == nil || q.Expires.After(p.now))
 	p.Finished = q.State.Last()
-	p.Back = !p.Finished && !slices.ContainsFunc(q.Steps, func(s rights.Step) bool { return s.Kind == plan.Erase && s.State != "waiting" }) &&
-		(q.State != rights.VerifiedAfter || q.Right == policy.Access)
+	p.Back = !p.Finished && !slices.ContainsFunc(q.Steps, func(s rights.Step) bool { return changing(s.Kind) && s.State != "waiting" }) &&
+		(q.State != rights.VerifiedAfter || fetched(q.Right))
 	p.Why = p.T.reason(q.Reason)
 	if q.DoneDue != nil && !p.Finished {
 		p.Due, p.Overdue = q.DoneDue.At, q.DoneDue.At.Before(p.now)
@@ -144,9 +170,14 @@ func (c *Centre) theirs(v *visit) (rights.View, error) {
 // stages is the way of a request in the six steps that people care about.
 func (v view) stages(q rights.View) []stage {
 	t := v.T
-	done := t.StageErased
-	if q.Right != policy.Erasure {
-		done = t.StageReady
+	done := t.StageReady
+	switch q.Right {
+	case policy.Erasure:
+		done = t.StageErased
+	case policy.Rectification:
+		done = t.StageCorrected
+	case policy.Restriction:
+		done = t.StageLimited
 	}
 	way := []struct {
 		title, hint string
@@ -201,7 +232,7 @@ func (p *requestPage) keep() {
 			if reason == "" {
 				reason = c.Keep.Reason["en"]
 			}
-			p.Kept = append(p.Kept, keptRow{System: s.Name, Reason: reason, Until: c.Keep.Until, Count: c.Count})
+			p.Kept = append(p.Kept, keptRow{System: s.Name, Reason: reason, Until: page.Until(c.Keep.Until, p.Lang), Count: c.Count})
 		}
 	}
 }
@@ -238,8 +269,13 @@ func (c *Centre) fetch(v *visit) error {
 	if err != nil {
 		return err
 	}
+	return c.send(v, func(out *late) error { return c.on.Fetch(v.ctx(), v.sub, q.ID, out) })
+}
+
+// send answers with a package that fetch writes.
+func (c *Centre) send(v *visit, fetch func(*late) error) error {
 	out := &late{v.w, func() { c.attach(v, "application/zip", "package.zip") }}
-	err = c.on.Fetch(v.ctx(), v.sub, q.ID, out)
+	err := fetch(out)
 	if err != nil && out.begin == nil { // half of it is sent: end the connection, so that nobody takes it for whole
 		c.frame.Note(v.ctx(), err)
 		panic(http.ErrAbortHandler)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/avow-dev/avow/fault"
@@ -84,13 +85,17 @@ func (c *Centre) sendCode(v *visit) error {
 	if err != nil {
 		return err
 	}
-	q := url.Values{"at": {begun.Handle}}
+	q := url.Values{"at": {begun.Handle + "." + c.frame.Seal(c.aboutAddress(begun.Handle), []byte(f.Address))}}
 	if f.Next != "" {
 		q.Set("next", f.Next)
 	}
 	http.Redirect(v.w, v.r, c.base+"sign-in/code?"+q.Encode(), http.StatusSeeOther)
 	return nil
 }
+
+// aboutAddress binds the sealed address to its code: with the code of one address
+// nobody proves another.
+func (c *Centre) aboutAddress(handle string) string { return "address " + c.on.ID() + " " + handle }
 
 // mail sends a message. That an address does not exist is not told: it would
 // tell about addresses.
@@ -125,7 +130,8 @@ func (c *Centre) takeCode(v *visit) error {
 		c.frame.TooFast(v.w, v.r)
 		return nil
 	}
-	who, ok, err := c.on.FinishSignIn(v.ctx(), f.At, f.Code)
+	handle, sealed, _ := strings.Cut(f.At, ".")
+	who, ok, err := c.on.FinishSignIn(v.ctx(), handle, f.Code)
 	if err != nil {
 		return err
 	}
@@ -133,8 +139,9 @@ func (c *Centre) takeCode(v *visit) error {
 		return c.showCode(v, http.StatusUnprocessableEntity, f, c.words(v).WrongCode)
 	}
 	name := string(who)
-	if name == "" {
-		name = nobody
+	if name == "" { // the address stands in the sealed cookie: nothing else knows it
+		address, _ := c.frame.Unseal(c.aboutAddress(handle), sealed)
+		name = nobody + string(address)
 	}
 	if err := c.frame.SignIn(v.w, v.r, web.Person, c.on.ID(), name, life); err != nil {
 		return err
@@ -157,7 +164,7 @@ func (c *Centre) leave(v *visit) error {
 		return c.lead(v, "me/erase", "")
 	}
 	return c.show(v, http.StatusOK, "leave", struct {
-		view
+		signInPage
 		Contacts []page.Contact
-	}{c.view(v, func(t *words) string { return t.Leave }), c.document(v).Contacts})
+	}{signInPage{view: c.view(v, func(t *words) string { return t.Leave }), Next: "erase"}, c.document(v).Contacts})
 }

@@ -31,6 +31,9 @@ func (c *Centre) view(v *visit, title func(*words) string) view {
 	if v.who != "" {
 		out.Person, out.SignOut = true, c.base+"sign-out"
 	}
+	if v.restricted {
+		out.Standing = out.T.RestrictedNote
+	}
 	return out
 }
 
@@ -38,12 +41,18 @@ func (c *Centre) nav(v *visit, t *words) []web.Link {
 	links := []web.Link{{Href: "", Text: t.Policy}} // without an icon, so that all fit in one line
 	if v.who == "" {
 		links = append(links, web.Link{Href: "sign-in", Text: t.SignIn, Icon: "log-in"})
-	} else {
+	} else if v.sub != "" && !v.gone {
 		links = append(links,
 			web.Link{Href: "me", Text: t.HeldNav, Icon: "database"}, web.Link{Href: "me/choices", Text: t.Choices, Icon: "hand"},
 			web.Link{Href: "me/download", Text: t.Download, Icon: "download"}, web.Link{Href: "me/erase", Text: t.Erase, Icon: "user-x"},
 			web.Link{Href: "me/requests", Text: t.Requests, Icon: "inbox"}, web.Link{Href: "me/activity", Text: t.Activity, Icon: "history"},
 		)
+	}
+	if v.who != "" && (v.sub == "" || v.gone) {
+		links = append(links, web.Link{Href: "me", Text: t.HeldNav, Icon: "database"})
+	}
+	if v.gone {
+		links = append(links, web.Link{Href: "me/requests", Text: t.Requests, Icon: "inbox"})
 	}
 	for i := range links {
 		links[i].Href = c.base + links[i].Href
@@ -118,3 +127,24 @@ func (v view) actor(role string) string {
 	}
 	return role
 }
+
+// Channel names a way to tell people something.
+func (v view) Channel(code string) string { return page.Channel(code, v.Lang) }
+
+// Says is the reader's of a text in several languages.
+func (v view) Says(t policy.Text) string { return t.In(v.Lang) }
+
+// Purposes names purposes of the policy in force.
+func (v view) Purposes(names []string) string {
+	var out []string
+	for _, n := range names {
+		if u, err := v.p.Purpose(n); err == nil {
+			n = page.Title(u.Title, u.Name, v.Lang)
+		}
+		out = append(out, n)
+	}
+	return page.Join(out, v.Lang)
+}
+
+// Short writes a day as plain text, for labels.
+func (v view) Short(t time.Time) string { return page.Date(t.In(v.zone), v.Lang) }

@@ -15,7 +15,8 @@ type words struct {
 	HeldNav, Policy, Sentences, Versions, SignIn, SignOut, Held, Correct, Choices, Download, Erase, Requests, Activity, Receipts, Leave, Nothing string
 
 	// The policy page.
-	AsMarkdown, AsJSON, SignInHint, VersionHint, Label, Since, Current, Fingerprint string
+	AsMarkdown, AsJSON, SignInHint, VersionHint, Label, Since, Current, Fingerprint      string
+	FirstVersion, NotCompared, ChangedN, NothingChanged, AskedAgain, ConsentAgain, Print string // ChangedN: how many
 
 	// Signing in.
 	Address, AddressHint, SendCode, NoAddress                     string
@@ -29,6 +30,19 @@ type words struct {
 	Sensitive, Change, EmptyHeld, EmptyHint, Once, Times                            string // Times: how often
 	And                                                                             string // how many more
 	LookNote                                                                        string
+	WhereTitle, WhereHint, WhereKnown, MayHold, Vault, Comma, AllValues, RecordOnly string
+
+	// Other rights.
+	MoreRights, RightsIntro, CorrectAll, WhatIsWrong, AskCorrect, TakeAlong, AskTake string
+	LimitHint, LimitedNow, AskLimit, AskUnlimit, AlsoElsewhere                       string
+	Corrected, ToldTitle, Told, NotTold, Fetched                                     string // Fetched: times
+	StageCorrected, StageLimited, StageTold, Informed, HowItWent                     string
+
+	// A new address.
+	NewAddress, AddressIntro, AddressStep1, AddressStep2, AddressSent, AddressTaken string // AddressSent: minutes
+
+	// Other systems.
+	ElsewhereTitle, ElsewhereHint, SignInLead, SignInWhy string
 
 	// Correcting.
 	CorrectIntro, NewValue, Save, Cancel, NoValue, BadValue string
@@ -60,6 +74,7 @@ type words struct {
 
 	// Activity.
 	ActivityIntro, NoActivity, What, Entry, Software, You, To string
+	WhoUsed, NobodyUsed, WeeksLabel, AllEntries               string
 
 	Colon string
 
@@ -68,6 +83,7 @@ type words struct {
 	reasons map[string]string
 	flashes map[string]string
 	deeds   map[audit.Kind][2]string // words, and the class of the point
+	weights map[string]string
 	ownLook string
 }
 
@@ -77,6 +93,12 @@ func wordsIn(lang string) *words {
 	}
 	return english()
 }
+
+// Weight says how much a change matters.
+func (t *words) Weight(code string) string { return t.weights[code] }
+
+// RightName names a right, for templates.
+func (t *words) RightName(kind string) string { return t.right(kind) }
 
 // right names a right.
 func (t *words) right(kind string) string {

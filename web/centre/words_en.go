@@ -12,6 +12,8 @@ func english() *words {
 		Activity: "Activity", Receipts: "Receipts", Leave: "Delete my account", Nothing: "Nothing is held",
 
 		AsMarkdown: "As text", AsJSON: "For machines", SignInHint: "See what is held about you", VersionHint: "Every version that was in force, newest first. The fingerprint names the text for good.",
+		FirstVersion: "The first version on record.", NotCompared: "This version cannot be compared with the one before.", ChangedN: "What changed: %d", NothingChanged: "Nothing that concerns people.",
+		AskedAgain: "Everybody is asked to accept this version.", ConsentAgain: "Consent is asked for anew", Print: "Print",
 		Label: "Version", Since: "Since", Current: "in force", Fingerprint: "Fingerprint",
 
 		Address: "Your e-mail address", AddressHint: "We send you a code. You need no password.", SendCode: "Send me a code",
@@ -28,7 +30,23 @@ func english() *words {
 		RestrictedNote: "The use of your data is restricted: it is kept and not used.", ClosedNote: "Your account is closed. What is still here goes when its time ends.",
 		Why: "Why", Source: "Where from", Kept: "Kept", Until: "until", From: "since", Got: "Who got it", NobodyGot: "nobody", Looked: "Who looked", NobodyLooked: "nobody lately", Secret: "set, and never shown to anybody",
 		Sensitive: "sensitive", Change: "Correct", EmptyHeld: "No values are held about you", EmptyHint: "Your account is there, and nothing else.", Once: "once", Times: "%d times, last", And: "and %d more in your download",
-		LookNote: "Each time you open this page it leaves an entry too: you see it under Activity.",
+		LookNote:   "Each time you open this page it leaves an entry too: you see it under Activity.",
+		WhereTitle: "Where my data is", WhereHint: "Kinds of data, and the systems they stand in.", WhereKnown: "held, with the number of values", MayHold: "may be held: a package tells",
+		AllValues: "Every value", RecordOnly: "your record, no values", Vault: "Protected store", Comma: ", ",
+
+		MoreRights: "Ask for something", RightsIntro: "Everything you can ask for, with the time it takes. Each request gets a clock that you can follow.",
+		CorrectAll: "A wrong value is replaced in every system that has it, and whoever received it is told.", WhatIsWrong: "What is wrong", AskCorrect: "Have it corrected",
+		TakeAlong: "What you gave, and what came of your use, in files that another service can read.", AskTake: "Ask for the files",
+		LimitHint: "Your data is kept, and not used but for storage, legal claims and your own rights.", LimitedNow: "Your data is kept and not used. You can have that ended.", AskLimit: "Have its use stopped", AskUnlimit: "Let it be used again",
+		AlsoElsewhere: "Have it corrected in our other systems too", Corrected: "What is corrected", ToldTitle: "Who is told of it", Told: "told", NotTold: "not told yet", Fetched: "fetched %d times",
+		StageCorrected: "It is corrected, and read again", StageLimited: "It is marked, and read again", StageTold: "Whoever received it is told", Informed: "You were told", HowItWent: "What was done",
+
+		NewAddress: "A new e-mail address", AddressIntro: "We send a code there. When you have entered it, the new address replaces the old one, which is then unreadable for ever.",
+		AddressStep1: "The new address", AddressStep2: "The code we send there", AddressSent: "A code is on its way to the new address. It is good for %d minutes.",
+		AddressTaken: "This address belongs to another account. Please use a different one, or write to us.",
+
+		ElsewhereTitle: "Ask our other systems", ElsewhereHint: "Systems that do not belong to an account, such as a shop or a newsletter, may still know your address. We look there for you, and follow the same rules and clocks.",
+		SignInLead: "See what is held about you, correct it, take it along, or have it erased.", SignInWhy: "The answer is the same for every address, whether we know it or not.",
 
 		CorrectIntro: "The old value is unreadable for ever as soon as you save.", NewValue: "The right value", Save: "Save", Cancel: "Cancel",
 		NoValue: "Please write the right value.", BadValue: "That does not look right. Please write it in full.",
@@ -62,12 +80,14 @@ func english() *words {
 
 		ActivityIntro: "Every use of your data leaves an entry that cannot be changed unseen. These are the newest; your package has them all.", NoActivity: "There is no entry about you.", What: "What happened", Entry: "Entry",
 		Software: "our software", You: "you", To: "given to",
+		WhoUsed: "Who used it", NobodyUsed: "Nobody but you has used your data lately.", WeeksLabel: "Uses by others, week by week", AllEntries: "Every entry",
 		Colon: ": ", ownLook: "You looked at your data",
 	}
 	t.rights = map[string]string{
 		"access": "A copy of everything", "erasure": "Erasure", "rectification": "Correction", "portability": "Taking data along", "restriction": "Keeping without using",
 		"objection": "Objection", "withdrawal": "Taking consent back", "closing": "Closing the account", "complaint": "Complaint", "explanation": "Explanation", "opt-out": "Opting out",
 	}
+	t.weights = map[string]string{"technical": "technical", "minor": "minor change", "major": "major change"}
 	t.states = map[rights.State]string{
 		rights.Received: "received", rights.Verified: "being looked into", rights.Surveyed: "being looked into", rights.Planned: "waits for approval", rights.Approved: "approved",
 		rights.Running: "being carried out", rights.NeedsAttention: "somebody is looking at it", rights.VerifiedAfter: "ready", rights.Delivered: "done",
@@ -80,13 +100,13 @@ func english() *words {
 		"identity-in-doubt": "We are not sure that it is you, and will write to you.", "clarification": "We need to ask you something, and will write to you.", "guardian": "Your guardian has to agree.", "other-people": "It is about other people too; we are looking into it.",
 	}
 	t.flashes = map[string]string{
-		"signed-out": "You are signed out.", "corrected": "Saved. The old value is gone for good.", "chosen-yes": "Saved. It holds from now on.", "chosen-no": "Saved. It stops at once.",
+		"signed-out": "You are signed out.", "address": "Saved. From now on your codes go to the new address.", "corrected": "Saved. The old value is gone for good.", "chosen-yes": "Saved. It holds from now on.", "chosen-no": "Saved. It stops at once.",
 		"asked": "We have your request. You find it here, with its clock.", "taken-back": "Your request is taken back.",
 	}
 	t.deeds = map[audit.Kind][2]string{
 		audit.SubjectRegistered: {"You were registered", ""}, audit.IdentifierAdded: {"An address was added", ""}, audit.AccountClosed: {"Your account was closed", "now"},
 		audit.Collected: {"Data came in", ""}, audit.Refused: {"Data was refused", "now"}, audit.Corrected: {"Data was corrected", ""},
-		audit.Used: {"Your data was used", "now"}, audit.Denied: {"A use was denied", "done"}, audit.Unmasked: {"Somebody saw it in clear", "now"}, audit.Exported: {"Read for your package", ""},
+		audit.Used: {"Your data was used", "now"}, audit.Denied: {"A use was denied", "done"}, audit.Unmasked: {"Somebody saw it in clear", "now"}, audit.StaffAction: {"Somebody looked at your record", "now"}, audit.Exported: {"Read for your package", ""},
 		audit.ItemErased: {"Data was erased", ""}, audit.ClassErased: {"Data was erased", ""}, audit.ClassEnded: {"Its time ended: erased", ""}, audit.Erased: {"Everything was erased", ""},
 		audit.Consented: {"You agreed", ""}, audit.Withdrawn: {"You took consent back", ""}, audit.Objected: {"You objected", ""}, audit.ObjectionEnded: {"You ended an objection", ""},
 		audit.Restricted: {"Use was restricted", ""}, audit.Unrestricted: {"Restriction ended", ""}, audit.HoldSet: {"A hold was set", "now"}, audit.HoldEnded: {"A hold ended", ""},

@@ -12,6 +12,8 @@ func chinese() *words {
 		Activity: "使用记录", Receipts: "我的回执", Leave: "注销账号", Nothing: "没有您的信息",
 
 		AsMarkdown: "纯文本", AsJSON: "机器可读", SignInHint: "查看我们持有的您的信息", VersionHint: "以下为历次生效的版本，最新在前。指纹可永久确认文本内容。",
+		FirstVersion: "有记录的首个版本。", NotCompared: "此版本无法与前一版本比较。", ChangedN: "变更内容：%d 处", NothingChanged: "没有涉及个人的变更。",
+		AskedAgain: "此版本须由每个人重新接受。", ConsentAgain: "须重新征求同意", Print: "打印",
 		Label: "版本", Since: "生效时间", Current: "现行", Fingerprint: "指纹",
 
 		Address: "您的电子邮箱", AddressHint: "我们会向您发送验证码，无需密码。", SendCode: "获取验证码",
@@ -28,7 +30,23 @@ func chinese() *words {
 		RestrictedNote: "您的信息已限制处理：仅保存，不使用。", ClosedNote: "您的账号已注销。仍在此处的信息将按期删除。",
 		Why: "用途", Source: "来源", Kept: "保存", Until: "至", From: "始于", Got: "谁收到过", NobodyGot: "无", Looked: "谁查看过", NobodyLooked: "近期无", Secret: "已设置，不向任何人显示",
 		Sensitive: "敏感", Change: "更正", EmptyHeld: "没有持有您的任何数据", EmptyHint: "您的账号存在，此外别无信息。", Once: "1 次", Times: "%d 次，最近一次", And: "另有 %d 条，见下载文件",
-		LookNote: "您每次打开本页也会留下记录，可在「使用记录」中查看。",
+		LookNote:   "您每次打开本页也会留下记录，可在「使用记录」中查看。",
+		WhereTitle: "我的信息在哪里", WhereHint: "各类信息所在的系统。", WhereKnown: "已持有（数字为条数）", MayHold: "可能持有：申请数据包即可查明",
+		AllValues: "全部内容", RecordOnly: "查看档案，未见具体内容", Vault: "受保护的存储", Comma: "，",
+
+		MoreRights: "提出请求", RightsIntro: "您可以提出的全部请求及办理期限。每个请求均有可查看的期限。",
+		CorrectAll: "在所有保存该内容的系统中更正，并告知曾收到它的接收方。", WhatIsWrong: "需更正的信息", AskCorrect: "申请更正",
+		TakeAlong: "您提供的以及使用中产生的信息，以其他服务可读取的文件提供。", AskTake: "申请文件",
+		LimitHint: "您的信息仅作保存，除存储、法律主张及您行使权利外不得使用。", LimitedNow: "您的信息目前仅作保存、不予使用，您可以申请解除。", AskLimit: "申请限制处理", AskUnlimit: "解除限制",
+		AlsoElsewhere: "同时更正我们的其他系统", Corrected: "更正内容", ToldTitle: "告知哪些接收方", Told: "已告知", NotTold: "尚未告知", Fetched: "已下载 %d 次",
+		StageCorrected: "更正并再次核对", StageLimited: "作出标记并再次核对", StageTold: "告知曾收到的接收方", Informed: "已告知您", HowItWent: "办理结果",
+
+		NewAddress: "更换电子邮箱", AddressIntro: "我们会向新邮箱发送验证码。输入后，新邮箱即取代旧邮箱，旧邮箱永久无法读取。",
+		AddressStep1: "填写新邮箱", AddressStep2: "输入收到的验证码", AddressSent: "验证码已发送至新邮箱，%d 分钟内有效。",
+		AddressTaken: "此邮箱属于另一个账号。请使用其他邮箱，或与我们联系。",
+
+		ElsewhereTitle: "查询我们的其他系统", ElsewhereHint: "不属于任何账号的系统（如商城、订阅邮件）仍可能存有您的邮箱。我们会为您查询，适用同样的规则与期限。",
+		SignInLead: "查看、更正、带走或删除您的信息。", SignInWhy: "无论我们是否认识该邮箱，回复都相同。",
 
 		CorrectIntro: "保存后，旧值即永久无法读取。", NewValue: "正确的内容", Save: "保存", Cancel: "取消",
 		NoValue: "请填写正确的内容。", BadValue: "内容格式不正确，请填写完整。",
@@ -62,12 +80,14 @@ func chinese() *words {
 
 		ActivityIntro: "对您信息的每次使用都会留下无法悄然更改的记录。以下为最近记录，数据包中包含全部。", NoActivity: "没有与您有关的记录。", What: "事项", Entry: "记录号",
 		Software: "系统程序", You: "您本人", To: "提供给",
+		WhoUsed: "谁使用过", NobodyUsed: "近期除您本人外，无人使用过您的信息。", WeeksLabel: "他人每周使用次数", AllEntries: "全部记录",
 		Colon: "：", ownLook: "您查看了自己的信息",
 	}
 	t.rights = map[string]string{
 		"access": "获取全部信息副本", "erasure": "删除", "rectification": "更正", "portability": "转移", "restriction": "限制处理",
 		"objection": "拒绝处理", "withdrawal": "撤回同意", "closing": "注销账号", "complaint": "投诉", "explanation": "解释说明", "opt-out": "关闭",
 	}
+	t.weights = map[string]string{"technical": "技术性变更", "minor": "一般变更", "major": "重大变更"}
 	t.states = map[rights.State]string{
 		rights.Received: "已收到", rights.Verified: "查询中", rights.Surveyed: "查询中", rights.Planned: "待批准", rights.Approved: "已批准",
 		rights.Running: "办理中", rights.NeedsAttention: "人工处理中", rights.VerifiedAfter: "已备好", rights.Delivered: "已办结",
@@ -80,13 +100,13 @@ func chinese() *words {
 		"identity-in-doubt": "身份存疑，我们将与您联系。", "clarification": "需向您了解情况，我们将与您联系。", "guardian": "须经监护人同意。", "other-people": "同时涉及他人，正在处理。",
 	}
 	t.flashes = map[string]string{
-		"signed-out": "您已退出登录。", "corrected": "已保存，旧值已永久清除。", "chosen-yes": "已保存，即时生效。", "chosen-no": "已保存，立即停止。",
+		"signed-out": "您已退出登录。", "address": "已保存，此后验证码将发送至新邮箱。", "corrected": "已保存，旧值已永久清除。", "chosen-yes": "已保存，即时生效。", "chosen-no": "已保存，立即停止。",
 		"asked": "已收到您的请求，可在此查看进度与期限。", "taken-back": "请求已撤回。",
 	}
 	t.deeds = map[audit.Kind][2]string{
 		audit.SubjectRegistered: {"您完成注册", ""}, audit.IdentifierAdded: {"添加了联系方式", ""}, audit.AccountClosed: {"账号已注销", "now"},
 		audit.Collected: {"收集了信息", ""}, audit.Refused: {"拒绝收集", "now"}, audit.Corrected: {"更正了信息", ""},
-		audit.Used: {"使用了您的信息", "now"}, audit.Denied: {"拒绝了一次使用", "done"}, audit.Unmasked: {"有人查看了完整信息", "now"}, audit.Exported: {"为数据包读取", ""},
+		audit.Used: {"使用了您的信息", "now"}, audit.Denied: {"拒绝了一次使用", "done"}, audit.Unmasked: {"有人查看了完整信息", "now"}, audit.StaffAction: {"工作人员查看了您的档案", "now"}, audit.Exported: {"为数据包读取", ""},
 		audit.ItemErased: {"删除了信息", ""}, audit.ClassErased: {"删除了信息", ""}, audit.ClassEnded: {"期满删除", ""}, audit.Erased: {"已全部删除", ""},
 		audit.Consented: {"您表示同意", ""}, audit.Withdrawn: {"您撤回了同意", ""}, audit.Objected: {"您提出反对", ""}, audit.ObjectionEnded: {"您撤回了反对", ""},
 		audit.Restricted: {"限制了处理", ""}, audit.Unrestricted: {"解除了限制", ""}, audit.HoldSet: {"设置了保全", "now"}, audit.HoldEnded: {"解除了保全", ""},

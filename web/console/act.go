@@ -2,6 +2,7 @@ package console
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/avow-dev/avow/connector"
@@ -42,6 +43,9 @@ func (c *Console) verbs() map[string]verb {
 		},
 		"retry": func(v *visit, id rights.ID, by gate.Actor) (string, error) {
 			return "running", on.Retry(v.ctx(), id, by)
+		},
+		"attest": func(v *visit, id rights.ID, _ gate.Actor) (string, error) {
+			return "attested", c.attest(v, id)
 		},
 		"refuse": func(v *visit, id rights.ID, by gate.Actor) (string, error) {
 			return "refused", on.Refuse(v.ctx(), id, why(v), by)
@@ -128,6 +132,7 @@ type newPage struct {
 	Channels []string
 	Items    []choice
 	Classes  []choice
+	Correct  []choice // items of which a right value can be given
 	Kinds    []string
 }
 
@@ -153,8 +158,14 @@ func (c *Console) showNew(v *visit, status int, problem string) error {
 			}
 		}
 	}
+	if slices.Contains(p.Rights, policy.Restriction) {
+		p.Classes = append(p.Classes, choice{plan.Lifted().String(), p.T.RightName("restriction") + ": " + p.T.Lifted})
+	}
 	for _, i := range c.on.Policy().Items() {
 		p.Items = append(p.Items, choice{"item:" + i.Name, page.Title(i.Title, i.Name, p.Lang)})
+		if !i.List && i.Type != "secret" {
+			p.Correct = append(p.Correct, choice{i.Name, page.Title(i.Title, i.Name, p.Lang)})
+		}
 	}
 	for _, k := range c.on.Policy().Classes() {
 		p.Classes = append(p.Classes, choice{"class:" + k.Name, page.Title(k.Title, k.Name, p.Lang)})
@@ -198,6 +209,10 @@ func readAsked(r *http.Request) (out rights.Asked, err error) {
 		if value := strings.TrimSpace(r.PostFormValue("identifier-" + n)); value != "" {
 			out.Identifiers = append(out.Identifiers, connector.Identifier{Kind: r.PostFormValue("kind-" + n), Value: platform.NewPersonal(value)})
 		}
+	}
+	if out.Right == policy.Rectification { // the scope follows from what is corrected
+		out.Corrections = []rights.Correction{{Item: r.PostFormValue("item"), Value: platform.NewPersonal(strings.TrimSpace(r.PostFormValue("value")))}}
+		return out, nil
 	}
 	out.Scope, err = plan.ParseScope(r.PostFormValue("scope"))
 	return out, err

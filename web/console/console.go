@@ -41,6 +41,10 @@ type Console struct {
 	pages  map[string]*template.Template
 	verify task[platform.Verification] // of the log
 	epoch  task[int64]                 // moving the key epoch on
+	failed failures                    // sign-ins that are not in the log yet
+	tested tests                       // of the systems
+
+	editions platform.Editions
 }
 
 // New returns the console of a platform. Give it to the frame:
@@ -55,8 +59,11 @@ func New(c Config) *Console {
 		x.log = slog.Default()
 	}
 	for _, name := range []string{
-		"signin", "requests", "new", "find", "subject", "unmasked", "log", "entry", "systems", "staff", "keys", "token",
+		"signin", "requests", "new", "find", "subject", "unmasked", "log", "entry", "systems", "staff", "keys", "token", "hands",
 	} {
+		x.pages[name] = c.Frame.Template(files, "pages/problem.html", "pages/"+name+".html")
+	}
+	for _, name := range boardPages() {
 		x.pages[name] = c.Frame.Template(files, "pages/problem.html", "pages/"+name+".html")
 	}
 	x.pages["request"] = c.Frame.Template(files, "pages/problem.html", "pages/next.html", "pages/request.html")
@@ -91,6 +98,7 @@ func (c *Console) routes() []route {
 		{"GET requests/new", requests, c.askNew},
 		{"POST requests/new", requests, c.takeNew},
 		{"GET requests/{request}", requests, c.request},
+		{"POST requests/{request}/hands", requests, c.hands},
 		{"GET requests/{request}/receipt.json", requests, c.receipt},
 		{"POST requests/{request}/package.zip", requests, c.fetch},
 		{"GET subjects", subjects, c.askSubject},
@@ -103,6 +111,7 @@ func (c *Console) routes() []route {
 		{"GET log/checkpoint", ledger, c.checkpoint},
 		{"POST log/verify", ledger, c.verifyLog},
 		{"GET systems", systems, c.systems},
+		{"POST systems/test", systems, c.testSystems},
 		{"POST systems/epoch", admin, c.moveEpoch},
 		{"GET staff", admin, c.people},
 		{"POST staff", admin, c.changePerson},
@@ -110,6 +119,7 @@ func (c *Console) routes() []route {
 		{"POST keys", admin, c.makeKey},
 		{"POST keys/revoke", admin, c.revokeKey},
 	}
+	list = append(list, c.boardRoutes()...)
 	for name, do := range c.verbs() {
 		list = append(list, route{"POST requests/{request}/" + name, requests, c.act(do)})
 	}

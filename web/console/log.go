@@ -8,8 +8,10 @@ import (
 
 	"github.com/avow-dev/avow/audit"
 	"github.com/avow-dev/avow/fault"
+	"github.com/avow-dev/avow/page"
 	"github.com/avow-dev/avow/platform"
 	"github.com/avow-dev/avow/policy"
+	"github.com/avow-dev/avow/staff"
 )
 
 // entriesShown is how many entries a page of the log has.
@@ -70,11 +72,20 @@ func (v view) deed(e audit.Record) deed {
 	} else if right := e.Public.Text(audit.TagRight); right != "" {
 		d.Why = v.T.name(v.T.rights, right)
 	}
+	switch role := e.Public.Text(audit.TagRole); role {
+	case "":
+	case "self":
+		d.Who = v.T.ActorName("person")
+	case staff.Admin:
+		d.Who = v.T.Admin
+	default:
+		d.Who = role
+		if r, err := v.p.Role(role); err == nil {
+			d.Who = page.Title(r.Title, r.Name, v.Lang)
+		}
+	}
 	return d
 }
-
-// Role names who acted.
-func (d deed) Role() string { return d.Public.Text(audit.TagRole) }
 
 // An entryPage is one entry with its proof.
 type entryPage struct {

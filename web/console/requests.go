@@ -3,79 +3,11 @@ package console
 import (
 	"net/http"
 	"slices"
-	"time"
 
 	"github.com/avow-dev/avow/fault"
 	"github.com/avow-dev/avow/plan"
-	"github.com/avow-dev/avow/policy"
 	"github.com/avow-dev/avow/rights"
 )
-
-// listed is how many requests a page of the list holds.
-const listed = 100
-
-// A row is a request in the list.
-type row struct {
-	rights.Summary
-	Due     time.Time // zero: it has ended, or nothing says when
-	Overdue bool
-}
-
-// A requestsPage is the list: open ones by due date, or those of one last state.
-type requestsPage struct {
-	view
-	List    []row
-	Shown   string // state in the address; "": open
-	Ended   []rights.State
-	Overdue int
-	Waiting int    // for an approval
-	After   string // the last of a full page
-}
-
-func ended() []rights.State {
-	return []rights.State{rights.Delivered, rights.Refused, rights.Withdrawn, rights.Expired}
-}
-
-func (c *Console) requests(v *visit) error {
-	q := v.r.URL.Query()
-	p := requestsPage{view: c.view(v, func(t *words) string { return t.Requests }), Ended: ended()}
-	list, err := c.on.OpenRequests(v.ctx())
-	if err != nil {
-		return err
-	}
-	for _, x := range list {
-		if x.DoneDue != nil && x.DoneDue.At.Before(p.now) {
-			p.Overdue++
-		}
-		if x.State == rights.Planned {
-			p.Waiting++
-		}
-	}
-	if s := rights.State(q.Get("state")); slices.Contains(ended(), s) {
-		p.Shown = string(s)
-		if list, err = c.on.Requests().List(v.ctx(), rights.Filter{State: s, After: rights.ID(q.Get("after")), Limit: listed}); err != nil {
-			return err
-		}
-		if len(list) == listed {
-			p.After = string(list[listed-1].ID)
-		}
-	}
-	for _, x := range list {
-		p.List = append(p.List, p.row(x))
-	}
-	if len(p.List) > listed { // the most urgent; the rest follow when these are done
-		p.List = p.List[:listed]
-	}
-	return c.show(v, http.StatusOK, "requests", p)
-}
-
-func (v view) row(q rights.Summary) row {
-	x := row{Summary: q}
-	if q.DoneDue != nil && !q.State.Last() {
-		x.Due, x.Overdue = q.DoneDue.At, q.DoneDue.At.Before(v.now)
-	}
-	return x
-}
 
 // A requestPage is one request.
 type requestPage struct {
@@ -89,11 +21,13 @@ type requestPage struct {
 	Done    *plan.Body // what was planned and observed
 	Steps   int        // done
 	Live    bool       // the page renews itself
+	Line    clock
+	Limited bool // the person's data is kept and not used
 }
 
 // A doable says which forms a request's state and the person's role leave.
 type doable struct {
-	Verify, Plan, Approve, Waits, Run, Retry, End, Pause, Resume, Fetch bool
+	Verify, Plan, Approve, Waits, Run, Retry, End, Pause, Resume, Fetch, Hands bool
 }
 
 func (c *Console) request(v *visit) error { return c.showRequest(v, http.StatusOK, "") }
@@ -126,6 +60,14 @@ func (c *Console) showRequest(v *visit, status int, problem string) error {
 	if err != nil {
 		return err
 	}
+	p.Line = p.view.Clock(q.Summary)
+	if q.Subject != "" {
+		f, err := c.on.Facts(v.ctx(), q.Subject)
+		if err != nil {
+			return err
+		}
+		p.Limited = f.Restricted
+	}
 	p.Live = q.State == rights.Running || q.State == rights.VerifiedAfter && !procedure.Fetched
 	if p.Live && v.r.Method == http.MethodGet {
 		v.w.Header().Set("Refresh", "2")
@@ -134,10 +76,12 @@ func (c *Console) showRequest(v *visit, status int, problem string) error {
 }
 
 func doableBy(by *person, q rights.View) doable {
+	procedure, err := plan.ProcedureOf(q.Right)
+	fetched := err == nil && procedure.Fetched
 	if q.State.Last() {
-		return doable{Fetch: by.clear() && q.Right == policy.Access && q.State == rights.Delivered && q.KeyEnded == nil}
+		return doable{Fetch: by.clear() && fetched && q.State == rights.Delivered && q.KeyEnded == nil}
 	}
-	begun := slices.ContainsFunc(q.Steps, func(s rights.Step) bool { return s.Kind == plan.Erase && s.State != "waiting" })
+	begun := slices.ContainsFunc(q.Steps, func(s rights.Step) bool { return changing(s.Kind) && s.State != "waiting" })
 	is := func(states ...rights.State) bool { return !q.Paused && slices.Contains(states, q.State) }
 	role := by.roleFor(q.Right)
 	approves := role != nil && slices.Contains(role.Approves, q.Right)
@@ -147,12 +91,28 @@ func doableBy(by *person, q rights.View) doable {
 		Approve: is(rights.Planned) && approves,
 		Waits:   is(rights.Planned) && !approves,
 		Run:     is(rights.Approved),
-		Retry:   is(rights.NeedsAttention),
+		Retry:   is(rights.NeedsAttention) && !byHand(q),
 		End:     !begun && q.State != rights.VerifiedAfter,
 		Pause:   is(rights.Received, rights.Verified, rights.Surveyed, rights.Planned, rights.Approved),
 		Resume:  q.Paused,
-		Fetch:   by.clear() && q.Right == policy.Access && q.State == rights.VerifiedAfter,
+		Fetch:   by.clear() && fetched && q.State == rights.VerifiedAfter,
+		Hands:   is(rights.NeedsAttention) && byHand(q) && by.clear(),
 	}
+}
+
+// changing reports whether a step changes something for good.
+func changing(k plan.StepKind) bool {
+	return k == plan.Erase || k == plan.Correct || k == plan.Restrict
+}
+
+// byHand reports whether the request waits for something that people do.
+func byHand(q rights.View) bool {
+	for _, s := range q.Steps {
+		if s.State != "done" {
+			return s.Kind == plan.Manual || s.Kind == plan.Tell
+		}
+	}
+	return false
 }
 
 // body is what the receipt says was done.

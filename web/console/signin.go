@@ -59,7 +59,17 @@ func (c *Console) takeSignIn(v *visit) error {
 	}
 	if by == nil {
 		c.log.LogAttrs(v.ctx(), slog.LevelWarn, "a sign-in of staff failed", slog.String("platform", c.on.ID()), slog.String("staff", string(a.ID)), slog.String("why", why))
+		if n := c.failed.add(c.on.Now()); n > 0 {
+			if err := c.on.SignInsFailed(v.ctx(), n); err != nil {
+				return err
+			}
+		}
 		return wrong()
+	}
+	if n := c.failed.rest(); n > 0 {
+		if err := c.on.SignInsFailed(v.ctx(), n); err != nil {
+			return err
+		}
 	}
 	if err := c.on.Acted(v.ctx(), audit.SignedIn, "sign-in", by.self()); err != nil {
 		return err

@@ -24,29 +24,42 @@ type handle struct {
 	Subject subject.ID `json:"s"`
 	Staff   staff.ID   `json:"w"`
 	Until   time.Time  `json:"u"`
+	Purpose string     `json:"p,omitempty"` // why they look
+	Kind    string     `json:"k,omitempty"` // of the reference behind it
+	Ref     string     `json:"r,omitempty"`
 }
 
-func (c *Console) sealHandle(by *person, sub subject.ID) (string, error) {
-	b, err := json.Marshal(handle{sub, by.id, c.on.Now().Add(life)})
+// ground is why the record is looked at, as the person will read it.
+func (h handle) ground() platform.Ground {
+	g := platform.Ground{Purpose: h.Purpose}
+	if ref, err := policy.ParseRef(h.Kind + ":" + h.Ref); err == nil {
+		g.Ref = ref
+	}
+	return g
+}
+
+func (c *Console) sealHandle(h handle) (string, error) {
+	b, err := json.Marshal(h)
 	return c.frame.Seal("console subject "+c.on.ID(), b), err
 }
 
 // opened returns whom the handle of an address stands for.
-func (c *Console) opened(v *visit) (subject.ID, error) {
-	var h handle
+func (c *Console) opened(v *visit) (h handle, err error) {
 	b, ok := c.frame.Unseal("console subject "+c.on.ID(), v.r.PathValue("at"))
 	if !ok || json.Unmarshal(b, &h) != nil || h.Staff != v.by.id || !h.Until.After(c.on.Now()) {
-		return "", fault.New(fault.NotFound, "this address was made for somebody else, or its time has run out: look the person up again")
+		return h, fault.New(fault.NotFound, "this address was made for somebody else, or its time has run out: look the person up again")
 	}
-	return h.Subject, nil
+	return h, nil
 }
 
 // A findPage looks for a person.
 type findPage struct {
 	view
-	Kinds []string
-	Found []string // handles, where several people share an identifier
-	None  bool
+	Kinds    []string
+	Purposes []choice // that the person's roles have
+	Refs     []string // kinds of references
+	Found    []string // handles, where several people share an identifier
+	None     bool
 }
 
 func (c *Console) askSubject(v *visit) error {
@@ -55,12 +68,22 @@ func (c *Console) askSubject(v *visit) error {
 
 func (c *Console) showFind(v *visit, status int, p findPage) error {
 	problem := p.Problem
-	p.view, p.Kinds = c.view(v, func(t *words) string { return t.Subjects }), c.kinds()
-	p.Problem = problem
+	p.view, p.Kinds, p.Refs = c.view(v, func(t *words) string { return t.Subjects }), c.kinds(), refKinds()
+	p.Purposes, p.Problem = c.purposes(v, p.view), problem
 	return c.show(v, status, "find", p)
 }
 
 func (c *Console) findSubject(v *visit) error {
+	h := handle{
+		Staff: v.by.id, Until: c.on.Now().Add(life), Purpose: v.r.PostFormValue("purpose"),
+		Kind: v.r.PostFormValue("reference-kind"), Ref: strings.TrimSpace(v.r.PostFormValue("reference")),
+	}
+	if purpose, err := c.on.Policy().Purpose(h.Purpose); h.Purpose != "" && (err != nil || v.by.roleOf(purpose.No) == nil) {
+		return c.showFind(v, http.StatusForbidden, findPage{view: view{Problem: c.words(v).NotYourPurpose}})
+	}
+	if !goodReference(h.Ref) {
+		return c.showFind(v, http.StatusUnprocessableEntity, findPage{view: view{Problem: c.words(v).NeedReference}})
+	}
 	found, err := c.on.Find(v.ctx(), v.r.PostFormValue("kind"), platform.NewPersonal(strings.TrimSpace(v.r.PostFormValue("identifier"))))
 	if fault.Of(err) == fault.Invalid {
 		return c.showFind(v, web.Status(err), findPage{view: view{Problem: c.problem(v, err)}})
@@ -70,7 +93,8 @@ func (c *Console) findSubject(v *visit) error {
 	}
 	p := findPage{None: len(found) == 0}
 	for _, sub := range found {
-		at, err := c.sealHandle(v.by, sub)
+		h.Subject = sub
+		at, err := c.sealHandle(h)
 		if err != nil {
 			return err
 		}
@@ -94,6 +118,7 @@ type subjectPage struct {
 	Asked    []row
 	Purposes []choice // that the person's roles have
 	Kinds    []string // of references
+	Ground   handle   // why the record is open
 }
 
 type held struct {
@@ -118,19 +143,21 @@ type gave struct {
 type deed struct {
 	audit.Record
 	What, Why string
+	Who       string // acted: the role in words; "": the machinery
 }
 
 func (c *Console) subject(v *visit) error { return c.showSubject(v, http.StatusOK, "") }
 
 func (c *Console) showSubject(v *visit, status int, problem string) error {
-	sub, err := c.opened(v)
+	h, err := c.opened(v)
 	if err != nil {
 		return err
 	}
-	if err := c.on.Looked(v.ctx(), sub, v.by.looker()); err != nil {
+	sub := h.Subject
+	if err := c.on.Looked(v.ctx(), sub, h.ground(), v.by.looker()); err != nil {
 		return err
 	}
-	p := subjectPage{view: c.view(v, func(t *words) string { return t.Subject }), At: v.r.PathValue("at"), Kinds: refKinds()}
+	p := subjectPage{view: c.view(v, func(t *words) string { return t.Subject }), At: v.r.PathValue("at"), Kinds: refKinds(), Ground: h}
 	p.Problem = problem
 	if p.Sub, err = c.on.Profile(v.ctx(), sub); err != nil {
 		return err

@@ -8,7 +8,8 @@ import (
 
 	"github.com/avow-dev/avow/connector"
 	"github.com/avow-dev/avow/fault"
-	"github.com/avow-dev/avow/publication"
+	"github.com/avow-dev/avow/platform"
+	"github.com/avow-dev/avow/policy"
 )
 
 // checkTime is how long a system has to say how it is.
@@ -18,6 +19,7 @@ const checkTime = 5 * time.Second
 type systemsPage struct {
 	view
 	Systems  []health
+	Tested   time.Time // when they were asked
 	Number   int64     // of the epoch
 	Began    time.Time // zero: not known
 	Rotating bool
@@ -26,8 +28,8 @@ type systemsPage struct {
 	Shared   bool // keys and data are in one cluster
 	Move     bool // the person may move the epoch
 	Moving   state[int64]
-	Policy   publication.Past
-	Versions []publication.Past // newest first
+	Policy   platform.Edition
+	Versions []platform.Edition // newest first
 }
 
 // A health is how a system is.
@@ -44,20 +46,17 @@ func (h health) Good() bool { return h.Error == "" && len(h.Problems) == 0 }
 func (c *Console) systems(v *visit) error { return c.showSystems(v, http.StatusOK, "") }
 
 func (c *Console) showSystems(v *visit, status int, problem string) error {
-	p := systemsPage{view: c.view(v, func(t *words) string { return t.Systems }), Systems: check(v.ctx(), c.on.Systems()), Move: v.by.may(admin), Moving: c.epoch.state()}
+	p := systemsPage{view: c.view(v, func(t *words) string { return t.Systems }), Move: v.by.may(admin), Moving: c.epoch.state()}
 	p.Problem = problem
+	p.Systems, p.Tested = c.tested.latest(v.ctx(), c.on.Now, c.on.Systems(), false)
 	keys, err := c.on.KeyStatus(v.ctx())
 	if err != nil {
 		return err
 	}
 	p.Number, p.Began, p.Rotating = keys.Epoch.Number, keys.Epoch.Started, keys.Rotating
 	p.Live, p.Unbound, p.Shared = keys.Live, keys.Unbound, keys.SameCluster
-	list, err := c.on.Versions(v.ctx())
-	if err != nil {
+	if p.Versions, err = c.editions.Of(v.ctx(), c.on); err != nil {
 		return err
-	}
-	for i := len(list) - 1; i >= 0; i-- {
-		p.Versions = append(p.Versions, list[i])
 	}
 	if len(p.Versions) > 0 {
 		p.Policy = p.Versions[0]
@@ -66,6 +65,32 @@ func (c *Console) showSystems(v *visit, status int, problem string) error {
 		v.w.Header().Set("Refresh", "2")
 	}
 	return c.show(v, status, "systems", p)
+}
+
+// fresh is how long an answer of the systems is shown without asking again.
+const fresh = time.Minute
+
+// tests is what the systems answered when they were asked last.
+type tests struct {
+	mu   sync.Mutex
+	at   time.Time
+	list []health
+}
+
+// latest returns the last answers, and asks where they are old or now is true.
+func (t *tests) latest(ctx context.Context, clock func() time.Time, systems []connector.System, now bool) ([]health, time.Time) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if now || clock().Sub(t.at) > fresh {
+		t.list, t.at = check(context.WithoutCancel(ctx), systems), clock()
+	}
+	return t.list, t.at
+}
+
+// testSystems asks every system now.
+func (c *Console) testSystems(v *visit) error {
+	c.tested.latest(v.ctx(), c.on.Now, c.on.Systems(), true)
+	return c.lead(v, "systems", "tested")
 }
 
 // check asks every system at once how it is.
@@ -100,3 +125,6 @@ func (c *Console) moveEpoch(v *visit) error {
 	})
 	return c.lead(v, "systems", "")
 }
+
+// Says is the reader's of a text in several languages.
+func (v view) Says(t policy.Text) string { return t.In(v.Lang) }

@@ -17,6 +17,10 @@ func rightsOf(sub subject.ID) rights.Filter { return rights.Filter{Subject: sub}
 // maxReference bounds the id of an order, a ticket or a case.
 const maxReference = 80
 
+// goodReference reports whether a text can be the number of something, and no name
+// or address: it stands in the log.
+func goodReference(id string) bool { return len(id) <= maxReference && !strings.ContainsAny(id, "@ ") }
+
 // An unmaskedPage shows values of one item, or why the policy does not.
 type unmaskedPage struct {
 	view
@@ -38,7 +42,7 @@ type shown struct {
 // unmask uses one item in the person's role. The entry is durable before a value
 // is shown, and the one whose value it is sees it.
 func (c *Console) unmask(v *visit) error {
-	sub, err := c.opened(v)
+	h, err := c.opened(v)
 	if err != nil {
 		return err
 	}
@@ -57,11 +61,11 @@ func (c *Console) unmask(v *visit) error {
 	}
 	id := strings.TrimSpace(v.r.PostFormValue("reference"))
 	ref, err := policy.ParseRef(v.r.PostFormValue("kind") + ":" + id)
-	if err != nil || len(id) > maxReference || strings.ContainsAny(id, "@ ") {
+	if err != nil || !goodReference(id) {
 		return c.showSubject(v, http.StatusUnprocessableEntity, t.NeedReference)
 	}
 	a, err := c.on.Use(v.ctx(), platform.Use{
-		Subject: sub, Items: []string{item.Name}, Purpose: purpose.Name, Ref: ref, By: platform.Actor{Role: role.Name, ID: string(v.by.id)},
+		Subject: h.Subject, Items: []string{item.Name}, Purpose: purpose.Name, Ref: ref, By: platform.Actor{Role: role.Name, ID: string(v.by.id)},
 	})
 	if err != nil {
 		return err

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/avow-dev/avow/connector"
-	"github.com/avow-dev/avow/internal/calendar"
 	"github.com/avow-dev/avow/page"
 	"github.com/avow-dev/avow/plan"
 	"github.com/avow-dev/avow/policy"
@@ -51,6 +50,7 @@ func (c *Console) nav(v *visit, t *words) (out []web.Link) {
 	}{
 		{requests, "requests", t.Requests, "inbox"},
 		{subjects, "subjects", t.Subjects, "users"},
+		{ledger, "promises", boardWordsIn(web.Lang(v.r, c.on.Policy().Languages())).Promises, "shield-check"},
 		{ledger, "log", t.Log, "history"},
 		{systems, "systems", t.Systems, "server"},
 		{admin, "staff", t.Staff, "user-check"},
@@ -153,8 +153,10 @@ func (v view) Scope(s string) string {
 	switch {
 	case err != nil:
 		return s
-	case scope.Kind == plan.OneItem:
-		return v.Items([]string{scope.Name})
+	case scope.Kind == plan.OneItem, scope.Kind == plan.SomeItems:
+		return v.Items(strings.Split(scope.Name, ","))
+	case scope.Kind == plan.Lifting:
+		return v.T.Lifted
 	case scope.Kind == plan.OneClass:
 		if k, err := v.p.Class(scope.Name); err == nil {
 			return k.Title.In(v.Lang)
@@ -201,14 +203,5 @@ func (v view) ActionBadge(a connector.Action) string {
 // Ends says in words when a retention ends: a day stays as it is, and "P10Y after
 // order" becomes "10 years after order".
 func (v view) Ends(until string) string {
-	period, event, after := strings.Cut(until, " after ")
-	p, err := calendar.Parse(period)
-	if err != nil {
-		return until
-	}
-	words := page.Period(p, v.Lang)
-	if after {
-		words = fmt.Sprintf(v.T.AfterOf, words, event)
-	}
-	return words
+	return page.Until(until, v.Lang)
 }

@@ -17,7 +17,7 @@ type words struct {
 
 	// The list of requests.
 	Open, Overdue, Waiting, What, Received, StateLabel, DueBy, Scope, NoRequests, NoRequestsHint, Next, TakeDown string
-	Thing, Event, AfterOf                                                                                        string // AfterOf: period, event
+	Thing, Event, Lifted                                                                                         string
 	LastDay, DaysLeft, Late, Paused, Everything                                                                  string // DaysLeft, Late: days
 
 	// One request.
@@ -28,12 +28,16 @@ type words struct {
 	Progress, Of, Steps, Result, Planned, Done, Already, Moved, Searched, Residue, Receipt, Package        string
 	PackageHint, ProofOf, Silent, Expires, More, Live, NoRows, Collection                                  string
 
+	// What people do by hand.
+	Hands, HandsHint, AttestHint, Attest, NotYet, NewValue, CorrectLegend, TellTitle, TellDone, TellOpen, Informed, Fetched string
+
 	// Taking a request down.
 	NewIntro, Right, Identifier, Kind, Second, SecondHint, Contact, ContactHint, Language, Items, Classes, Take string
 	IdentifierHint                                                                                              string
 
 	// A person.
 	FindIntro, Find, NobodyFound, NobodyHint, Several, SeveralHint, LookHint, Person         string
+	WhyLook, RestrictedHint, AllRights, Pages, FirstPage, TestNow, TestedAt, ChangedN        string // ChangedN: how many
 	Held, HeldHint, NothingHeld, Values, Since, Class, Sensitive, Purpose, Reference         string
 	ReferenceHint, Show, ShowHint, Consents, NoConsents, Disclosures, NoDisclosures, History string
 	Restricted, Closed, Accepted, Identifiers, About, NeedPurpose, NotYourPurpose            string
@@ -56,6 +60,8 @@ type words struct {
 
 	rights, states, deeds, methods, reasons, actions, steps, kinds, actors, flashes, refs map[string]string
 
+	weights, untold map[string]string
+
 	faults map[fault.Kind]string
 }
 
@@ -76,6 +82,12 @@ func (t *words) name(of map[string]string, code string) string {
 }
 
 // For templates: words of codes.
+
+// NotTold says why a person could not be told.
+func (t *words) NotTold(code string) string { return t.name(t.untold, code) }
+
+// Weight says how much a change of the policy matters.
+func (t *words) Weight(code string) string { return t.name(t.weights, code) }
 
 // RightName names a right.
 func (t *words) RightName(code string) string { return t.name(t.rights, code) }

@@ -8,7 +8,7 @@ func english() *words {
 		NewKey: "A new API key", NewRequest: "Take a request down", Unmask: "In clear", Admin: "Administrator", SignIn: "Sign in",
 		SignInIntro: "For the staff of this platform. What you do here is logged.", Login: "Login", Password: "Password", Code: "Code",
 		CodeHint: "Six digits of your authenticator, or a recovery code.", WrongSignIn: "Login, password or code is wrong, or the login is locked for the moment.",
-		Open: "Open", Overdue: "overdue", Waiting: "wait for approval", What: "Request", Thing: "Data", Event: "What happened", AfterOf: "%s after %s", Received: "Received",
+		Open: "Open", Overdue: "overdue", Waiting: "wait for approval", What: "Request", Thing: "Data", Event: "What happened", Lifted: "its end", Received: "Received",
 		StateLabel: "State", DueBy: "Due", Scope: "About", NoRequests: "Nothing here", NoRequestsHint: "Requests appear as people make them, or as you take them down.",
 		Next: "Next page", TakeDown: "Take a request down", LastDay: "last day", DaysLeft: "%d days left", Late: "%d days late", Paused: "paused", Everything: "everything",
 		Timeline: "Timeline", Number: "Number", Channel: "Channel", AskedBy: "Asked by", Method: "Verified by", ReplyBy: "Reply by", Cause: "What needs attention",
@@ -25,18 +25,21 @@ func english() *words {
 		Moved: "Moved", Searched: "searched again: rows", Residue: "left behind", Receipt: "Receipt", Package: "Package",
 		PackageHint: "Give it to the person only. Each download leaves an entry.", ProofOf: "Entry", Silent: "No copy can be read since", Expires: "Package expires",
 		More: "Other ways", Live: "This page renews itself.", NoRows: "nothing", Collection: "Collection",
+		Hands: "To be done by hand", HandsHint: "Some systems and recipients cannot be reached by the program. You see what is to be done, with the values it takes; that you looked stands in the log.",
+		AttestHint: "Sign that it is done. The request goes on, and what can be read is read again.", Attest: "It is done", NotYet: "Not yet", NewValue: "The right value",
+		CorrectLegend: "For a correction", TellTitle: "Recipients to be told", TellDone: "told", TellOpen: "not told yet", Informed: "The person was told", Fetched: "Fetched, times",
 		NewIntro: "For somebody who wrote, called or came by. The clocks start now.", Right: "What they ask for", Identifier: "Identifier",
 		IdentifierHint: "What the person gave to be found by. It is sealed with the request.", Kind: "Kind", Second: "A second identifier",
 		SecondHint: "Helps where several people share one.", Contact: "Where answers go", ContactHint: "An e-mail address or a postal address.", Language: "Language",
 		Items: "One kind of data", Classes: "Everything that is kept for one time", Take: "Take it down",
 		FindIntro: "Find a person by something that is theirs. What you type stands in no address and no log.", Find: "Find", NobodyFound: "Nobody is found by that",
 		NobodyHint: "Look for typing errors, or try another identifier.", Several: "Several people share it",
-		SeveralHint: "Families share telephones. Open the one who is meant.", LookHint: "That you looked stands in the log of this person.", Person: "Person",
+		SeveralHint: "Families share telephones. Open the one who is meant.", LookHint: "That you looked, and why, stands in the log. The person sees it.", Person: "Person",
 		Held: "What is held", HeldHint: "No value is opened for this list.", NothingHeld: "No value is held.", Values: "Values", Since: "since", Class: "Kept for",
 		Sensitive: "sensitive", Purpose: "Purpose", Reference: "Reference",
 		ReferenceHint: "The number of an order, ticket, case, contract or request. No names, no addresses.", Show: "Show it",
 		ShowHint: "It leaves an entry with purpose and reference, which the person sees.", Consents: "What they said", NoConsents: "Nothing yet.",
-		Disclosures: "Who received something", NoDisclosures: "Nobody.", History: "Latest entries", Restricted: "restricted", Closed: "closed",
+		Disclosures: "Who received something", NoDisclosures: "Nobody.", History: "Latest entries", Restricted: "restricted", RestrictedHint: "This person’s data is kept and not used, but for storage, legal claims and their own rights.", WhyLook: "Why you look", AllRights: "all kinds", Pages: "Pages", FirstPage: "First page", TestNow: "Test now", TestedAt: "tested", ChangedN: "What changed: %d", Closed: "closed",
 		Accepted: "Accepted the policy", Identifiers: "Found by", About: "About", NeedPurpose: "Choose a purpose.", NotYourPurpose: "Your role does not have this purpose.",
 		NeedReference: "Name an order, ticket, case, contract or request by its number, without blanks and without @.", SaidYes: "agreed", SaidNo: "took consent back",
 		SaidObject: "objected", SaidObjectEnd: "ended the objection", To: "to", NoPurpose: "Your role has no purpose to see values.", Holds: "Holds", Clear: "Shown for",
@@ -66,13 +69,24 @@ func english() *words {
 		"access": "A copy of everything", "erasure": "Erasure", "rectification": "Correction", "portability": "Taking data along", "restriction": "Restriction",
 		"objection": "Objection", "withdrawal": "Withdrawal of consent", "closing": "Closing the account", "complaint": "Complaint",
 	}
+	t.untold = map[string]string{"no-address": "no address", "no-server": "no mail server"}
+	t.weights = map[string]string{"technical": "technical", "minor": "minor", "major": "major"}
 	t.states = map[string]string{
 		"open": "open", "closed": "closed", "erasing": "being erased", "erased": "erased", "received": "received", "verified": "verified", "surveyed": "surveyed",
 		"planned": "waits for approval", "approved": "approved", "running": "running", "needs-attention": "needs attention", "verified-after": "done and checked",
 		"delivered": "delivered", "refused": "refused", "withdrawn": "taken back", "expired": "expired",
 	}
 	t.deeds = map[string]string{
-		"policy-in-force": "A policy came into force", "log-key-added": "A key of the log was announced", "epoch-moved": "The key epoch moved on", "backed-up": "Backup",
+		"pruned": "Sealed parts were dropped", "restored": "Restored from an archive", "policy-scheduled": "A policy was scheduled", "identifier-verified": "An identifier was proved",
+		"identifier-removed": "An identifier was removed", "account-reopened": "An account was reopened", "subjects-merged": "Two records became one", "unmasked": "A value was seen in clear",
+		"anonymised": "Data was made anonymous", "rekeyed": "Data got a new key", "consent-expired": "Consent ended", "suppressed": "An address was barred", "suppression-ended": "A bar ended",
+		"guardian-consented": "A guardian agreed", "preference-set": "A preference was set", "disclosure-ended": "A disclosure ended", "recipient-told": "A recipient was told",
+		"agreement-ended": "Agreement with a recipient ended", "transferred": "Data was handed over", "request-extended": "Request extended", "request-confirmed": "Request confirmed",
+		"request-matched": "Request matched to a person", "staff-added": "A colleague was added", "staff-removed": "A colleague was removed", "setting-changed": "A setting was changed",
+		"notice-sent": "A notice was sent", "notice-failed": "A notice could not be sent", "attested": "A duty was signed", "attestation-overdue": "A duty is overdue",
+		"incident-opened": "An incident was opened", "incident-told": "An incident was told", "incident-closed": "An incident was closed", "complaint-received": "A complaint came in",
+		"discovered": "A system was looked through", "map-changed": "A data map was changed", "statistic-released": "Statistics were released",
+		"policy-in-force": "A policy came into force", "log-key-added": "A key of the log was announced", "epoch-moved": "The key epoch moved on", "master-replaced": "The master key was replaced", "backed-up": "Backup",
 		"platform-opened": "The platform was started", "policy-accepted": "The policy was accepted", "subject-registered": "Somebody registered",
 		"identifier-added": "An identifier was added", "account-closed": "An account was closed", "collected": "Data came in", "refused": "Data was refused",
 		"corrected": "Data was corrected", "used": "Data was used", "denied": "A use was denied", "exported": "Data was read for a package",
@@ -84,7 +98,7 @@ func english() *words {
 		"surveyed": "Systems asked", "planned": "Plan made", "approved": "Plan approved", "step-started": "Step begun", "step-done": "Step done", "step-failed": "Step failed",
 		"verified-after": "Result checked", "needs-attention": "Needs attention", "delivered": "Delivered", "request-closed": "Request closed",
 		"warranted": "Leave for one step", "request-key-ended": "The request's key was destroyed", "staff-action": "Staff looked at a record",
-		"staff-changed": "A colleague was changed", "signed-in": "Staff signed in", "key-created": "API key made", "key-revoked": "API key revoked",
+		"staff-changed": "A colleague was changed", "signed-in": "Staff signed in", "sign-in-failed": "Staff sign-in failed", "key-created": "API key made", "key-revoked": "API key revoked",
 		"deadline-missed": "A deadline was missed",
 	}
 	t.methods = map[string]string{
@@ -97,11 +111,11 @@ func english() *words {
 		"identity-in-doubt": "identity in doubt", "clarification": "a question is open", "guardian": "a guardian has to agree", "other-people": "it is about other people too",
 	}
 	t.actions = map[string]string{
-		"delete": "delete", "clear": "empty columns", "keep": "keep", "detach": "cut loose", "copy": "copy",
+		"correct": "correct", "restrict": "mark", "delete": "delete", "clear": "empty columns", "keep": "keep", "detach": "cut loose", "copy": "copy",
 	}
 	t.steps = map[string]string{
 		"check": "Look again", "export": "Read", "pack": "Make the package", "erase": "Erase", "search": "Search again", "deliver": "Receipt",
-		"close": "Destroy the request's key",
+		"close": "Destroy the request's key", "correct": "Correct", "restrict": "Mark as not to be used", "manual": "By hand", "reread": "Read again", "tell": "Tell recipients", "inform": "Tell the person",
 	}
 	t.kinds = map[string]string{
 		"email": "E-mail address", "phone": "Telephone number", "username": "User name", "account-id": "Account id", "device-id": "Device id", "imei": "IMEI",
@@ -118,7 +132,7 @@ func english() *words {
 		"planned": "The plan is made. A second person approves it.", "approved": "The plan is approved.", "running": "It is being carried out.",
 		"refused": "The request is refused, and the person is told.", "paused": "The clocks stand still.", "resumed": "The clocks run again.",
 		"withdrawn": "The request is taken back.", "staff-disable": "Disabled, and signed out at once.", "staff-enable": "Enabled.", "staff-unlock": "Unlocked.",
-		"revoked": "The key is revoked, at once.",
+		"revoked": "The key is revoked, at once.", "attested": "Signed. The request goes on.", "tested": "Every system was asked just now.",
 	}
 	t.faults = map[fault.Kind]string{fault.Invalid: "Not accepted: ", fault.Denied: "Not allowed: ", fault.Conflict: "Not now: "}
 	return t

@@ -6,7 +6,7 @@ func chinese() *words {
 	t := &words{
 		Requests: "请求", Subjects: "个人", Subject: "个人", Log: "日志", Entry: "日志条目", Systems: "系统", Staff: "人员", Keys: "API 密钥", NewKey: "新的 API 密钥", NewRequest: "登记请求",
 		Unmask: "明文", Admin: "管理员", SignIn: "登录", SignInIntro: "供本平台工作人员使用。您的操作均会记入日志。", Login: "登录名", Password: "密码", Code: "验证码", CodeHint: "身份验证器的六位数字，或恢复码。",
-		WrongSignIn: "登录名、密码或验证码有误，或该登录名已被暂时锁定。", Open: "进行中", Overdue: "已逾期", Waiting: "等待批准", What: "请求", Thing: "数据", Event: "事件", AfterOf: "%[2]s后%[1]s", Received: "收到",
+		WrongSignIn: "登录名、密码或验证码有误，或该登录名已被暂时锁定。", Open: "进行中", Overdue: "已逾期", Waiting: "等待批准", What: "请求", Thing: "数据", Event: "事件", Lifted: "解除", Received: "收到",
 		StateLabel: "状态", DueBy: "期限", Scope: "范围", NoRequests: "暂无请求", NoRequestsHint: "用户提出请求或您登记后，会显示在这里。", Next: "下一页", TakeDown: "登记请求", LastDay: "最后一天",
 		DaysLeft: "还剩 %d 天", Late: "逾期 %d 天", Paused: "已暂停", Everything: "全部", Timeline: "时间线", Number: "编号", Channel: "渠道", AskedBy: "提出者", Method: "核实方式", ReplyBy: "答复期限",
 		Cause: "需要处理的问题", Reason: "理由", Cite: "依据条款", CiteHint: "例如 pipl-47；可不填。", Found: "各系统持有的数据", FoundHint: "此人在各系统中的记录数。", Rows: "记录数", System: "系统", PlanTitle: "方案",
@@ -16,12 +16,15 @@ func chinese() *words {
 		PauseHint: "期限停止计算，并告知此人原因。", Resume: "恢复", Withdraw: "此人撤回请求", WithdrawHint: "在首次删除之前可以撤回。", Next2: "下一步", Nothing: "无需操作。", Progress: "进度", Of: "/", Steps: "个步骤",
 		Result: "结果", Planned: "计划", Done: "完成", Already: "原已如此", Moved: "已变更", Searched: "再次检索：记录", Residue: "残留", Receipt: "回执", Package: "数据包",
 		PackageHint: "仅可交给本人。每次下载都会留下条目。", ProofOf: "条目", Silent: "此后任何副本均不可读", Expires: "数据包到期", More: "其他操作", Live: "本页自动刷新。", NoRows: "无", Collection: "数据集",
+		Hands: "需人工办理", HandsHint: "部分系统与接收方无法由程序处理。您将看到需办理的事项及所需内容；您的查看会记入日志。",
+		AttestHint: "请签署确认已办理。请求随后继续，可读取的内容将再次核对。", Attest: "已办理", NotYet: "尚未办理", NewValue: "正确的内容",
+		CorrectLegend: "更正内容", TellTitle: "需告知的接收方", TellDone: "已告知", TellOpen: "尚未告知", Informed: "已告知本人", Fetched: "下载次数",
 		NewIntro: "适用于来信、来电或到访者。期限从现在起算。", Right: "请求内容", Identifier: "标识符", IdentifierHint: "此人提供的用于查找的信息，将随请求加密保存。", Kind: "类型", Second: "第二个标识符",
 		SecondHint: "多人共用同一标识符时使用。", Contact: "答复地址", ContactHint: "电子邮箱或邮寄地址。", Language: "语言", Items: "某一项数据", Classes: "某一保存期限的全部数据", Take: "登记",
 		FindIntro: "用此人的标识符查找。输入内容不会出现在网址或日志中。", Find: "查找", NobodyFound: "未找到任何人", NobodyHint: "请检查输入，或换一个标识符。", Several: "多人共用此标识符", SeveralHint: "家人可能共用电话。请选择所指的人。",
-		LookHint: "您的查看会记入此人的日志。", Person: "个人", Held: "持有的数据", HeldHint: "此列表不打开任何值。", NothingHeld: "未持有任何值。", Values: "数量", Since: "自", Class: "保存期限", Sensitive: "敏感",
+		LookHint: "您的查看及理由会记入日志，本人可以看到。", Person: "个人", Held: "持有的数据", HeldHint: "此列表不打开任何值。", NothingHeld: "未持有任何值。", Values: "数量", Since: "自", Class: "保存期限", Sensitive: "敏感",
 		Purpose: "目的", Reference: "关联编号", ReferenceHint: "订单、工单、案件、合同或请求的编号。请勿填写姓名或地址。", Show: "显示", ShowHint: "会留下含目的和编号的条目，此人可以看到。", Consents: "本人的意思表示", NoConsents: "暂无。",
-		Disclosures: "接收方", NoDisclosures: "无。", History: "最近的条目", Restricted: "限制处理", Closed: "已注销", Accepted: "已接受政策", Identifiers: "可凭以查找", About: "关于",
+		Disclosures: "接收方", NoDisclosures: "无。", History: "最近的条目", TestNow: "立即检测", TestedAt: "检测于", ChangedN: "变更：%d 处", RestrictedHint: "此人的信息仅作保存，不得使用；存储、法律主张及本人行使权利除外。", WhyLook: "查看理由", AllRights: "全部类型", Pages: "分页", FirstPage: "第一页", Restricted: "限制处理", Closed: "已注销", Accepted: "已接受政策", Identifiers: "可凭以查找", About: "关于",
 		NeedPurpose: "请选择目的。", NotYourPurpose: "您的角色没有此目的。", NeedReference: "请填写订单、工单、案件、合同或请求的编号，不含空格和 @。", SaidYes: "同意", SaidNo: "撤回同意", SaidObject: "反对",
 		SaidObjectEnd: "撤回反对", To: "给", NoPurpose: "您的角色没有查看值的目的。", Holds: "冻结", Clear: "用于", MaskedNote: "您的角色只能看到脱敏的值。", DeniedTitle: "政策不允许", DeniedHint: "全部理由及其条款：",
 		NoValue: "没有值。", UnmaskNote: "此内容不保存；离开本页后即消失。", Back: "返回个人页", When: "时间", Who: "操作者", LogIntro: "对个人数据的一切操作，其顺序不可被悄然更改。", Filter: "条目类型", AllKinds: "全部类型",
@@ -40,19 +43,30 @@ func chinese() *words {
 		"access": "查阅、复制", "erasure": "删除", "rectification": "更正", "portability": "可携带", "restriction": "限制处理", "objection": "反对", "withdrawal": "撤回同意", "closing": "注销账户",
 		"complaint": "投诉",
 	}
+	t.untold = map[string]string{"no-address": "没有地址", "no-server": "没有邮件服务器"}
+	t.weights = map[string]string{"technical": "技术性", "minor": "一般", "major": "重大"}
 	t.states = map[string]string{
 		"open": "正常", "closed": "已注销", "erasing": "删除中", "erased": "已删除", "received": "已收到", "verified": "已核实", "surveyed": "已查询", "planned": "等待批准", "approved": "已批准",
 		"running": "执行中", "needs-attention": "需要处理", "verified-after": "已完成并复核", "delivered": "已交付", "refused": "已拒绝", "withdrawn": "已撤回", "expired": "已过期",
 	}
 	t.deeds = map[string]string{
-		"policy-in-force": "政策生效", "log-key-added": "公布日志密钥", "epoch-moved": "密钥周期更换", "backed-up": "备份", "platform-opened": "平台启动", "policy-accepted": "接受政策",
+		"pruned": "清除封存部分", "restored": "从归档恢复", "policy-scheduled": "政策已排期", "identifier-verified": "标识已核实",
+		"identifier-removed": "标识已移除", "account-reopened": "账号已恢复", "subjects-merged": "档案已合并", "unmasked": "查看完整信息",
+		"anonymised": "数据已匿名化", "rekeyed": "数据已更换密钥", "consent-expired": "同意已到期", "suppressed": "已屏蔽某地址", "suppression-ended": "屏蔽已解除",
+		"guardian-consented": "监护人已同意", "preference-set": "已设置偏好", "disclosure-ended": "提供已终止", "recipient-told": "已通知接收方",
+		"agreement-ended": "与接收方的协议终止", "transferred": "数据已移交", "request-extended": "请求已延期", "request-confirmed": "请求已确认",
+		"request-matched": "请求已匹配到个人", "staff-added": "新增人员", "staff-removed": "移除人员", "setting-changed": "设置变更",
+		"notice-sent": "通知已发送", "notice-failed": "通知发送失败", "attested": "职责已签署", "attestation-overdue": "职责逾期未签",
+		"incident-opened": "事件已立案", "incident-told": "事件已告知", "incident-closed": "事件已结案", "complaint-received": "收到投诉",
+		"discovered": "系统已探查", "map-changed": "数据地图变更", "statistic-released": "统计已发布",
+		"policy-in-force": "政策生效", "log-key-added": "公布日志密钥", "epoch-moved": "密钥周期更换", "master-replaced": "主密钥更换", "backed-up": "备份", "platform-opened": "平台启动", "policy-accepted": "接受政策",
 		"subject-registered": "注册", "identifier-added": "添加标识符", "account-closed": "账户注销", "collected": "收集数据", "refused": "拒绝收集", "corrected": "更正数据", "used": "使用数据",
 		"denied": "拒绝使用", "exported": "为数据包读取", "item-erased": "删除一项", "class-erased": "删除一类", "erasing": "开始删除", "erased": "全部删除", "class-ended": "保存期满", "consented": "同意",
 		"withdrawn": "撤回同意", "objected": "反对", "objection-ended": "撤回反对", "restricted": "限制处理", "unrestricted": "解除限制", "hold-set": "设置冻结", "hold-ended": "解除冻结",
 		"disclosed": "提供给接收方", "agreement-signed": "与接收方签约", "request-received": "收到请求", "request-verified": "身份已核实", "request-refused": "请求被拒绝", "request-withdrawn": "请求被撤回",
 		"request-expired": "请求过期", "request-paused": "请求暂停", "request-resumed": "请求恢复", "surveyed": "查询各系统", "planned": "制定方案", "approved": "批准方案", "step-started": "步骤开始",
 		"step-done": "步骤完成", "step-failed": "步骤失败", "verified-after": "结果已复核", "needs-attention": "需要处理", "delivered": "已交付", "request-closed": "请求结束", "warranted": "授予步骤权限",
-		"request-key-ended": "请求密钥已销毁", "staff-action": "工作人员查看记录", "staff-changed": "人员变更", "signed-in": "工作人员登录", "key-created": "生成 API 密钥", "key-revoked": "吊销 API 密钥",
+		"request-key-ended": "请求密钥已销毁", "staff-action": "工作人员查看记录", "staff-changed": "人员变更", "signed-in": "工作人员登录", "sign-in-failed": "工作人员登录失败", "key-created": "生成 API 密钥", "key-revoked": "吊销 API 密钥",
 		"deadline-missed": "错过期限",
 	}
 	t.methods = map[string]string{
@@ -64,9 +78,11 @@ func chinese() *words {
 		"guardian": "需监护人同意", "other-people": "涉及他人",
 	}
 	t.actions = map[string]string{
+		"correct": "更正", "restrict": "标记",
 		"delete": "删除", "clear": "清空列", "keep": "保留", "detach": "解除关联", "copy": "复制",
 	}
 	t.steps = map[string]string{
+		"correct": "更正", "restrict": "标记不得使用", "manual": "人工办理", "reread": "再次读取", "tell": "告知接收方", "inform": "告知本人",
 		"check": "再次核对", "export": "读取", "pack": "生成数据包", "erase": "删除", "search": "再次检索", "deliver": "回执", "close": "销毁请求密钥",
 	}
 	t.kinds = map[string]string{
@@ -82,7 +98,7 @@ func chinese() *words {
 	t.flashes = map[string]string{
 		"signed-out": "您已退出登录。", "received": "请求已登记，期限开始计算。", "verified": "已记录。", "planned": "方案已制定，由另一人批准。", "approved": "方案已批准。", "running": "正在执行。",
 		"refused": "请求已拒绝，并已告知此人。", "paused": "期限已停止计算。", "resumed": "期限继续计算。", "withdrawn": "请求已撤回。", "staff-disable": "已停用并立即退出登录。", "staff-enable": "已启用。",
-		"staff-unlock": "已解锁。", "revoked": "密钥已立即吊销。",
+		"staff-unlock": "已解锁。", "revoked": "密钥已立即吊销。", "attested": "已签署，请求继续办理。", "tested": "已重新检测所有系统。",
 	}
 	t.faults = map[fault.Kind]string{fault.Invalid: "无法接受：", fault.Denied: "不允许：", fault.Conflict: "当前无法进行："}
 	return t

@@ -58,7 +58,7 @@ func (s *Server) docs() error {
 
 func (s *Server) showDocs(w http.ResponseWriter, r *http.Request, t *template.Template, groups []docsGroup) {
 	p := docsPage{Page: s.frame.Page(r, "", "API"), About: strings.ReplaceAll(s.api.OpenAPI().Info.Description, "`", ""), Groups: groups, Scopes: api.Scopes(), Platform: "PLATFORM"}
-	p.Langs, p.Lang = nil, "en" // the document is in English
+	p.Langs, p.Lang, p.Public = nil, "en", true // the document is in English
 	for _, d := range groups {
 		p.Nav = append(p.Nav, web.Link{Href: "#" + d.Name, Text: d.Name})
 	}
@@ -110,9 +110,9 @@ func (s *Server) operation(path string, o *huma.Operation) docsOperation {
 	}
 	data := ""
 	if o.RequestBody != nil {
-		schema := s.schema(o.RequestBody.Content["application/json"].Schema)
-		out.In = s.fields(schema, 0)
-		b, _ := json.Marshal(s.example(schema, 0))
+		media := o.RequestBody.Content["application/json"]
+		out.In = s.fields(s.schema(media.Schema), 0)
+		b, _ := json.Marshal(media.Example)
 		data = " \\\n  -H 'Content-Type: application/json' -d '" + string(b) + "'"
 	}
 	for status, r := range o.Responses {
@@ -184,28 +184,4 @@ func kind(x *huma.Schema) string {
 		return "object"
 	}
 	return x.Type
-}
-
-// example is a body with what must be there.
-func (s *Server) example(x *huma.Schema, depth int) any {
-	x = s.schema(x)
-	switch {
-	case x == nil || depth > 3:
-		return nil
-	case len(x.Enum) > 0:
-		return x.Enum[0]
-	case x.Type == "array":
-		return []any{s.example(x.Items, depth+1)}
-	case x.Type == "boolean":
-		return true
-	case x.Type == "integer", x.Type == "number":
-		return 1
-	case x.Type == "string":
-		return "…"
-	}
-	out := map[string]any{}
-	for _, name := range x.Required {
-		out[name] = s.example(x.Properties[name], depth+1)
-	}
-	return out
 }

@@ -2,12 +2,14 @@ package rest_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/avow-dev/avow/api"
+	"github.com/avow-dev/avow/staff"
 )
 
 // described is what the tests read of the OpenAPI document.
@@ -49,7 +51,7 @@ func (b *bed) each(fn func(t *bed, method, path, scope string, body any)) {
 				continue
 			}
 			full := "/api" + strings.NewReplacer("{platform}", "goscom-pro", "{subject}", "sub_00000000000000000000000000",
-				"{request}", "req_00000000000000000000000000", "{entry}", "1", "{item}", "account.email").Replace(path)
+				"{request}", "req_00000000000000000000000000", "{entry}", "1", "{item}", "account.email", "{promise}", "C-000").Replace(path)
 			var body any
 			if o.RequestBody != nil {
 				body = map[string]any{}
@@ -74,13 +76,25 @@ func TestEveryRouteRefusesAKeyThatIsNotGood(t *testing.T) {
 	other := b.newKey("other", time.Time{}, api.Scopes()...)
 	expired := b.newKey("goscom-pro", b.clock.Now().Add(time.Hour), api.Scopes()...)
 	b.clock.Add(2 * time.Hour)
+	k, revoked, err := b.server.Staff().CreateKey(t.Context(), staff.NewKey{Platform: "goscom-pro", Label: "test", Scopes: api.Scopes()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a := b.raw("GET", "/api/v1/platforms/goscom-pro/policy", nil, "Authorization", "Bearer "+revoked.Reveal()); a.status != http.StatusOK {
+		t.Fatalf("before it is revoked: %d", a.status)
+	}
+	if err := b.server.Staff().RevokeKey(t.Context(), k.ID); err != nil {
+		t.Fatal(err)
+	}
 	n := 0
 	b.each(func(b *bed, method, path, scope string, body any) {
 		for name, header := range map[string]string{
 			"no key": "", "an empty key": "Bearer ", "another scheme": "Basic " + b.key, "a made-up key": "Bearer avow_" + strings.Repeat("a", 26) + "_" + strings.Repeat("a", 52),
-			"another platform's key": "Bearer " + other, "an expired key": "Bearer " + expired,
+			"another platform's key": "Bearer " + other, "an expired key": "Bearer " + expired, "a revoked key": "Bearer " + revoked.Reveal(),
+			"a key cut short": "Bearer " + b.key[:len(b.key)-1], "a key and more": "Bearer " + b.key + "a", "a key of another case": "Bearer " + strings.ToUpper(b.key),
+			"a key's id for its secret": "Bearer " + b.key[:31] + "_" + strings.Repeat("a", 52), "no scheme": b.key, "no letters": "Bearer é",
 		} {
-			if n++; n%20 == 0 { // a stranger is slowed down otherwise
+			if n++; n%15 == 0 { // a stranger is slowed down otherwise
 				b.fresh()
 			}
 			a := b.raw(method, path, body, "Authorization", header)
@@ -114,6 +128,47 @@ func TestEveryRouteRefusesAKeyWithoutItsScope(t *testing.T) {
 			b.Errorf("%s %s with %s alone: %d %s", method, path, scope, a.status, a.body)
 		}
 	})
+}
+
+func TestEveryBodyHasAnExampleThatIsAccepted(t *testing.T) {
+	b := newBed(t)
+	a := b.raw("GET", "/api/openapi.json", nil)
+	var d struct {
+		Paths map[string]map[string]struct {
+			OperationID string `json:"operationId"`
+			RequestBody *struct {
+				Content map[string]struct{ Example json.RawMessage }
+			} `json:"requestBody"`
+		}
+	}
+	if err := json.Unmarshal(a.body, &d); err != nil {
+		t.Fatal(err)
+	}
+	asked := want[api.Asked](b, 201, "POST", "/requests", api.Ask{Right: "access", Subject: b.register("lin@mail.example")})
+	n := 0
+	for path, item := range d.Paths {
+		for method, o := range item {
+			if o.RequestBody == nil {
+				continue
+			}
+			n++
+			id := b.register(fmt.Sprintf("p%d@mail.example", n))
+			example := strings.ReplaceAll(string(o.RequestBody.Content["application/json"].Example), "sub_"+strings.Repeat("0", 26), id)
+			if example == "" {
+				t.Errorf("%s has no example", o.OperationID)
+				continue
+			}
+			full := "/api" + strings.NewReplacer("{platform}", "goscom-pro", "{subject}", id, "{request}", asked.ID, "{item}", "account.email").Replace(path)
+			got := b.raw(strings.ToUpper(method), full, example, "Authorization", "Bearer "+b.key)
+			// What the policy denies, or an address that another has, is no fault of the body.
+			if ok := got.status < 300 || got.status == http.StatusForbidden || got.status == http.StatusConflict; !ok {
+				t.Errorf("%s: %d %s", o.OperationID, got.status, got.body)
+			}
+		}
+	}
+	if n < 14 {
+		t.Errorf("%d operations have a body", n)
+	}
 }
 
 func TestAPlatformThatIsNotThereLooksLikeAnothersOwn(t *testing.T) {

@@ -188,6 +188,9 @@ func ask(ctx context.Context, c call, in *struct {
 	for _, i := range b.Identifiers {
 		asked.Identifiers = append(asked.Identifiers, connector.Identifier{Kind: i.Kind, Value: platform.NewPersonal(i.Value)})
 	}
+	for _, x := range b.Corrections {
+		asked.Corrections = append(asked.Corrections, rights.Correction{Item: x.Item, Value: platform.NewPersonal(x.Value)})
+	}
 	id, err := c.Requests().Receive(ctx, asked, c.person())
 	if err != nil {
 		return nil, err

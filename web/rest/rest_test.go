@@ -8,6 +8,9 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/mod/sumdb/tlog"
+
 	"github.com/avow-dev/avow/api"
 )
 
@@ -251,7 +254,22 @@ func TestTheLogIsPublicAndProvesEntries(t *testing.T) {
 	if a := b.raw("GET", fmt.Sprintf("/log/goscom-pro/tile/0/000.p/%d", c.Size), nil); a.status != 200 || len(a.body) != int(c.Size)*32 {
 		t.Errorf("tile: %d, %d bytes for %d entries", a.status, len(a.body), c.Size)
 	}
-	for _, path := range []string{"tile/0/001", "tile/0/000", "tile/9/000", "tile/0/x", "tile/data/000", "tile/0/000.p/0", "nothing"} {
+	bundle := b.raw("GET", fmt.Sprintf("/log/goscom-pro/tile/entries/000.p/%d", c.Size), nil)
+	tile := b.raw("GET", fmt.Sprintf("/log/goscom-pro/tile/0/000.p/%d", c.Size), nil)
+	for i, rest := int64(0), bundle.body; i < c.Size; i++ {
+		if len(rest) < 2 || len(rest) < 2+int(rest[0])<<8+int(rest[1]) {
+			t.Fatalf("bundle: it ends at entry %d of %d", i, c.Size)
+		}
+		n := int(rest[0])<<8 + int(rest[1])
+		if h := tlog.RecordHash(rest[2 : 2+n]); string(h[:]) != string(tile.body[i*32:i*32+32]) {
+			t.Fatalf("bundle: entry %d is not the leaf of its tile", i)
+		}
+		rest = rest[2+n:]
+		if i == c.Size-1 && len(rest) > 0 {
+			t.Errorf("bundle: %d bytes too many", len(rest))
+		}
+	}
+	for _, path := range []string{"tile/entries/000", "tile/entries/001", "tile/entries/x", fmt.Sprintf("tile/entries/000.p/%d", c.Size+1), "tile/0/001", "tile/0/000", "tile/9/000", "tile/0/x", "tile/data/000", "tile/0/000.p/0", "nothing"} {
 		if a := b.raw("GET", "/log/goscom-pro/"+path, nil); a.status != 404 {
 			t.Errorf("%s: %d", path, a.status)
 		}
@@ -277,5 +295,60 @@ func TestARequestIsTakenDownVerifiedAndPlanned(t *testing.T) {
 	}
 	if a := b.do("GET", "/requests/"+asked.ID+"/receipt", nil); a.status < 400 {
 		t.Errorf("a receipt of what was withdrawn: %d %s", a.status, a.body)
+	}
+}
+
+func TestTheBoardOfPromisesIsReadPageByPage(t *testing.T) {
+	b := newBed(t)
+	whole := want[api.Promises](b, 200, "GET", "/promises?limit=500", nil)
+	sum := 0
+	for _, n := range whole.Counts {
+		sum += n
+	}
+	if len(whole.Promises) < 20 || sum != len(whole.Promises) || whole.Next != "" || whole.Version == "" {
+		t.Fatalf("%d promises, counts %v, next %q", len(whole.Promises), whole.Counts, whole.Next)
+	}
+	if got := b.pages("/promises", "promises", 7); len(got) != len(whole.Promises) {
+		t.Errorf("page by page %d, at once %d", len(got), len(whole.Promises))
+	}
+	first := whole.Promises[0]
+	if one := want[api.Promise](b, 200, "GET", "/promises/"+first.ID, nil); cmp.Diff(one.Says, first.Says) != "" || one.Says["en"] == "" || len(one.Evidence) == 0 {
+		t.Errorf("%+v", one)
+	}
+	for state, n := range whole.Counts {
+		if got := want[api.Promises](b, 200, "GET", "/promises?limit=500&state="+state, nil); len(got.Promises) != n {
+			t.Errorf("%s: %d, want %d", state, len(got.Promises), n)
+		}
+	}
+	for path, status := range map[string]int{"/promises/C-none": 404, "/promises?state=fine": 422, "/promises?after=C-none": 422} {
+		if a := b.do("GET", path, nil); a.status != status {
+			t.Errorf("%s: %d, want %d: %s", path, a.status, status, a.body)
+		}
+	}
+	duties := want[api.Duties](b, 200, "GET", "/duties", nil)
+	if len(duties.Duties) == 0 || duties.Duties[0].Title["en"] == "" || duties.Duties[0].Due.IsZero() {
+		t.Errorf("%+v", duties)
+	}
+}
+
+func TestARequestToCorrectNamesTheNewValues(t *testing.T) {
+	b := newBed(t)
+	id := b.register("x@example.org")
+	asked := want[api.Asked](b, 201, "POST", "/requests", api.Ask{
+		Right: "rectification", Subject: id, VerifiedBy: "login", Corrections: []api.Correction{{Item: "account.email", Value: "y@example.org"}},
+	})
+	r := want[api.Request](b, 200, "GET", "/requests/"+asked.ID, nil)
+	if r.Right != "rectification" || r.State != "verified" || !strings.Contains(r.Scope, "account.email") {
+		t.Errorf("%+v", r)
+	}
+	if a := b.do("GET", "/requests/"+asked.ID, nil); strings.Contains(string(a.body), "y@example.org") {
+		t.Error("the new value is shown with the request")
+	}
+	if a := b.do("POST", "/requests", api.Ask{Right: "rectification", Subject: id, Corrections: []api.Correction{{Item: "account.none", Value: "y"}}}); a.status < 400 || a.status >= 500 {
+		t.Errorf("an item that is none: %d %s", a.status, a.body)
+	}
+	asked = want[api.Asked](b, 201, "POST", "/requests", api.Ask{Right: "portability", Subject: id, VerifiedBy: "login"})
+	if r := want[api.Request](b, 200, "GET", "/requests/"+asked.ID, nil); r.Right != "portability" || r.State != "verified" {
+		t.Errorf("%+v", r)
 	}
 }

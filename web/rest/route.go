@@ -146,7 +146,7 @@ func (c call) asFault(err error) error {
 func (s *Server) authorize(ctx huma.Context, next func(huma.Context)) {
 	r, w := request(ctx)
 	name := ctx.Param("platform")
-	token, sent := strings.CutPrefix(ctx.Header("Authorization"), "Bearer ")
+	token, sent := bearer(ctx.Header("Authorization"))
 	key, err := s.check(ctx.Context(), r, name, token)
 	switch {
 	case fault.Of(err) == fault.Busy:
@@ -169,6 +169,16 @@ func (s *Server) authorize(ctx huma.Context, next func(huma.Context)) {
 		ctx.SetHeader("Cache-Control", "no-store")
 		next(huma.WithValue(ctx, callKey{}, call{s.platforms[name], s, key, ctx}))
 	}
+}
+
+// bearer returns the token of an Authorization header; sent is false for any other
+// scheme, and for none (RFC 9110 11.1: the scheme's case does not matter).
+func bearer(header string) (token string, sent bool) {
+	const scheme = "Bearer "
+	if len(header) < len(scheme) || !strings.EqualFold(header[:len(scheme)], scheme) {
+		return "", false
+	}
+	return header[len(scheme):], true
 }
 
 // check returns the key of a token. Whoever comes with bad ones too often is told

@@ -57,8 +57,10 @@ func New(c Config) (*Server, error) {
 	s.consents()
 	s.requests()
 	s.policies()
+	s.promises()
 	s.ledger()
 	delete(s.api.OpenAPI().Components.Schemas.Map(), "ErrorModel") // huma's own, which no answer of ours has
+	exemplify(s.api.OpenAPI())
 	var err error
 	if s.document, err = document(s.api.OpenAPI()); err != nil {
 		return nil, err
@@ -108,6 +110,7 @@ func (s *Server) humaConfig() huma.Config {
 				{Name: "disclosures", Description: "What of a subject went to whom."},
 				{Name: "requests", Description: "Access, erasure and the other rights, with their clocks. Plans are approved by people, in the console."},
 				{Name: "policy", Description: "The policy in force, and earlier versions."},
+				{Name: "promises", Description: "Every sentence of the policy with what keeps it and how it stands, and the duties that people do and sign, in the console."},
 				{Name: "ledger", Description: "Log entries, checkpoints and proofs. Tiles (C2SP tlog-tiles) are public, under /log/{platform}/."},
 			},
 		},

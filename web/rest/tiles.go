@@ -18,6 +18,7 @@ func (s *Server) log() {
 		s.mux.HandleFunc(at+"checkpoint", s.public(p, s.checkpoint))
 		s.mux.HandleFunc(at+"key", s.public(p, s.verifier))
 		s.mux.HandleFunc(at+"tile/{tile...}", s.public(p, s.tile))
+		s.mux.HandleFunc(at+"tile/entries/{bundle...}", s.public(p, s.bundle))
 	}
 }
 
@@ -62,6 +63,22 @@ func (s *Server) tile(w http.ResponseWriter, r *http.Request, p *platform.Platfo
 		return
 	}
 	b, err := p.Log().Tile(r.Context(), t.L, t.N, t.W)
+	s.forever(w, r, b, err)
+}
+
+// bundle answers the leaves under a tile of level 0. They are hashes too.
+func (s *Server) bundle(w http.ResponseWriter, r *http.Request, p *platform.Platform) {
+	t, err := tlog.ParseTilePath("tile/8/data/" + r.PathValue("bundle"))
+	if err != nil || t.L != -1 {
+		s.frame.NotFound(w, r)
+		return
+	}
+	b, err := p.Log().Bundle(r.Context(), t.N, t.W)
+	s.forever(w, r, b, err)
+}
+
+// forever answers what never changes.
+func (s *Server) forever(w http.ResponseWriter, r *http.Request, b []byte, err error) {
 	if err != nil {
 		s.frame.Problem(w, r, err)
 		return

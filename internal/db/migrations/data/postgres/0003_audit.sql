@@ -61,6 +61,15 @@ CREATE TABLE audit_count (
     PRIMARY KEY (control, day)
 );
 
+-- The same since the log began, so that a board reads one row a control.
+CREATE TABLE audit_total (
+    control   TEXT PRIMARY KEY,
+    n         BIGINT NOT NULL,
+    first_day BIGINT NOT NULL,
+    last_day  BIGINT NOT NULL,
+    last_seq  BIGINT NOT NULL
+);
+
 -- Where the sequencer stands.
 CREATE TABLE audit_state (
     one    BIGINT PRIMARY KEY CHECK (one = 1),

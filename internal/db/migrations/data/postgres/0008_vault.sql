@@ -14,7 +14,7 @@ CREATE TABLE vault_row (
 	PRIMARY KEY (subject, id)
 );
 
-CREATE INDEX vault_row_due ON vault_row (due) WHERE due IS NOT NULL;
+CREATE INDEX vault_row_due ON vault_row (class, due) WHERE due IS NOT NULL;
 
 -- The intent of an erasure that has begun: which keys die. A row is removed
 -- with the act that says the erasure is done.

@@ -57,6 +57,15 @@ CREATE TABLE audit_count (
     PRIMARY KEY (control, day)
 ) STRICT, WITHOUT ROWID;
 
+-- The same since the log began, so that a board reads one row a control.
+CREATE TABLE audit_total (
+    control   TEXT PRIMARY KEY,
+    n         INTEGER NOT NULL,
+    first_day INTEGER NOT NULL,
+    last_day  INTEGER NOT NULL,
+    last_seq  INTEGER NOT NULL
+) STRICT;
+
 -- Where the sequencer stands.
 CREATE TABLE audit_state (
     one    INTEGER PRIMARY KEY CHECK (one = 1),

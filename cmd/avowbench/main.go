@@ -1,0 +1,111 @@
+// Command avowbench measures avow from outside: it starts avow serve as a
+// process of its own, calls its REST interface over loopback at 1 and at 16
+// connections, and prints each figure beside its target, as docs/benchmarks.md
+// has them. The load generator shares the machine with the server.
+//
+//	go build -o bin/avow ./cmd/avow && go run ./cmd/avowbench -avow bin/avow
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"time"
+)
+
+// options are the flags.
+type options struct {
+	avow     string        // the binary
+	subjects int           // that are on record when start-up and memory are measured
+	people   int           // that the load is about
+	rounds   int           // of which the medians are printed
+	each     time.Duration // how long one row runs in one round
+	json     bool
+}
+
+func main() {
+	var o options
+	flag.StringVar(&o.avow, "avow", "bin/avow", "the binary to measure")
+	flag.IntVar(&o.subjects, "subjects", 100_000, "subjects on record when start-up and memory are measured (0: leave that out)")
+	flag.IntVar(&o.people, "people", 5_000, "subjects that the load is about")
+	flag.IntVar(&o.rounds, "rounds", 3, "rounds; the medians are printed")
+	flag.DurationVar(&o.each, "each", 3*time.Second, "how long each row runs in a round")
+	flag.BoolVar(&o.json, "json", false, "print JSON")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx, o); err != nil {
+		fmt.Fprintln(os.Stderr, "avowbench:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, o options) (err error) {
+	dir, err := os.MkdirTemp("", "avowbench-*")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	if o.avow, err = filepath.Abs(o.avow); err != nil {
+		return err
+	}
+	key, err := prepare(ctx, o.avow, dir)
+	if err != nil {
+		return err
+	}
+	s, err := start(ctx, o.avow, dir)
+	if err != nil {
+		return err
+	}
+	defer func() { s.stop() }()
+	l := newLoad(s, key)
+	if err := l.fill(ctx, o.people); err != nil {
+		return err
+	}
+	rows, err := measure(ctx, l, o)
+	if err != nil {
+		return err
+	}
+	var rest standing
+	if o.subjects > 0 {
+		if err := l.fill(ctx, max(0, o.subjects-int(l.made.Load()))); err != nil {
+			return err
+		}
+		s.stop()
+		if rest, s, err = stand(ctx, o.avow, dir); err != nil {
+			return err
+		}
+		rest.Subjects = int(l.made.Load())
+	}
+	if o.json {
+		return json.NewEncoder(os.Stdout).Encode(map[string]any{"rest": rows, "standing": rest})
+	}
+	print(rows, rest)
+	return nil
+}
+
+// print writes the tables of docs/benchmarks.md.
+func print(rows []row, rest standing) {
+	fmt.Println("| request | 1 connection: /s (target) | p99 ms | 16 connections: /s (target) | p99 ms | CPU of the server, µs a request |")
+	fmt.Println("|---|---|---|---|---|---|")
+	for _, r := range rows {
+		fmt.Printf("| %s | %s | %.1f | %s | %.1f | %.0f |\n", r.Name, r.One.beside(), r.One.P99, r.Many.beside(), r.Many.P99, r.Many.CPU)
+	}
+	if rest.Subjects > 0 {
+		fmt.Printf("\n| with %d subjects | | target |\n|---|---|---|\n", rest.Subjects)
+		fmt.Printf("| start, from exec to ready | %.0f ms | < 50 ms |\n", rest.Start)
+		fmt.Printf("| resident memory, idle | %.0f MB | < 50 MB |\n", rest.RSS)
+	}
+}
+
+// beside prints a rate with its target.
+func (f figure) beside() string {
+	if f.Target == 0 {
+		return fmt.Sprintf("%.0f", f.Rate)
+	}
+	return fmt.Sprintf("%.0f (≥ %d)", f.Rate, f.Target)
+}

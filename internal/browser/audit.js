@@ -1,0 +1,48 @@
+// Says what is wrong with the page, in words. first, light, dark and narrow are
+// turns of one page; axe is there already but for the first.
+async (turn, width) => {
+  const wrong = []
+  const where = (e) => e.outerHTML.slice(0, 160)
+  const rules = async (options) => {
+    const found = await axe.run(document, options)
+    const same = (n) => n.any.some((c) => c.data && c.data.messageKey === 'equalRatio') // text of the colour behind it, which axe only suspects
+    for (const v of found.violations.concat(found.incomplete)) {
+      for (const n of v.nodes.filter((n) => found.violations.includes(v) || same(n))) wrong.push(`axe ${v.id}: ${v.help}: ${n.html.slice(0, 200)} ${n.any.concat(n.all, n.none).map((c) => c.message).join('; ')}`)
+    }
+  }
+  const wide = () => {
+    const got = document.documentElement.scrollWidth
+    if (got <= width) return
+    const by = [...document.body.querySelectorAll('*')].filter((e) => e.getBoundingClientRect().right > width + 1).map(where)
+    wrong.push(`it is ${got} wide at ${width}: ${by.slice(-2).join(' ')}`)
+  }
+  const shift = () => new Promise((done) => {
+    const look = (e) => wrong.push(`its layout shifts by ${e.value}: ${e.sources.map((s) => s.node && s.node.outerHTML ? where(s.node) : '').join(' ')}`)
+    new PerformanceObserver((list) => list.getEntries().forEach(look)).observe({ type: 'layout-shift', buffered: true })
+    requestAnimationFrame(() => setTimeout(done))
+  })
+  const focus = () => {
+    const able = [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex]')]
+      .filter((e) => e.tabIndex >= 0 && !e.disabled && e.checkVisibility())
+    for (const e of able) {
+      if (e.tabIndex > 0) wrong.push(`the order of focus is not that of the page: ${where(e)}`)
+      e.focus({ preventScroll: true, focusVisible: true })
+      const s = getComputedStyle(e)
+      if (document.activeElement !== e) wrong.push(`focus does not reach ${where(e)}`)
+      else if (s.outlineStyle === 'none' || parseFloat(s.outlineWidth) < 2) wrong.push(`focus cannot be seen on ${where(e)}`)
+    }
+    document.activeElement.blur()
+  }
+  if (turn === 'first') await shift()
+  if (turn === 'light') {
+    wide()
+    await rules({ rules: { 'target-size': { enabled: true } } })
+    focus()
+  }
+  if (turn === 'dark') await rules({ runOnly: ['color-contrast'] })
+  if (turn === 'narrow') {
+    wide()
+    await rules({ runOnly: ['target-size', 'scrollable-region-focusable'], rules: { 'target-size': { enabled: true } } })
+  }
+  return wrong
+}

@@ -1,0 +1,72 @@
+package db_test
+
+import (
+	"os"
+	"testing"
+	"time"
+
+	"github.com/avow-dev/avow/internal/db"
+	"github.com/avow-dev/avow/internal/db/dbtest"
+)
+
+// logSize is how long the write-ahead log is.
+func logSize(t *testing.T, c db.Config) int64 {
+	t.Helper()
+	info, err := os.Stat(c.File + "-wal")
+	must(t, err)
+	return info.Size()
+}
+
+// until polls for a minute, which only a machine that is overrun needs.
+func until(t *testing.T, what string, ok func() bool) {
+	t.Helper()
+	for end := time.Now().Add(time.Minute); !ok(); {
+		if time.Now().After(end) {
+			t.Fatal(what)
+		}
+	}
+}
+
+func TestACheckpointAskedForComesAlthoughWorkGoesOn(t *testing.T) {
+	c := dbtest.Config(t, db.SQLite, db.Data)
+	d, err := db.Open(t.Context(), c)
+	must(t, err)
+	defer d.Close()
+	makeTables(t, d)
+	n := 0
+	write := func() {
+		n++
+		a := d.NewAct()
+		a.Do(addParent, n, 1)
+		must(t, d.Commit(t.Context(), a))
+	}
+	for n < 50 {
+		write()
+	}
+	before := logSize(t, c)
+	asked := time.Now()
+	d.CheckpointSoon()
+	until(t, "the log grew on", func() bool { write(); return logSize(t, c) < before })
+	t.Logf("emptied after %v", time.Since(asked))
+}
+
+func TestACheckpointAskedForWaitsForAReader(t *testing.T) {
+	c := dbtest.Config(t, db.SQLite, db.Data)
+	d, err := db.Open(t.Context(), c)
+	must(t, err)
+	defer d.Close()
+	makeTables(t, d)
+	must(t, d.Read(t.Context(), func(s *db.Snapshot) error {
+		var n int
+		must(t, s.Row(t.Context(), `SELECT count(*) FROM t_parent`).Scan(&n))
+		must(t, d.Tx(t.Context(), func(tx *db.Tx) error { tx.Do(addParent, 1, 1); return nil }))
+		d.CheckpointSoon()
+		for end := time.Now().Add(3 * time.Second / 2); time.Now().Before(end); {
+			if logSize(t, c) == 0 {
+				t.Fatal("the log was emptied under a reader")
+			}
+		}
+		return nil
+	}))
+	until(t, "the log was not emptied once the reader had gone", func() bool { return logSize(t, c) == 0 })
+}

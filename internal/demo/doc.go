@@ -1,0 +1,24 @@
+// Package demo fills a server with people who do not exist, so that a newcomer
+// sees avow at work in seconds: two platforms with ninety days behind them, a
+// shop database beside each, requests in every state, and a mailbox in place of
+// a mail server.
+//
+// # Promises
+//
+// Nobody in it is anybody. Names are put together by chance, addresses lie in
+// domains that are reserved for examples (RFC 2606), telephone numbers in ranges
+// that regulators keep for fiction. The same seed gives the same people, who do
+// the same things on the same days before today.
+//
+// Nothing is written past the product: people register, values are collected,
+// used and refused through the verbs of package platform, with business time
+// moved. What stands in the log afterwards is what a server would have written.
+//
+// A folder is filled once. Opening it again shows what is there. A folder whose
+// filling was interrupted is emptied by who filled it, and refused otherwise.
+//
+// Mailbox, codes and passwords are shown to the machine itself only: whoever
+// comes from elsewhere is told so.
+//
+// The package owns no table.
+package demo

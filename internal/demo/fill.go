@@ -1,0 +1,157 @@
+package demo
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/avow-dev/avow"
+	"github.com/avow-dev/avow/examples/shop"
+	"github.com/avow-dev/avow/fault"
+	"github.com/avow-dev/avow/internal/db"
+	"github.com/avow-dev/avow/platform"
+	"github.com/avow-dev/avow/policies"
+	"github.com/avow-dev/avow/staff"
+)
+
+// fill makes a folder: policies, shops, configuration, ninety days. What it made
+// is taken away again when it fails.
+func (d *Demo) fill(ctx context.Context, c Config) (err error) {
+	if err := os.MkdirAll(d.dir, 0o700); err != nil {
+		return fault.Wrap(fault.Invalid, err, "the folder %s cannot be made", d.dir)
+	}
+	there, err := os.ReadDir(d.dir)
+	if err != nil {
+		return fault.Wrap(fault.Invalid, err, "the folder %s cannot be read", d.dir)
+	}
+	if len(there) > 0 {
+		return fault.New(fault.Conflict, "%s is not empty and no demo stands in it, or its filling was interrupted: name another folder", d.dir)
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, d.undo(c))
+		}
+	}()
+	d.state = state{Version: stateVersion, Seed: c.Seed, People: c.People}
+	clock := newClock(db.Wall())
+	var stages []*stage
+	for i, sc := range scripts() {
+		stages = append(stages, &stage{script: sc, clock: clock, people: sc.lives(c.Seed, i, c.People), staff: map[string]platform.Actor{}})
+	}
+	if err := d.files(c, stages); err != nil {
+		return err
+	}
+	g, gctx := errgroup.WithContext(ctx)
+	for _, s := range stages {
+		g.Go(func() error { return d.openShop(gctx, c, s) })
+	}
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	if err := d.history(ctx, c, clock, stages); err != nil {
+		return err
+	}
+	b, err := json.MarshalIndent(d.state, "", "  ")
+	if err != nil {
+		return err
+	}
+	return d.write(stateFile, b)
+}
+
+// undo empties the folder that fill found empty.
+func (d *Demo) undo(c Config) error {
+	var errs []error
+	if c.Postgres != "" {
+		errs = append(errs, dropSchemas(context.Background(), d.dir, d.state))
+	}
+	list, err := os.ReadDir(d.dir)
+	for _, f := range list {
+		err = errors.Join(err, os.RemoveAll(d.path(f.Name())))
+	}
+	return errors.Join(append(errs, err)...)
+}
+
+// files writes policies, data maps and configuration.
+func (d *Demo) files(c Config, stages []*stage) error {
+	config := "# The demo's configuration. avow --config " + configFile + " works on it too.\n"
+	kind := "sqlite"
+	if c.Postgres != "" {
+		kind = "postgres"
+		config += "postgresql: {data_file: data.dsn, keys_file: keys.dsn}\n"
+		if err := errors.Join(d.write("data.dsn", []byte(c.Postgres)), d.write("keys.dsn", []byte(c.PostgresKeys))); err != nil {
+			return err
+		}
+	}
+	config += "platforms:\n"
+	for _, s := range stages {
+		id := s.script.platform
+		pack, err := policies.Files.ReadFile(id + ".yaml")
+		if err != nil {
+			return fmt.Errorf("demo: %w", err)
+		}
+		place, dataMap := "file: "+id+".shop.db", s.script.dataMap(kind)
+		if kind == "postgres" {
+			place, dataMap = "dsn_file: "+id+".shop.dsn", inSchema(dataMap, schemaOf(id))
+			d.state.Schemas = append(d.state.Schemas, schemaOf(id))
+			if err := d.write(id+".shop.dsn", []byte(shop.PlaceDSN(c.Postgres, schemaOf(id)))); err != nil {
+				return err
+			}
+		}
+		if err := errors.Join(d.write(id+".yaml", pack), d.write(id+".shop.yaml", dataMap)); err != nil {
+			return err
+		}
+		config += fmt.Sprintf("  - {id: %[1]s, policy: %[1]s.yaml, systems: [{kind: %[2]s, map: %[1]s.shop.yaml, %[3]s}]}\n", id, kind, place)
+	}
+	return d.write(configFile, []byte(config))
+}
+
+// openShop makes a platform's shop, with the people who bought something there.
+func (d *Demo) openShop(ctx context.Context, c Config, s *stage) error {
+	buyers := s.buyers()
+	if c.Postgres == "" {
+		return shop.CreateSQLiteWith(ctx, d.path(s.script.platform+".shop.db"), s.script.stock, buyers)
+	}
+	return shop.CreatePostgresIn(ctx, c.Postgres, schemaOf(s.script.platform), s.script.stock, buyers)
+}
+
+// cheap is for passwords that stand in clear beside their hashes anyway.
+func cheap() staff.Cost { return staff.Cost{Memory: 8 << 10, Passes: 1, Lanes: 1} }
+
+// history opens the server in the past and plays until now.
+func (d *Demo) history(ctx context.Context, c Config, clock *clock, stages []*stage) (err error) {
+	config, err := avow.ReadConfig(d.path(configFile))
+	if err != nil {
+		return err
+	}
+	s, err := avow.Open(ctx, config, avow.Options{Clock: clock.Now, KeyClock: clock.Keys, Passwords: cheap()})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	for _, st := range stages {
+		if st.Platform, err = s.Platform(st.script.platform); err != nil {
+			return err
+		}
+		place, err := d.hire(ctx, s, st)
+		if err != nil {
+			return err
+		}
+		d.state.Platforms = append(d.state.Platforms, place)
+		if err := st.requests(); err != nil {
+			return err
+		}
+	}
+	if err := play(ctx, clock, stages, c.Progress); err != nil {
+		return err
+	}
+	for _, st := range stages {
+		if _, err := st.Log().Sequence(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}

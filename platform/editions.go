@@ -1,0 +1,78 @@
+package platform
+
+import (
+	"context"
+	"sync"
+
+	"github.com/avow-dev/avow/internal/db"
+	"github.com/avow-dev/avow/policy"
+	"github.com/avow-dev/avow/publication"
+)
+
+// compared is how many versions are compared with the one before them.
+const compared = 30
+
+// An Edition is a version of the policy with what it changed.
+type Edition struct {
+	publication.Past
+	Since policy.Difference // from the version before
+	First bool              // there was none before
+	Mute  bool              // this program cannot read one of the two any more
+}
+
+// Editions remembers the comparisons of a platform's versions: versions never
+// change. Its zero value is ready; it may be used by many goroutines.
+type Editions struct {
+	mu   sync.Mutex
+	last int64 // number of the newest version compared
+	list []Edition
+}
+
+// Of returns the versions of a platform, newest first.
+func (e *Editions) Of(ctx context.Context, p *Platform) ([]Edition, error) {
+	past, err := p.Versions(ctx)
+	if err != nil || len(past) == 0 {
+		return nil, err
+	}
+	newest := past[len(past)-1].Num
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.last == newest {
+		return e.list, nil
+	}
+	list, err := p.compare(ctx, past)
+	if err == nil {
+		e.last, e.list = newest, list
+	}
+	return list, err
+}
+
+// compare returns versions with what each changed, newest first.
+func (p *Platform) compare(ctx context.Context, past []publication.Past) ([]Edition, error) {
+	past = past[max(0, len(past)-compared):]
+	out := make([]Edition, 0, len(past))
+	var before *policy.Policy
+	for i, v := range past {
+		x := Edition{Past: v, First: i == 0}
+		var src []byte
+		err := p.data.Read(ctx, func(r *db.Snapshot) (err error) {
+			src, err = publication.Source(ctx, r, v.Num)
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+		now, _, err := policy.Load(p.id+".yaml", src, nil)
+		switch {
+		case err != nil:
+			x.Mute, now = true, nil
+		case before != nil:
+			x.Since = policy.Diff(before, now)
+		default:
+			x.Mute = i > 0
+		}
+		before = now
+		out = append([]Edition{x}, out...)
+	}
+	return out, nil
+}

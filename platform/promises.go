@@ -1,0 +1,55 @@
+package platform
+
+import (
+	"context"
+
+	"github.com/avow-dev/avow/attestation"
+	"github.com/avow-dev/avow/audit"
+	"github.com/avow-dev/avow/fault"
+	"github.com/avow-dev/avow/internal/db"
+	"github.com/avow-dev/avow/internal/job"
+	"github.com/avow-dev/avow/promise"
+)
+
+// failedShown is how many given-up pieces of work a board counts.
+const failedShown = 1000
+
+// Promises returns the board: every clause of the policy in force, what keeps it,
+// and how it stands now.
+func (p *Platform) Promises(ctx context.Context) (*promise.Board, error) {
+	f := &promise.Facts{Platform: p.id, Policy: p.Policy(), Now: p.data.Now()}
+	// What was just written counts too; while another node sequences, it does so.
+	if _, err := p.log.Sequence(ctx); err != nil && fault.Of(err) != fault.Busy {
+		return nil, err
+	}
+	var err error
+	if f.Due, err = p.rights.DueSoon(ctx, promise.Soon); err != nil {
+		return nil, err
+	}
+	err = p.data.Read(ctx, func(r *db.Snapshot) error {
+		if f.Totals, err = audit.Totals(ctx, r); err != nil {
+			return err
+		}
+		if f.Log, err = p.log.Standing(ctx, r); err != nil {
+			return err
+		}
+		if f.Duties, err = p.duties(ctx, r); err != nil {
+			return err
+		}
+		f.Failed, err = job.List(ctx, r, job.Filter{State: job.Dead, Limit: failedShown})
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return promise.New(f), nil
+}
+
+// Duties returns the duties of the policy in force and how each stands now.
+func (p *Platform) Duties(ctx context.Context) (out []attestation.Standing, err error) {
+	err = p.data.Read(ctx, func(r *db.Snapshot) (err error) {
+		out, err = p.duties(ctx, r)
+		return err
+	})
+	return out, err
+}

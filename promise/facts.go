@@ -1,0 +1,102 @@
+package promise
+
+import (
+	"time"
+
+	"github.com/avow-dev/avow/attestation"
+	"github.com/avow-dev/avow/audit"
+	"github.com/avow-dev/avow/internal/job"
+	"github.com/avow-dev/avow/policy"
+	"github.com/avow-dev/avow/rights"
+)
+
+const (
+	// Soon is how long before its end a clock puts a promise at risk.
+	Soon = 3 * 24 * time.Hour
+	// Memory is how long a missed deadline breaks its promise after the fact.
+	Memory = 90 * 24 * time.Hour
+	// sequenced is how many entries may wait for their place before the log is
+	// said to lag: some seconds of a busy platform.
+	sequenced = 100_000
+)
+
+// Facts are what a board is made of.
+type Facts struct {
+	Platform string
+	Policy   *policy.Policy
+	Now      time.Time
+	Log      audit.Standing
+	Totals   []audit.Total          // of every control that left entries
+	Duties   []attestation.Standing // of the policy
+	Due      []rights.Summary       // open requests due within [Soon], overdue ones among them
+	Failed   []job.Info             // work that was given up
+	Lapsed   []Lapse                // values that outlived their retention
+}
+
+// A Lapse is a retention class of which values stand that should be gone.
+type Lapse struct {
+	Class string
+	Count int64
+	Since time.Time // when the oldest of them should have gone
+}
+
+// An alarm is something that speaks against controls now.
+type alarm struct {
+	controls []policy.Control
+	about    string // reference of the clause it concerns, such as rights.erasure; "": any
+	state    State
+	why      Why
+	due      time.Time
+	request  rights.ID
+	entry    audit.ID
+	count    int64
+}
+
+// alarms lists what speaks against controls, the worst first.
+func (f *Facts) alarms() (out []alarm) {
+	for _, q := range f.Due {
+		out = append(out, f.clock(q))
+	}
+	for _, t := range f.Totals {
+		if name, missed := cutBroken(t.Control); missed && f.Now.Sub(t.Last) <= Memory {
+			out = append(out, alarm{controls: []policy.Control{name}, state: Broken, why: WasMissed, due: t.Last, entry: t.Entry, count: t.N})
+		}
+	}
+	for _, l := range f.Lapsed {
+		out = append(out, alarm{
+			controls: []policy.Control{policy.RetentionExpiry, policy.RetentionClosed}, about: "keep." + l.Class,
+			state: Broken, why: Outlived, due: l.Since, count: l.Count,
+		})
+	}
+	if n := int64(len(f.Failed)); n > 0 {
+		out = append(out, alarm{
+			controls: []policy.Control{policy.RequestReply, policy.ErasureDeadline, policy.ErasureComplete, policy.RetentionExpiry},
+			state:    AtRisk, why: GivenUp, due: f.Failed[0].RunAt, count: n,
+		})
+	}
+	switch {
+	case f.Log.Damage != "":
+		out = append(out, alarm{controls: []policy.Control{policy.TamperEvident}, state: Broken, why: Damaged})
+	case f.Log.Pending > sequenced:
+		out = append(out, alarm{controls: []policy.Control{policy.TamperEvident}, state: AtRisk, why: Lags, count: f.Log.Pending})
+	}
+	return out
+}
+
+// clock is what an open request that is due says.
+func (f *Facts) clock(q rights.Summary) alarm {
+	a := alarm{controls: []policy.Control{policy.RequestReply}, about: "rights." + string(q.Right), request: q.ID, state: AtRisk, why: DueSoon}
+	switch q.Right {
+	case policy.Erasure:
+		a.controls = append(a.controls, policy.ErasureDeadline)
+	case policy.Closing:
+		a.controls = append(a.controls, policy.ErasureDeadline, policy.RetentionClosed)
+	}
+	if q.DoneDue != nil {
+		a.due = q.DoneDue.At
+	}
+	if !a.due.After(f.Now) {
+		a.state, a.why = Broken, IsLate
+	}
+	return a
+}

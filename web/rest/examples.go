@@ -1,0 +1,55 @@
+package rest
+
+import (
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/avow-dev/avow/api"
+)
+
+// examples returns a body for every operation that takes one, by its id. They are
+// in the words of the policy goscom-pro, and about nobody.
+func examples() map[string]any {
+	const email = "lin@mail.example"
+	someone := "sub_" + strings.Repeat("0", 26)
+	given := []api.Given{{Item: "account.email", Value: email, Voluntary: true}}
+	use := api.Use{Subject: someone, Items: []string{"account.email"}, Purpose: "account"}
+	forOrder := api.Use{Subject: someone, Items: []string{"account.email"}, Purpose: "orders", Ref: "order:2027-0042"}
+	many := api.Use{Items: use.Items, Purpose: use.Purpose}
+	return map[string]any{
+		"register":       api.Register{Accepted: true, Adult: true, Verified: true, Point: "registration", Given: given},
+		"restrict":       api.Restriction{Restricted: true},
+		"hold":           api.Hold{Class: "books", Cite: "claim 2027-17"},
+		"erase":          api.Erase{Everything: true},
+		"find-subjects":  api.Identifier{Kind: "email", Value: email},
+		"bar-identifier": api.Bar{Identifier: api.Identifier{Kind: "email", Value: email}, Scope: "marketing", Ground: "C-057"},
+		"collect":        api.Collect{Point: "registration", Given: []api.Given{{Item: "account.nickname", Value: "Lin", Voluntary: true}}},
+		"correct":        api.Correct{Value: email},
+		"use":            forOrder,
+		"use-many":       api.UseMany{Use: many, Subjects: []string{someone}},
+		"verify-secret":  api.VerifySecret{Use: api.Use{Subject: someone, Items: []string{"account.password"}, Purpose: "account"}, Candidate: "four horses read quietly"},
+		"decide":         api.Decide{Uses: []api.Use{use, forOrder}},
+		"choose":         api.Choice{Kind: "consent", Purpose: "push", Given: true, Channel: "settings"},
+		"ask": api.Ask{
+			Right: "rectification", Identifiers: []api.Identifier{{Kind: "email", Value: email}}, Channel: "support", Language: "en",
+			Corrections: []api.Correction{{Item: "account.nickname", Value: "Lin"}},
+		},
+		"verify-request": api.VerifyRequest{Method: "identifier-code"},
+	}
+}
+
+// exemplify puts the examples into the document.
+func exemplify(o *huma.OpenAPI) {
+	list := examples()
+	for _, item := range o.Paths {
+		for _, op := range []*huma.Operation{item.Post, item.Put, item.Patch, item.Delete} {
+			if op == nil || op.RequestBody == nil {
+				continue
+			}
+			if m := op.RequestBody.Content["application/json"]; m != nil {
+				m.Example = list[op.OperationID]
+			}
+		}
+	}
+}

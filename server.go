@@ -42,8 +42,7 @@ type Options struct {
 	// its passwords, takes a cheap one.
 	Passwords staff.Cost
 
-	// Doors adds doors of the program's own to the web server's: the demo's mailbox
-	// and shops.
+	// Doors adds doors of the program's own to the web server's: the demo's mailbox.
 	Doors func(*web.Frame) []web.Door
 
 	// VFS names a registered file layer of SQLite, for tests that fail the disk.

@@ -87,8 +87,11 @@ func TestASignatureNeverHoldsLongerThanItsDuty(t *testing.T) {
 		}
 	}
 	for _, s := range []attestation.Signature{
-		{Note: "done"}, {By: "stf_1"}, {By: "stf_1", Note: "  "},
-		{By: "stf_1", Hash: []byte("short")}, {By: "stf_1", Note: strings.Repeat("x", 501)},
+		{Note: "done"},
+		{By: "stf_1"},
+		{By: "stf_1", Note: "  "},
+		{By: "stf_1", Hash: []byte("short")},
+		{By: "stf_1", Note: strings.Repeat("x", 501)},
 	} {
 		if _, err := attestation.Ends(p, d, s, now); fault.Of(err) != fault.Invalid {
 			t.Errorf("%+v is accepted: %v", s, err)

@@ -8,6 +8,7 @@ import (
 	"github.com/avow-dev/avow/internal/db"
 	"github.com/avow-dev/avow/policy"
 	"github.com/avow-dev/avow/subject"
+	"github.com/avow-dev/avow/vault"
 )
 
 // A Kept is one retention class of a person: what is held, when it goes, and why
@@ -54,38 +55,14 @@ func (p *Platform) Keeping(ctx context.Context, sub subject.ID) ([]Kept, error) 
 	if err != nil {
 		return nil, err
 	}
-	now, pol := p.data.Now(), p.Policy()
 	var out []Kept
-	for _, c := range pol.Classes() {
-		k := Kept{Class: c.Name, Title: c.Title, Then: c.Then, Law: c.Law, Cite: c.Cite, Why: c.Why, Event: c.Until}
-		if k.Event == "" {
-			k.Event = c.After
-		}
-		for _, h := range holdings {
-			if h.Class != c.No {
-				continue
-			}
-			k.Rows++
-			if !h.Due.IsZero() && (k.Ends.IsZero() || h.Due.Before(k.Ends)) {
-				k.Ends = h.Due
-			}
-			for _, n := range h.Items {
-				if i := pol.ItemBy(n); i != nil && !slices.Contains(k.Items, i.Name) {
-					k.Items = append(k.Items, i.Name)
-				}
-			}
-		}
+	for _, c := range p.Policy().Classes() {
+		k := p.holding(c, holdings)
 		if k.Rows == 0 {
 			continue
 		}
-		if !k.Ends.IsZero() {
-			k.By = k.Ends
-			if !c.Within.IsZero() {
-				k.By, _ = pol.Calendar().Deadline(k.Ends, c.Within, false)
-			}
-		}
 		for _, h := range holds {
-			if (h.Class == 0 || h.Class == int64(c.No)) && (h.Until.IsZero() || h.Until.After(now)) {
+			if (h.Class == 0 || h.Class == int64(c.No)) && (h.Until.IsZero() || h.Until.After(p.data.Now())) {
 				k.Held, k.Basis, k.Until = true, h.Cite, h.Until
 			}
 		}
@@ -93,4 +70,30 @@ func (p *Platform) Keeping(ctx context.Context, sub subject.ID) ([]Kept, error) 
 		out = append(out, k)
 	}
 	return out, nil
+}
+
+// holding says what is held of a class, and when it goes.
+func (p *Platform) holding(c *policy.Class, holdings []vault.Holding) Kept {
+	k := Kept{Class: c.Name, Title: c.Title, Then: c.Then, Law: c.Law, Cite: c.Cite, Why: c.Why, Event: c.Until}
+	if k.Event == "" {
+		k.Event = c.After
+	}
+	for _, h := range holdings {
+		if h.Class != c.No {
+			continue
+		}
+		k.Rows++
+		if !h.Due.IsZero() && (k.Ends.IsZero() || h.Due.Before(k.Ends)) {
+			k.Ends = h.Due
+		}
+		for _, n := range h.Items {
+			if i := p.Policy().ItemBy(n); i != nil && !slices.Contains(k.Items, i.Name) {
+				k.Items = append(k.Items, i.Name)
+			}
+		}
+	}
+	if k.By = k.Ends; !k.Ends.IsZero() && !c.Within.IsZero() {
+		k.By, _ = p.Policy().Calendar().Deadline(k.Ends, c.Within, false)
+	}
+	return k
 }

@@ -169,12 +169,12 @@ func shareControls() []controlRow {
 			sees: "A version with an item that has no period does not compile.", seesZH: "信息缺少保存期限的版本无法编译。",
 		},
 		{
-			id: RetentionExpiry, by: NotBuilt,
+			id: RetentionExpiry, by: ByCode,
 			en: "What has ended is erased", zh: "到期的信息被删除",
 			sees: "Values whose period has ended lose their keys.", seesZH: "期满信息的密钥被销毁。",
 		},
 		{
-			id: RetentionClosed, by: NotBuilt,
+			id: RetentionClosed, by: ByCode,
 			en: "A closed account's data is erased in time", zh: "注销后按期删除信息",
 			sees: "The clock of the policy starts with the closing of the account.", seesZH: "自账号注销起按政策计时。",
 		},

@@ -207,6 +207,12 @@ func (w *sweep) one(ctx context.Context, l vault.Lapsed, out *Swept) error {
 		}
 		return nil
 	}
+	return w.end(ctx, l, out)
+}
+
+// end takes away what is due of one subject, and the record of a closed account
+// of which nothing is left.
+func (w *sweep) end(ctx context.Context, l vault.Lapsed, out *Swept) error {
 	kind := audit.ClassEnded
 	if w.c.Then == "anonymise" {
 		kind = audit.Anonymised
@@ -225,8 +231,11 @@ func (w *sweep) one(ctx context.Context, l vault.Lapsed, out *Swept) error {
 			out.Subjects++
 		}
 		out.Rows += ended.Rows
-		if err := w.left(ctx, ended); err != nil || ended.Rows < batch {
+		if err := w.left(ctx, ended); err != nil {
 			return err
+		}
+		if ended.Rows < batch {
+			return w.s.vault.Rest(ctx, l.Subject)
 		}
 	}
 }

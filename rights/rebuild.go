@@ -73,19 +73,7 @@ func (s *Service) rebuild(ctx context.Context, q *request) error {
 		public: []audit.Field{audit.Text(audit.TagAction, "rebuild"), audit.Text(audit.TagReason, "corrected")},
 	}, func(a *db.Act) error {
 		again(a)
-		first := int64(0)
-		for _, t := range list {
-			if t.number/1000 != q.plan || t.kind == string(plan.Deliver) || t.kind == string(plan.Close) {
-				continue
-			}
-			if first == 0 {
-				first = t.number
-			}
-			from := t.state
-			t.state, t.ended, t.outcome, t.sealed, t.tries, t.cause = stepWaiting, nil, nil, nil, 0, ""
-			saveStep(a, q, t, from)
-		}
-		s.promise(a, q, first)
+		s.promise(a, q, anew(a, q, list))
 		return nil
 	})
 	if err != nil {
@@ -97,6 +85,22 @@ func (s *Service) rebuild(ctx context.Context, q *request) error {
 		return fmt.Errorf("rights rebuild: %w", err)
 	}
 	return nil
+}
+
+// anew lets the steps that make a package wait again, and returns the first.
+func anew(a *db.Act, q *request, list []*step) (first int64) {
+	for _, t := range list {
+		if t.number/1000 != q.plan || t.kind == string(plan.Deliver) || t.kind == string(plan.Close) {
+			continue
+		}
+		if first == 0 {
+			first = t.number
+		}
+		from := t.state
+		t.state, t.ended, t.outcome, t.sealed, t.tries, t.cause = stepWaiting, nil, nil, nil, 0, ""
+		saveStep(a, q, t, from)
+	}
+	return first
 }
 
 // resealed opens what the old key of a request sealed and seals it under the new

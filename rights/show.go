@@ -114,21 +114,28 @@ func (s *Service) Show(ctx context.Context, want ID) (View, error) {
 	if err != nil {
 		return View{}, err
 	}
-	v.Recipients = toldOf(v.Plan, v.Events)
-	if scope, err := q.scoped(); err == nil && q.right() == policy.Rectification {
-		v.Corrects = strings.Split(scope.Name, ",")
-	}
-	if e := informed(v.Events); e != nil && e.Kind == audit.NoticeSent.String() {
-		v.Informed = &e.At
-	} else if e != nil {
-		v.NotTold = e.Note
-	}
+	v.tell(q)
 	if q.closed != nil && q.begun {
 		if at, ok, err := s.keys.SilentFrom(ctx, *q.closed); err == nil && ok {
 			v.Silent = &at
 		}
 	}
 	return v, nil
+}
+
+// tell adds what was corrected, and who was told.
+func (v *View) tell(q *request) {
+	v.Recipients = toldOf(v.Plan, v.Events)
+	if scope, err := q.scoped(); err == nil && q.right() == policy.Rectification {
+		v.Corrects = strings.Split(scope.Name, ",")
+	}
+	switch e := informed(v.Events); {
+	case e == nil:
+	case e.Kind == audit.NoticeSent.String():
+		v.Informed = &e.At
+	default:
+		v.NotTold = e.Note
+	}
 }
 
 func shownPlan(ctx context.Context, r db.Reader, q *request) (*plan.Public, error) {

@@ -111,7 +111,7 @@ func TestARevokedKeyIsRefusedAtOnceAndElsewhereASecondLater(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, d := range []*Directory{b.Directory, node} {
+		for _, d := range []*Directory{b.Directory, b.Directory, node, node} { // the second is remembered
 			if _, err := d.CheckKey(t.Context(), "apsgo", token); err != nil {
 				t.Fatal(err)
 			}

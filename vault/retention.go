@@ -400,3 +400,19 @@ func (v *Vault) IsHeld(ctx context.Context, num int64, c policy.ClassNo) (bool, 
 	}
 	return s.Facts.Held.Has(c) || s.Facts.Held.Has(0), nil
 }
+
+// Rest erases the record of a closed account of which nothing is held any more:
+// identifiers, consents, disclosures. While a law or a hold keeps something, or
+// other values have time left, it does nothing.
+func (v *Vault) Rest(ctx context.Context, num int64) error {
+	s, err := v.gate.State(ctx, num)
+	if err != nil || s.Subject.State != subject.Closed || len(s.Holds) > 0 {
+		return err
+	}
+	held, err := v.Holdings(ctx, num)
+	if err != nil || len(held) > 0 {
+		return err
+	}
+	_, err = v.Erase(ctx, Erasure{Subject: num, Everything: true, Control: policy.RetentionClosed})
+	return err
+}

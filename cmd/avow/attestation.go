@@ -93,7 +93,9 @@ as the end of a certificate.`,
 		if err != nil {
 			return err
 		}
-		return a.print(signed, func(w io.Writer) { fmt.Fprintf(w, "signed\tholds until %s\tentry %d\n", day(signed.Until), signed.Entry) })
+		return a.print(signed, func(w io.Writer) {
+			fmt.Fprintf(w, "signed\tholds until %s\tentry %d\n", day(signed.Until), signed.Entry)
+		})
 	}
 	return c
 }

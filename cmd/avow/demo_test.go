@@ -281,6 +281,12 @@ func TestTheDemoPlaysOnPostgreSQL(t *testing.T) {
 		g := visit(t, clusters...)
 		g.isPerson()
 		g.isProgram()
+		var out bytes.Buffer
+		a := &app{stdin: strings.NewReader(""), stdout: &out, stderr: &out, dir: t.TempDir()}
+		if code := a.run(t.Context(), append([]string{"demo", "--data", "other", "--listen", "127.0.0.1:0"}, clusters...)); code != exitConflict {
+			t.Errorf("a second demo in the same database: code %d, %s", code, out.String())
+		}
+		g.get("/goscom-pro/me") // and the first goes on
 		g.leaves()
 	}
 }

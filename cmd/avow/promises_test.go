@@ -138,8 +138,10 @@ func runScenarios(t *testing.T, all map[string]*scenario) {
 				id := ts.Getenv("PLATFORM")
 				ts.Check(ts.Exec("avow", append([]string{"platform", "add", id, "--policy", id + ".yaml"}, args...)...))
 			},
-			"kept":  func(ts *testscript.TestScript, _ bool, ids []string) { of(ts).mustKeep(ts, ids) },
-			"state": func(ts *testscript.TestScript, _ bool, args []string) { mustStand(ts, promise.State(args[0]), args[1:]) },
+			"kept": func(ts *testscript.TestScript, _ bool, ids []string) { of(ts).mustKeep(ts, ids) },
+			"state": func(ts *testscript.TestScript, _ bool, args []string) {
+				mustStand(ts, promise.State(args[0]), args[1:])
+			},
 		},
 	})
 }
@@ -238,7 +240,7 @@ func scenarioClock(ts *testscript.TestScript, _ bool, args []string) {
 	have, err := moved(file)
 	ts.Check(err)
 	// Written apart and moved into place: a server may read it meanwhile.
-	ts.Check(os.WriteFile(file+".new", []byte((have+step).String()), 0o600))
+	ts.Check(os.WriteFile(file+".new", []byte((have + step).String()), 0o600))
 	ts.Check(os.Rename(file+".new", file))
 }
 

@@ -71,11 +71,14 @@ func (a *app) request(cmd *cobra.Command, arg string) (*avow.Platform, rights.ID
 	return p, rights.ID(arg), err
 }
 
+// An asking is what the flags and arguments of request new say.
+type asking struct {
+	sub, scope, channel, language, contact, verified string
+	corrects                                         []string
+}
+
 func (a *app) requestNew() *cobra.Command {
-	var (
-		sub, scope, channel, language, contact, verified string
-		corrects                                         []string
-	)
+	var in asking
 	c := asStaff(&cobra.Command{
 		Use:   "new RIGHT [kind=value ...]",
 		Short: "Take a request down; its clocks start",
@@ -90,57 +93,70 @@ right, item by item, with --correct; --scope lift ends a restriction.
   avow request new rectification email=lin@example.org --correct account.phone=-`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			asked := rights.Asked{
-				Right: policy.RightKind(args[0]), Subject: subject.ID(sub), Channel: channel, Language: language,
-				Contact: avow.NewPersonal(contact),
-			}
-			var err error
-			if asked.Scope, err = plan.ParseScope(scope); err != nil {
-				return err
-			}
-			for _, arg := range args[1:] {
-				kind, value, err := a.pair(arg)
-				if err != nil {
-					return err
-				}
-				asked.Identifiers = append(asked.Identifiers, connector.Identifier{Kind: kind, Value: avow.NewPersonal(value)})
-			}
-			for _, arg := range corrects {
-				item, value, err := a.pair(arg)
-				if err != nil {
-					return err
-				}
-				asked.Corrections = append(asked.Corrections, rights.Correction{Item: item, Value: avow.NewPersonal(value)})
-			}
-			p, err := a.platform(cmd)
+			asked, err := a.asked(in, args)
 			if err != nil {
 				return err
 			}
-			by, err := a.by(cmd, p, person)
-			if err != nil {
-				return err
-			}
-			id, err := p.Requests().Receive(cmd.Context(), asked, by)
-			if err != nil {
-				return err
-			}
-			if verified != "" {
-				if err := p.Requests().Verify(cmd.Context(), id, by, verified); err != nil {
-					return err
-				}
-			}
-			return a.print(map[string]any{"request": id}, func(w io.Writer) { fmt.Fprintln(w, id) })
+			return a.receive(cmd, asked, in.verified)
 		},
 	})
 	f := c.Flags()
-	f.StringVar(&sub, "subject", "", "subject, where it is known")
-	f.StringVar(&scope, "scope", "", "class:NAME, item:NAME, or lift (everything when left out)")
-	f.StringArrayVar(&corrects, "correct", nil, "ITEM=VALUE of a rectification; - for a value on standard input")
-	f.StringVar(&channel, "channel", "support", "where the person asked")
-	f.StringVar(&language, "language", "", "language of the answer (the policy's first when left out)")
-	f.StringVar(&contact, "contact", "", "where answers go")
-	f.StringVar(&verified, "verified-by", "", "how the person was verified already: login, identifier-code, document, in-person")
+	f.StringVar(&in.sub, "subject", "", "subject, where it is known")
+	f.StringVar(&in.scope, "scope", "", "class:NAME, item:NAME, or lift (everything when left out)")
+	f.StringArrayVar(&in.corrects, "correct", nil, "ITEM=VALUE of a rectification; - for a value on standard input")
+	f.StringVar(&in.channel, "channel", "support", "where the person asked")
+	f.StringVar(&in.language, "language", "", "language of the answer (the policy's first when left out)")
+	f.StringVar(&in.contact, "contact", "", "where answers go")
+	f.StringVar(&in.verified, "verified-by", "", "how the person was verified already: login, identifier-code, document, in-person")
 	return c
+}
+
+// asked reads what is asked for.
+func (a *app) asked(in asking, args []string) (asked rights.Asked, err error) {
+	asked = rights.Asked{
+		Right: policy.RightKind(args[0]), Subject: subject.ID(in.sub), Channel: in.channel, Language: in.language,
+		Contact: avow.NewPersonal(in.contact),
+	}
+	if asked.Scope, err = plan.ParseScope(in.scope); err != nil {
+		return asked, err
+	}
+	for _, arg := range args[1:] {
+		kind, value, err := a.pair(arg)
+		if err != nil {
+			return asked, err
+		}
+		asked.Identifiers = append(asked.Identifiers, connector.Identifier{Kind: kind, Value: avow.NewPersonal(value)})
+	}
+	for _, arg := range in.corrects {
+		item, value, err := a.pair(arg)
+		if err != nil {
+			return asked, err
+		}
+		asked.Corrections = append(asked.Corrections, rights.Correction{Item: item, Value: avow.NewPersonal(value)})
+	}
+	return asked, nil
+}
+
+// receive takes a request down, and notes how the person was verified.
+func (a *app) receive(cmd *cobra.Command, asked rights.Asked, verified string) error {
+	p, err := a.platform(cmd)
+	if err != nil {
+		return err
+	}
+	by, err := a.by(cmd, p, person)
+	if err != nil {
+		return err
+	}
+	id, err := p.Requests().Receive(cmd.Context(), asked, by)
+	if err != nil {
+		return err
+	}
+	if verified != "" {
+		if err := p.Requests().Verify(cmd.Context(), id, by, verified); err != nil {
+			return err
+		}
+	}
+	return a.print(map[string]any{"request": id}, func(w io.Writer) { fmt.Fprintln(w, id) })
 }
 
 // step builds a command that takes one request one step further.

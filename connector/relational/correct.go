@@ -115,24 +115,14 @@ func (e *edit) held(ctx context.Context, t connector.Target, n *node, cols []*Co
 
 // correct replaces old values by new ones, column by column.
 func (e *edit) correct(ctx context.Context, t connector.Target, n *node, changes []connector.Change) error {
-	var cols []*Column
-	var news []connector.Change
-	for _, name := range t.Columns {
-		c := n.t.Column(name)
-		col, ok := n.c.Column(name)
-		i := slices.IndexFunc(changes, func(x connector.Change) bool { return x.Item == col.Item })
-		if c == nil || !ok || i < 0 {
-			return fault.New(fault.Conflict, "%s: the plan corrects %s.%s, which the map does not describe so any more: plan again", e.s.m.System, t.Collection, name)
-		}
-		if over := len([]rune(changes[i].Now.Reveal())); c.MaxLen > 0 && over > c.MaxLen {
-			return fault.New(fault.Conflict, "%s: the new value has %d characters and %s.%s takes %d: correct it there by hand, or shorten it", e.s.m.System, over, t.Collection, name, c.MaxLen)
-		}
-		cols, news = append(cols, c), append(news, changes[i])
+	cols, news, err := e.matched(t, n, changes)
+	if err != nil {
+		return err
 	}
 	own := e.own(n)
 	todo := make([][]*row, len(cols))
 	there := 0
-	err := e.held(ctx, t, n, cols, func(id string, values []Value) error {
+	err = e.held(ctx, t, n, cols, func(id string, values []Value) error {
 		there++
 		wrong, right := false, false
 		for i, v := range values {
@@ -165,6 +155,23 @@ func (e *edit) correct(ctx context.Context, t connector.Target, n *node, changes
 		}
 	}
 	return nil
+}
+
+// matched returns the columns of a target with the change of each.
+func (e *edit) matched(t connector.Target, n *node, changes []connector.Change) (cols []*Column, news []connector.Change, err error) {
+	for _, name := range t.Columns {
+		c := n.t.Column(name)
+		col, ok := n.c.Column(name)
+		i := slices.IndexFunc(changes, func(x connector.Change) bool { return x.Item == col.Item })
+		if c == nil || !ok || i < 0 {
+			return nil, nil, fault.New(fault.Conflict, "%s: the plan corrects %s.%s, which the map does not describe so any more: plan again", e.s.m.System, t.Collection, name)
+		}
+		if over := len([]rune(changes[i].Now.Reveal())); c.MaxLen > 0 && over > c.MaxLen {
+			return nil, nil, fault.New(fault.Conflict, "%s: the new value has %d characters and %s.%s takes %d: correct it there by hand, or shorten it", e.s.m.System, over, t.Collection, name, c.MaxLen)
+		}
+		cols, news = append(cols, c), append(news, changes[i])
+	}
+	return cols, news, nil
 }
 
 // write sets a column of rows to one value.

@@ -162,6 +162,17 @@ func CreatePostgresIn(ctx context.Context, dsn, schema string, stock Stock, buye
 	return tx.Commit(ctx)
 }
 
+// HasPostgres reports whether a schema is there.
+func HasPostgres(ctx context.Context, dsn, schema string) (there bool, err error) {
+	c, err := pgx.Connect(ctx, dsn)
+	if err != nil {
+		return false, fmt.Errorf("shop: %w", err)
+	}
+	defer c.Close(ctx)
+	err = c.QueryRow(ctx, "SELECT EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = $1)", schema).Scan(&there)
+	return there, err
+}
+
 // DropPostgres removes schemas, with all that stands in them.
 func DropPostgres(ctx context.Context, dsn string, schemas ...string) error {
 	c, err := pgx.Connect(ctx, dsn)

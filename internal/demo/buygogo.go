@@ -19,8 +19,13 @@ func buygogo() script {
 		stock: shop.Stock{
 			Agents: []shop.Agent{{Name: "Ana Ribeiro", Email: "ana@buygogo.example"}, {Name: "何洁", Email: "jie@buygogo.example"}},
 			Products: []shop.Product{
-				{Title: "Oolong tea, 250 g", Price: 1800}, {Title: "Bamboo steamer", Price: 2600}, {Title: "Ceramic teapot", Price: 5400},
-				{Title: "Silk scarf", Price: 7900}, {Title: "Olive oil, 1 l", Price: 2100}, {Title: "Walking boots", Price: 12900}, {Title: "Linen shirt", Price: 6800},
+				{Title: "Oolong tea, 250 g", Price: 1800},
+				{Title: "Bamboo steamer", Price: 2600},
+				{Title: "Ceramic teapot", Price: 5400},
+				{Title: "Silk scarf", Price: 7900},
+				{Title: "Olive oil, 1 l", Price: 2100},
+				{Title: "Walking boots", Price: 12900},
+				{Title: "Linen shirt", Price: 6800},
 			},
 		},
 		dataMap: buygogoMap, methods: []string{"alipay", "card", "paypal"},
@@ -32,8 +37,12 @@ func buygogo() script {
 func buygogoMap(kind string) []byte {
 	m := shop.Map(kind)
 	for _, pair := range [][2]string{
-		{"account.nickname", "account.name"}, {"order.recipient", "account.name"}, {"order.address", "delivery.address"},
-		{"log.local-storage", "browser.language"}, {"policies/goscom-pro.yaml", "policies/buygogo.yaml"}, {"P10Y", "P3Y"},
+		{"account.nickname", "account.name"},
+		{"order.recipient", "account.name"},
+		{"order.address", "delivery.address"},
+		{"log.local-storage", "browser.language"},
+		{"policies/goscom-pro.yaml", "policies/buygogo.yaml"},
+		{"P10Y", "P3Y"},
 	} {
 		m = bytes.ReplaceAll(m, []byte(pair[0]), []byte(pair[1]))
 	}

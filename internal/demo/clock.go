@@ -48,6 +48,13 @@ func (c *clock) to(n, days, acts int) {
 	}
 }
 
+// reach has a day begin, of those that are played.
+func (c *clock) reach(n int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.elapsed = max(c.elapsed, time.Duration(n-c.first)*hours)
+}
+
 // Now is business time.
 func (c *clock) Now() time.Time {
 	c.mu.Lock()

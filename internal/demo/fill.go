@@ -18,9 +18,9 @@ import (
 	"github.com/avow-dev/avow/staff"
 )
 
-// fill makes a folder: policies, shops, configuration, ninety days. What it made
-// is taken away again when it fails.
-func (d *Demo) fill(ctx context.Context, c Config) (err error) {
+// free makes the folder, and refuses what is somebody's already: it is neither
+// used nor taken away.
+func (d *Demo) free(ctx context.Context, c Config) error {
 	if err := os.MkdirAll(d.dir, 0o700); err != nil {
 		return fault.Wrap(fault.Invalid, err, "the folder %s cannot be made", d.dir)
 	}
@@ -30,6 +30,25 @@ func (d *Demo) fill(ctx context.Context, c Config) (err error) {
 	}
 	if len(there) > 0 {
 		return fault.New(fault.Conflict, "%s is not empty and no demo stands in it, or its filling was interrupted: name another folder", d.dir)
+	}
+	if c.Postgres == "" {
+		return nil
+	}
+	taken, err := shop.HasPostgres(ctx, c.Postgres, serverSchema)
+	if err != nil {
+		return fault.Wrap(fault.Invalid, err, "PostgreSQL cannot be reached: look at --postgres")
+	}
+	if taken {
+		return fault.New(fault.Conflict, "a server of avow stands in this PostgreSQL database already: name another database")
+	}
+	return nil
+}
+
+// fill fills a folder: policies, shops, configuration, ninety days. What it made
+// is taken away again when it fails.
+func (d *Demo) fill(ctx context.Context, c Config) (err error) {
+	if err := d.free(ctx, c); err != nil {
+		return err
 	}
 	defer func() {
 		if err != nil {

@@ -18,8 +18,12 @@ func goscom() script {
 		stock: shop.Stock{
 			Agents: []shop.Agent{{Name: "Mei Chen", Email: "mei@goscom.example"}, {Name: "周敏", Email: "min@goscom.example"}},
 			Products: []shop.Product{
-				{Title: "Camera C1", Price: 12900}, {Title: "Camera C2 outdoor", Price: 24900}, {Title: "Doorbell D1", Price: 19900},
-				{Title: "Solar panel S1", Price: 9900}, {Title: "Memory card 64 GB", Price: 4900}, {Title: "Wall mount", Price: 2900},
+				{Title: "Camera C1", Price: 12900},
+				{Title: "Camera C2 outdoor", Price: 24900},
+				{Title: "Doorbell D1", Price: 19900},
+				{Title: "Solar panel S1", Price: 9900},
+				{Title: "Memory card 64 GB", Price: 4900},
+				{Title: "Wall mount", Price: 2900},
 			},
 		},
 		dataMap: shop.Map, methods: []string{"alipay", "wechat-pay"},

@@ -55,6 +55,9 @@ func together[T any](ctx context.Context, list []T, do func(context.Context, T) 
 // play plays the scenes of some days.
 func (s *stage) play(ctx context.Context, from, end int) error {
 	for n := from; n < end; n++ {
+		if len(s.scenes[n]) > 0 {
+			s.clock.reach(n)
+		}
 		for _, sc := range s.scenes[n] {
 			if err := sc(ctx); err != nil {
 				return err

@@ -33,11 +33,10 @@ type act struct {
 
 // An order is what a person bought, as the vault and the shop both know it.
 type order struct {
-	day       int
-	id        string
-	products  []int
-	method    string
-	engraving string
+	day      int
+	id       string
+	products []int
+	method   string
 }
 
 // A stage is a platform while its history is played.

@@ -13,6 +13,9 @@ import (
 // schemaOf is the schema of a platform's shop on PostgreSQL.
 func schemaOf(platform string) string { return "avow_demo_" + strings.ReplaceAll(platform, "-", "_") }
 
+// serverSchema is where the server's own tables stand on PostgreSQL.
+const serverSchema = "avow_server_server"
+
 // inSchema returns a data map for a shop in a schema.
 func inSchema(m []byte, schema string) []byte {
 	return bytes.Replace(m, []byte("kind: postgres"), []byte("kind: postgres\nschema: "+schema), 1)
@@ -76,7 +79,7 @@ func dropSchemas(ctx context.Context, dir string, s state) error {
 	if err != nil {
 		return err
 	}
-	inData, inKeys := append([]string{"avow_server_server"}, s.Schemas...), []string{}
+	inData, inKeys := append([]string{serverSchema}, s.Schemas...), []string{}
 	for _, sc := range scripts() {
 		inData = append(inData, "avow_"+sc.platform+"_data")
 		inKeys = append(inKeys, "avow_"+sc.platform+"_keys")

@@ -23,7 +23,7 @@ func (d *Demo) hire(ctx context.Context, s *avow.Server, st *stage) (onePlace, e
 	for _, l := range st.people[:min(2, len(st.people))] {
 		place.Persons = append(place.Persons, l.Email)
 	}
-	var ids = make([]staff.ID, len(st.script.staff))
+	ids := make([]staff.ID, len(st.script.staff))
 	g, gctx := errgroup.WithContext(ctx) // hashing a password takes a core for a while
 	for i, m := range st.script.staff {
 		g.Go(func() (err error) {

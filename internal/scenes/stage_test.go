@@ -3,7 +3,6 @@ package scenes
 import (
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -158,14 +157,6 @@ func (s *stage) write(name string, b []byte) {
 	s.must(os.WriteFile(filepath.Join(s.dir, name), b, 0o600))
 }
 
-// platform is the one that is served.
-func (s *stage) platform() *avow.Platform {
-	s.Helper()
-	p, err := s.server.Platform(one)
-	s.must(err)
-	return p
-}
-
 // tab opens a window of somebody at an address of their own: limits are by
 // address.
 func (s *stage) tab(b *browser.Browser, v browser.View) *browser.Tab {
@@ -173,17 +164,6 @@ func (s *stage) tab(b *browser.Browser, v browser.View) *browser.Tab {
 	s.clients++
 	v.Address = fmt.Sprintf("203.0.113.%d", s.clients)
 	return b.Tab(s, s.url, v)
-}
-
-// get reads what programs read.
-func (s *stage) get(path string) string {
-	s.Helper()
-	res, err := http.Get(s.url + path)
-	s.must(err)
-	defer res.Body.Close()
-	b, err := io.ReadAll(res.Body)
-	s.must(err)
-	return string(b)
 }
 
 // shopText is all that the shop's tables hold.

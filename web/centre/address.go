@@ -1,6 +1,7 @@
 package centre
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"time"
@@ -123,7 +124,7 @@ func (c *Centre) finishAddressChange(v *visit) error {
 	pending := v.r.PostFormValue("pending")
 	b, ok := c.frame.Unseal(c.aboutChange(), pending)
 	if !ok || json.Unmarshal(b, &x) != nil || x.Subject != v.sub || !x.Until.After(c.on.Now()) {
-		return c.showAddressChange(v, http.StatusUnprocessableEntity, v.r.PostFormValue("item"), t.WrongCode)
+		return c.showAddressChange(v, http.StatusUnprocessableEntity, cmp.Or(x.Item, v.r.PostFormValue("item")), t.WrongCode)
 	}
 	i, err := c.addressItem(x.Item)
 	if err != nil {

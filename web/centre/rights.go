@@ -49,9 +49,9 @@ func (c *Centre) showRights(v *visit, status int, wrong, problem string) error {
 }
 
 // asksFor reports whether a right value of an item can be asked for: it is one
-// value, that people gave, and no secret.
+// value, that people gave, no secret, and no address that a code can prove.
 func asksFor(i *policy.Item) bool {
-	return !i.List && i.Type != "secret" && i.Origin == policy.FromPerson
+	return !i.List && i.Type != "secret" && i.Origin == policy.FromPerson && !proved(i)
 }
 
 // takeRights takes one of the requests down.

@@ -71,7 +71,7 @@ func english() *words {
 		RequestsIntro: "What you asked for, how far it is, and until when it is done.", NoRequests: "You have not asked for anything yet.", Number: "Number", Asked: "Asked", DueBy: "Done by", StateLabel: "How far", Everything: "everything", Open: "Look",
 		StageReceived: "We have your request", StageVerified: "It is you", StageVerifiedHint: "by the code to your address", StageSurveyed: "We ask every system", StageSurveyedHint: "what it holds about you", StageApproved: "A second person approves",
 		StageApprovedHint: "somebody other than who planned it", StageErased: "It is erased, and searched for again", StageReady: "Your package is ready", StageDelivered: "Done",
-		Withdraw: "Take the request back", WithdrawHint: "Possible until the first thing is erased.", PackageReady: "Your package is ready.", Receipt: "Receipt", ReceiptHint: "It proves what was done. Keep it.",
+		Withdraw: "Take the request back", WithdrawHint: "Possible as long as nothing was erased or changed.", PackageReady: "Your package is ready.", Receipt: "Receipt", ReceiptHint: "It proves what was done. Keep it.",
 		KeptTitle: "What stays, and why", KeptHint: "Named here and on your receipt.", Paused: "waiting", OverdueNote: "This is late, and that is a broken promise. It is on record. You can complain.",
 		LastDay: "last day", DaysLeft: "%d days left", Late: "%d days late", Way: "How far it is", Silent: "No copy can be read since", Records: "records", FetchBy: "Fetch it by",
 

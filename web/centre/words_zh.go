@@ -71,7 +71,7 @@ func chinese() *words {
 		RequestsIntro: "您提出的请求、目前进度与办结期限。", NoRequests: "您尚未提出任何请求。", Number: "编号", Asked: "提出时间", DueBy: "办结期限", StateLabel: "进度", Everything: "全部信息", Open: "查看",
 		StageReceived: "收到您的请求", StageVerified: "确认是您本人", StageVerifiedHint: "通过发送至您邮箱的验证码", StageSurveyed: "查询所有系统", StageSurveyedHint: "各系统持有您的哪些信息", StageApproved: "第二人批准",
 		StageApprovedHint: "由方案制定者以外的人批准", StageErased: "删除并再次搜索确认", StageReady: "备好数据包", StageDelivered: "办结",
-		Withdraw: "撤回请求", WithdrawHint: "在开始删除之前均可撤回。", PackageReady: "您的数据包已备好。", Receipt: "回执", ReceiptHint: "可证明办理结果，请妥善保存。",
+		Withdraw: "撤回请求", WithdrawHint: "在删除或更改任何内容之前均可撤回。", PackageReady: "您的数据包已备好。", Receipt: "回执", ReceiptHint: "可证明办理结果，请妥善保存。",
 		KeptTitle: "保留的内容及理由", KeptHint: "同时列于您的回执。", Paused: "暂停中", OverdueNote: "已逾期，即违背承诺，并已记录在案。您可以投诉。",
 		LastDay: "最后一日", DaysLeft: "还剩 %d 日", Late: "逾期 %d 日", Way: "办理进度", Silent: "自此任何副本均无法读取", Records: "条记录", FetchBy: "请于此前下载",
 

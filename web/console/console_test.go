@@ -205,7 +205,7 @@ func TestAnAdminWithoutARoleOfThePolicySeesNobodysData(t *testing.T) {
 	root := s.add("Root", staff.Role{Platform: staff.Everywhere, Name: staff.Admin})
 	root.signIn(one).Is(http.StatusOK)
 	root.Post("/console/"+one+"/subjects", "kind", "email", "identifier", s.customers[3].Email).Is(http.StatusForbidden).Lacks("Latest entries")
-	if p := root.Get("/console/" + one + "/"); p.Path != "/console/"+one+"/log" {
+	if p := root.Get("/console/" + one + "/"); p.Path != "/console/"+one+"/promises" {
 		t.Errorf("an admin begins at %s", p.Path)
 	}
 }

@@ -1,6 +1,7 @@
 package console_test
 
 import (
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -40,7 +41,7 @@ func openMail(t *testing.T) (*site, *notice.Mailbox) {
 	c, err := avow.ReadConfig(filepath.Join(dir, "avow.yaml"))
 	s.must(err)
 	box := notice.NewMailbox(100, s.clock.Now)
-	s.server, err = avow.Open(t.Context(), c, avow.Options{Clock: s.clock.Now, Mail: box})
+	s.server, err = avow.Open(t.Context(), c, avow.Options{Clock: s.clock.Now, Mail: box, Logger: slog.New(slog.NewJSONHandler(s.logs, nil))})
 	s.must(err)
 	t.Cleanup(func() { s.must(s.server.Close()) })
 	h, err := s.server.Handler()
@@ -156,7 +157,7 @@ func TestFailedSignInsAreInTheLogAndDoNotFloodIt(t *testing.T) {
 	try := func() {
 		bad.Post("/console/"+one+"/sign-in", "login", "sun@staff.example", "password", "wrong", "code", "000000").Is(http.StatusUnprocessableEntity)
 	}
-	counts := func() (out []int64) {
+	counts := func() (out []uint64) {
 		list, err := s.platform().Entries(t.Context(), audit.Filter{Kind: audit.SignInFailed, Limit: 50})
 		s.must(err)
 		for _, e := range list {
@@ -274,7 +275,7 @@ func TestSystemsAreTestedWhenAskedTo(t *testing.T) {
 	s := open(t)
 	r := s.colleague("Sun", role("support"))
 	r.Get("/console/"+one+"/systems").Is(http.StatusOK).Says("shop", "in order", "tested")
-	r.Post("/console/"+one+"/systems/test").Is(http.StatusOK).Says("Every system was asked just now").Check("en")
+	r.Post("/console/" + one + "/systems/test").Is(http.StatusOK).Says("Every system was asked just now").Check("en")
 }
 
 func TestProblemsAreChineseForChineseReaders(t *testing.T) {

@@ -15,9 +15,9 @@ func TestTheBoardLeadsFromASentenceToTheEntryThatShowsIt(t *testing.T) {
 	s.register(s.customers[1])
 	officer := s.colleague("Ott", role("privacy-officer"))
 	base := "/console/" + one + "/"
-	officer.Get(base + "promises").Is(http.StatusOK).Says("C-013", "kept", "unproven")
+	officer.Get(base+"promises").Is(http.StatusOK).Says("C-013", "kept", "unproven")
 	// The log gives the entries their place within the second; the board does it at once.
-	p := officer.Get(base + "promises/C-013").Is(http.StatusOK).Says("collect.declared", "See the entry and its proof")
+	p := officer.Get(base+"promises/C-013").Is(http.StatusOK).Says("collect.declared", "See the entry and its proof")
 	entry := ""
 	for _, a := range p.All("a") {
 		if href := webtest.Attr(a, "href"); strings.HasPrefix(href, base+"log/") {
@@ -28,8 +28,8 @@ func TestTheBoardLeadsFromASentenceToTheEntryThatShowsIt(t *testing.T) {
 		t.Fatal("C-013 leads to no entry of the log")
 	}
 	officer.Get(entry).Is(http.StatusOK).Says("proof")
-	officer.Get(base+"promises?state=kept&section=collection").Is(http.StatusOK).Says("C-013").Lacks("C-080")
-	officer.Get(base+"promises?control=request.reply").Is(http.StatusOK).Says("C-080").Lacks("C-013")
+	officer.Get(base + "promises?state=kept&section=collection").Is(http.StatusOK).Says("C-013").Lacks("C-080")
+	officer.Get(base + "promises?control=request.reply").Is(http.StatusOK).Says("C-080").Lacks("C-013")
 	officer.Get(base + "promises/C-999").Is(http.StatusNotFound)
 	s.colleague("Mei", role("support")).Get(base + "promises").Is(http.StatusForbidden)
 }

@@ -37,13 +37,14 @@
 // .between .end .start), .grid (cards side by side, as many as fit), .two (text
 // beside an aside), .crumbs.
 //
-// Things: .card (.lead for a large
-// one), .badge (.badge-ok .badge-warn .badge-bad .badge-info), .tag, .stat
+// Things: .card (.lead for a large one), .badge (.badge-ok .badge-warn .badge-bad .badge-info), .tag, .stat
 // (strong + span), .kv (a <dl>), .table (a <table>; data-label on each <td>
 // makes it cards under 600 px; td.num), .timeline > .timeline-item (.done .now
 // .bad; time first), .empty (icon, sentence, button), .notice (.notice-ok
 // .notice-warn .notice-bad), .bars > .bar-item with <meter> or <progress>,
-// .steps > li (.done .now), .disclosure (a <details>), .code (a <pre>).
+// .steps > li (.done .now), .disclosure (a <details>), .code (a <pre>), .tabs,
+// .stats (of .stat), .where with .dot (.may), .clock and .chart (<svg>), .clauses,
+// .contents, .eyebrow, .value, .fill (a .grid of cards of one width), .two-even.
 //
 // Forms: form.stack, .field (label, .hint, control, .error), .choice (checkbox or
 // radio with its label), .btn (.btn-primary .btn-danger .btn-quiet .btn-small),

@@ -40,6 +40,7 @@ type Use struct {
 	Items     []string `json:"items" minItems:"1" maxItems:"100"`
 	Purpose   string   `json:"purpose" minLength:"1" maxLength:"100"`
 	Recipient string   `json:"recipient,omitempty" maxLength:"100" doc:"Nobody outside the controller when left out"`
+	Case      string   `json:"case,omitempty" maxLength:"40" doc:"Sharing case of the policy; the one that follows from what the recipient is when left out"`
 	Ref       string   `json:"ref,omitempty" maxLength:"200" doc:"What is behind it: order:ID, ticket:ID, case:ID, contract:ID or request:ID"`
 	Function  string   `json:"function,omitempty" maxLength:"100"`
 	Surface   string   `json:"surface,omitempty" maxLength:"100"`

@@ -66,6 +66,7 @@ const (
 	TagMask       Tag = 56 // text: how values were masked
 	TagType       Tag = 57 // text: kind of the thing the entry is about: an identifier's, a hold's
 	TagOrder      Tag = 58 // number: number among things of one kind: a suppression, a hold
+	TagTurn       Tag = 59 // number: version of the subject that the entry's act led to: who said what later, whatever clocks say
 )
 
 // Tags of the sealed part alone. The public ones may stand there too.
@@ -118,7 +119,7 @@ const (
 func (t Tag) form() form {
 	switch t {
 	case TagPolicy, TagPurpose, TagRecipient, TagCount, TagStep, TagEpoch, TagPlanned, TagDone, TagAlready,
-		TagKept, TagFirst, TagLast, TagEntry, TagClass, TagItem, TagBucket, TagSize, TagOrder, TagValue:
+		TagKept, TagFirst, TagLast, TagEntry, TagClass, TagItem, TagBucket, TagSize, TagOrder, TagTurn, TagValue:
 		return formNum
 	case TagItems, TagClasses, TagValues:
 		return formNums
@@ -136,7 +137,7 @@ func (t Tag) form() form {
 }
 
 func (t Tag) known() bool {
-	return t >= TagControl && t <= TagOrder || t >= TagSubjectID && t <= TagValue
+	return t >= TagControl && t <= TagTurn || t >= TagSubjectID && t <= TagValue
 }
 
 // String returns the tag's name, such as policy-hash, or tag-N for a number this

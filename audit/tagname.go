@@ -61,6 +61,7 @@ func (t Tag) name() string {
 		TagMask:          "mask",
 		TagType:          "type",
 		TagOrder:         "order",
+		TagTurn:          "turn",
 		TagSubjectID:     "subject-id",
 		TagActor:         "actor",
 		TagRequest:       "request",

@@ -22,6 +22,7 @@ const (
 // record gave.
 type Record struct {
 	ID        int64 // from db.Number("consent")
+	Turn      int64 // version of the subject that its act leads to: the order in which things were said, on every node
 	Kind      Kind
 	Purpose   policy.PurposeNo
 	Recipient policy.RecipientNo
@@ -39,7 +40,7 @@ func Add(w db.Writer, subject int64, r Record) {
 	if !r.Until.IsZero() {
 		until = r.Until.UnixMicro()
 	}
-	w.Do(insertRecord, subject, r.ID, string(r.Kind), int64(r.Purpose), int64(r.Recipient),
+	w.Do(insertRecord, subject, r.ID, r.Turn, string(r.Kind), int64(r.Purpose), int64(r.Recipient),
 		truth(r.Given), truth(r.Explicit), r.Policy, r.Channel, w.Now().UnixMicro(), until)
 }
 

@@ -10,13 +10,13 @@ import (
 )
 
 var (
-	insertRecord = db.Declare(`INSERT INTO consent_record (subject, id, kind, purpose, recipient, given, explicit, policy, channel, at, until)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`, "int int text int int int int text text int int")
+	insertRecord = db.Declare(`INSERT INTO consent_record (subject, id, turn, kind, purpose, recipient, given, explicit, policy, channel, at, until)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`, "int int int text int int int int text text int int")
 	deleteRecords = db.Declare(`DELETE FROM consent_record WHERE subject = $1`, "int")
 )
 
-const selectRecords = `SELECT id, kind, purpose, recipient, given, explicit, policy, channel, at, until
-	FROM consent_record WHERE subject = $1 ORDER BY at, id`
+const selectRecords = `SELECT id, turn, kind, purpose, recipient, given, explicit, policy, channel, at, until
+	FROM consent_record WHERE subject = $1 ORDER BY turn, id`
 
 // History returns everything a subject said, oldest first.
 func History(ctx context.Context, r db.Reader, subject int64) ([]Record, error) {
@@ -33,7 +33,7 @@ func History(ctx context.Context, r db.Reader, subject int64) ([]Record, error) 
 			purpose, recipient, at int64
 			until                  *int64
 		)
-		if err := rows.Scan(&rec.ID, &kind, &purpose, &recipient, &rec.Given, &rec.Explicit, &rec.Policy, &rec.Channel, &at, &until); err != nil {
+		if err := rows.Scan(&rec.ID, &rec.Turn, &kind, &purpose, &recipient, &rec.Given, &rec.Explicit, &rec.Policy, &rec.Channel, &at, &until); err != nil {
 			return nil, fmt.Errorf("consent history: %w", err)
 		}
 		rec.Kind, rec.Purpose, rec.Recipient = Kind(kind), policy.PurposeNo(purpose), policy.RecipientNo(recipient)

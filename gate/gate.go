@@ -97,7 +97,16 @@ func (g *Gate) Open(ctx context.Context, act *db.Act, s *State, u *policy.Use, b
 	}
 	if u.Recipient != 0 {
 		e.Public = append(e.Public, audit.Num(audit.TagRecipient, u.Recipient))
+		if s := v.Policy.CaseOf(u); s != policy.NoScenario {
+			e.Public = append(e.Public, audit.Text(audit.TagScenario, s.String()))
+		}
 		e.Also = append(e.Also, policy.ShareLedger)
+	}
+	if u.Instrument != "" {
+		e.Private = append(e.Private, audit.Text(audit.TagInstrument, u.Instrument))
+	}
+	if u.Interest != "" {
+		e.Private = append(e.Private, audit.Text(audit.TagInterest, u.Interest))
 	}
 	if by.ID != "" {
 		e.Private = append(e.Private, audit.Text(audit.TagActor, by.ID))
@@ -142,7 +151,7 @@ func (g *Gate) disclose(ctx context.Context, act *db.Act, s *State, u *policy.Us
 		return fmt.Errorf("gate disclose: %w", err)
 	}
 	disclosure.Record(act, s.Subject.Num, disclosure.Disclosure{
-		ID: n, Recipient: u.Recipient, Purpose: u.Purpose, Items: u.Items, Scenario: u.Scenario.String(), Entry: int64(entry),
+		ID: n, Recipient: u.Recipient, Purpose: u.Purpose, Items: u.Items, Scenario: g.inForce().Policy.CaseOf(u).String(), Entry: int64(entry),
 	})
 	return nil
 }
@@ -252,7 +261,7 @@ func (g *Gate) Exercise(ctx context.Context, act *db.Act, s *State, d Duty) (Gra
 	if d.By.ID != "" {
 		private = append(private, audit.Text(audit.TagActor, d.By.ID))
 	}
-	public := append([]audit.Field{audit.Num(audit.TagPolicy, g.inForce().Num)}, d.Public...)
+	public := append([]audit.Field{audit.Num(audit.TagPolicy, g.inForce().Num), audit.Num(audit.TagTurn, s.Subject.Version+1)}, d.Public...)
 	if role := roleName(g.inForce().Policy, d.By.Role); role != "" {
 		public = append(public, audit.Text(audit.TagRole, role))
 	}

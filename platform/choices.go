@@ -67,6 +67,7 @@ func (p *Platform) Choose(ctx context.Context, sub subject.ID, c Choice) error {
 		return err
 	}
 	return p.change(ctx, sub, c.By, d, func(act *db.Act, f subject.Facts) error {
+		r.Turn = f.Version + 1
 		consent.Add(act, f.Num, r)
 		if c.Kind != consent.Consent {
 			return nil

@@ -84,8 +84,17 @@ func (p *Platform) VerifyLog(ctx context.Context, v audit.Verify, state bool) (V
 type folded struct {
 	state       subject.State
 	restricted  bool
-	choices     map[choiceOf]bool
+	choices     map[choiceOf]choice
+	turn        uint64 // of the newest restriction, or its end
+	registered  bool
 	disclosures int
+}
+
+// A choice is what was said last, and at which turn: entries of two nodes may
+// have their places in another order.
+type choice struct {
+	given bool
+	turn  uint64
 }
 
 // A choiceOf is what a choice is about.
@@ -130,7 +139,9 @@ func (p *Platform) compareState(ctx context.Context) (differs []string, err erro
 	return differs, err
 }
 
-// fold reads every entry, oldest first, those without a place yet last.
+// fold reads every entry, oldest first, those without a place yet last. Entries
+// of two nodes may have their places in another order than they were made:
+// turns tell what was said later, and nothing comes after an erasure.
 func (p *Platform) fold(ctx context.Context, r db.Reader) (map[int64]*folded, error) {
 	people := map[int64]*folded{}
 	after := ""
@@ -140,13 +151,16 @@ func (p *Platform) fold(ctx context.Context, r db.Reader) (map[int64]*folded, er
 			return nil, err
 		}
 		for _, e := range page {
-			if e.Kind == audit.SubjectRegistered {
-				people[e.Subject] = &folded{state: subject.Open, choices: map[choiceOf]bool{}}
-			}
-			if f := people[e.Subject]; f != nil {
-				f.apply(e)
-			}
 			after = e.Cursor(false)
+			if e.Subject == 0 {
+				continue
+			}
+			f := people[e.Subject]
+			if f == nil {
+				f = &folded{state: subject.Open, choices: map[choiceOf]choice{}}
+				people[e.Subject] = f
+			}
+			f.apply(e)
 		}
 		if len(page) < 1000 {
 			return people, nil
@@ -155,22 +169,38 @@ func (p *Platform) fold(ctx context.Context, r db.Reader) (map[int64]*folded, er
 }
 
 func (f *folded) apply(e audit.Record) {
+	turn := e.Public.Num(audit.TagTurn)
+	switch e.Kind {
+	case audit.SubjectRegistered:
+		f.registered = true
+		return
+	case audit.Restricted, audit.Unrestricted:
+		if turn > f.turn {
+			f.restricted, f.turn = e.Kind == audit.Restricted, turn
+		}
+		return
+	}
+	if f.state == subject.Erased {
+		return
+	}
 	switch e.Kind {
 	case audit.AccountClosed:
-		f.state = subject.Closed
+		if f.state == subject.Open {
+			f.state = subject.Closed
+		}
 	case audit.Erasing:
 		if _, part := e.Public.Get(audit.TagClass); !part {
 			f.state = subject.Erasing
 		}
 	case audit.Erased:
-		*f = folded{state: subject.Erased, restricted: f.restricted, choices: map[choiceOf]bool{}}
-	case audit.Restricted, audit.Unrestricted:
-		f.restricted = e.Kind == audit.Restricted
+		f.state, f.choices, f.disclosures = subject.Erased, map[choiceOf]choice{}, 0
 	case audit.Consented, audit.Withdrawn, audit.Objected, audit.ObjectionEnded:
 		about := choiceOf{
 			consent.Kind(e.Public.Text(audit.TagType)), policy.PurposeNo(e.Public.Num(audit.TagPurpose)), policy.RecipientNo(e.Public.Num(audit.TagRecipient)),
 		}
-		f.choices[about] = e.Kind == audit.Consented || e.Kind == audit.Objected
+		if turn > f.choices[about].turn {
+			f.choices[about] = choice{e.Kind == audit.Consented || e.Kind == audit.Objected, turn}
+		}
 	case audit.Used:
 		if _, given := e.Public.Get(audit.TagRecipient); given {
 			f.disclosures++
@@ -180,7 +210,7 @@ func (f *folded) apply(e audit.Record) {
 
 // compare says where the tables differ from what was folded about one subject.
 func compare(ctx context.Context, r db.Reader, f subject.Facts, want *folded) ([]string, error) {
-	if want == nil {
+	if want == nil || !want.registered {
 		return []string{fmt.Sprintf("%s is in the tables and the log has no registration", f.ID)}, nil
 	}
 	var out []string
@@ -199,9 +229,9 @@ func compare(ctx context.Context, r db.Reader, f subject.Facts, want *folded) ([
 	for _, c := range history {
 		have[choiceOf{c.Kind, c.Purpose, c.Recipient}] = c.Given
 	}
-	for about, given := range want.choices {
-		if got, ok := have[about]; !ok || got != given {
-			say("%s about purpose %d, recipient %d: the log says %v and the table does not", about.kind, about.purpose, about.recipient, given)
+	for about, said := range want.choices {
+		if got, ok := have[about]; !ok || got != said.given {
+			say("%s about purpose %d, recipient %d: the log says %v and the table does not", about.kind, about.purpose, about.recipient, said.given)
 		}
 	}
 	for about := range have {

@@ -3,6 +3,7 @@ package platform
 import (
 	"context"
 
+	"github.com/avow-dev/avow/fault"
 	"github.com/avow-dev/avow/policy"
 	"github.com/avow-dev/avow/subject"
 	"github.com/avow-dev/avow/vault"
@@ -14,6 +15,7 @@ type Use struct {
 	Items     []string
 	Purpose   string
 	Recipient string // "": nobody outside the controller
+	Case      string // sharing case of the policy; "": the one that follows from what the recipient is
 	Ref       policy.Ref
 	Function  string
 	Surface   string
@@ -48,6 +50,11 @@ func (p *Platform) use(u Use, num int64, role policy.RoleNo) (*policy.Use, error
 			return nil, err
 		}
 		out.Recipient = r.No
+	}
+	if u.Case != "" {
+		if out.Scenario, err = policy.ParseScenario(u.Case); err != nil {
+			return nil, fault.New(fault.Invalid, "there is no such sharing case: name one of those under sharing in the policy, or leave it out")
+		}
 	}
 	return out, nil
 }

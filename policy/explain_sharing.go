@@ -46,12 +46,7 @@ func excused(s Scenario) bool {
 
 // 7, continued: the case in which data is shared is allowed, and is no sale.
 func (e *explanation) scenario() {
-	s, ref, at := e.u.Scenario, "sharing", e.p.spots.sharing
-	if s == NoScenario {
-		if r := e.p.RecipientBy(e.u.Recipient); r != nil {
-			s = e.p.hot.gives[r.No].scenario
-		}
-	}
+	s, ref, at := e.p.CaseOf(e.u), "sharing", e.p.spots.sharing
 	switch {
 	case s == NoScenario:
 		return

@@ -65,6 +65,15 @@ func ParseScenario(name string) (Scenario, error) {
 	return NoScenario, fmt.Errorf("%w; known are %s", errScenario, strings.Join(scenarioNames()[1:], ", "))
 }
 
+// CaseOf returns the case in which u lets data leave: the one it names, or the one
+// that follows from what its recipient is; [NoScenario] where nothing leaves.
+func (p *Policy) CaseOf(u *Use) Scenario {
+	if r := p.RecipientBy(u.Recipient); u.Scenario == NoScenario && r != nil {
+		return p.hot.gives[r.No].scenario
+	}
+	return u.Scenario
+}
+
 // scenarioOf is the case that follows from what a recipient is.
 func scenarioOf(r RecipientRole) Scenario {
 	switch r {

@@ -175,7 +175,7 @@ func (n narrator) detail(list []parcel.Detail, f audit.Field) []parcel.Detail {
 func plain(f audit.Field) string {
 	switch f.Tag {
 	case audit.TagCount, audit.TagStep, audit.TagEpoch, audit.TagPlanned, audit.TagDone, audit.TagAlready, audit.TagKept, audit.TagFirst,
-		audit.TagLast, audit.TagEntry, audit.TagClass, audit.TagBucket, audit.TagSize, audit.TagOrder, audit.TagValue:
+		audit.TagLast, audit.TagEntry, audit.TagClass, audit.TagBucket, audit.TagSize, audit.TagOrder, audit.TagTurn, audit.TagValue:
 		return strconv.FormatUint(f.Num(), 10)
 	case audit.TagExplicit, audit.TagSeparate:
 		return strconv.FormatBool(f.Flag())

@@ -6,11 +6,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"maps"
 	"net"
-	"net/http"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -81,7 +79,13 @@ func readScenario(path string) (*scenario, error) {
 //	state STATE ID …   the board says that each promise stands like this
 //	staff LOGIN=ROLE … adds people of the controller
 //	listen             lets the server listen on a free port
-//	get PATH           asks that server
+//	get PATH           asks that server, as a browser with its cookies
+//	post PATH K=V …    sends it a form, and follows where it leads
+//	api METHOD PATH FILE
+//	                   asks its API with the key KEY; FILE is the body, - for none
+//	mailbox            takes the server's mail
+//	letter NAME RE     waits for a letter that RE matches, and keeps what it found
+//	member ZIP NAME    prints a member of a package
 func TestScenarios(t *testing.T) {
 	files, err := filepath.Glob(scenarioDir + "/*.txtar")
 	if err != nil || len(files) == 0 {
@@ -126,6 +130,9 @@ func runScenarios(t *testing.T, all map[string]*scenario) {
 			if err != nil {
 				return err
 			}
+			if err := scenarioBrowser(env); err != nil {
+				return err
+			}
 			env.Setenv("SCENARIO", s.name)
 			env.Setenv("PLATFORM", s.platform)
 			env.Setenv(clockVariable, filepath.Join(env.WorkDir, "clock"))
@@ -134,6 +141,7 @@ func runScenarios(t *testing.T, all map[string]*scenario) {
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"code": scriptCode, "shop": scriptShop, "keep": scriptKeep, "terminate": scriptTerminate, "sqlite": scriptSQLite,
 			"flip": scriptFlip, "socket": scriptSocket, "listen": scenarioListen, "staff": scenarioStaff, "get": scenarioGet, "clock": scenarioClock,
+			"post": scenarioPost, "api": scenarioAPI, "mailbox": scenarioMailbox, "letter": scenarioLetter, "member": scenarioMember,
 			"platform": func(ts *testscript.TestScript, _ bool, args []string) {
 				id := ts.Getenv("PLATFORM")
 				ts.Check(ts.Exec("avow", append([]string{"platform", "add", id, "--policy", id + ".yaml"}, args...)...))
@@ -288,21 +296,6 @@ func scenarioListen(ts *testscript.TestScript, _ bool, _ []string) {
 	ts.Check(err)
 	_, err = fmt.Fprintf(f, "listen: %s\n", address)
 	ts.Check(errors.Join(err, f.Close()))
-}
-
-// scenarioGet asks the server for a page.
-func scenarioGet(ts *testscript.TestScript, neg bool, args []string) {
-	r, err := http.NewRequest(http.MethodGet, "http://"+ts.Getenv("LISTEN")+args[0], nil)
-	ts.Check(err)
-	answer, err := http.DefaultClient.Do(r)
-	ts.Check(err)
-	defer answer.Body.Close()
-	body, err := io.ReadAll(answer.Body)
-	ts.Check(err)
-	fmt.Fprintf(ts.Stdout(), "%s\n%s", answer.Status, body)
-	if (answer.StatusCode >= 400) != neg {
-		ts.Fatalf("GET %s: %s", args[0], answer.Status)
-	}
 }
 
 // compareIndex holds the embedded index against the scenarios.

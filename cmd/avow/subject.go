@@ -17,7 +17,7 @@ import (
 func (a *app) subjectCommand() *cobra.Command {
 	c := group("subject", "Register people, find them, see what is held",
 		"A subject is the person (or enterprise) the data is about.",
-		a.subjectAdd(), a.subjectFind(), a.subjectShow(), a.subjectHistory(), a.subjectClose(), a.subjectRestrict(), a.subjectHold())
+		a.subjectAdd(), a.subjectFind(), a.subjectShow(), a.subjectHistory(), a.subjectClose(), a.subjectRestrict(), a.subjectHold(), a.subjectGuardian())
 	onPlatform(c.Commands()...)
 	return c
 }
@@ -207,6 +207,7 @@ type disclosedTo struct {
 	Recipient string    `json:"recipient"`
 	Purpose   string    `json:"purpose"`
 	Items     []string  `json:"items"`
+	Case      string    `json:"case,omitempty"`
 	At        time.Time `json:"at"`
 }
 
@@ -226,7 +227,7 @@ func newProfileView(p *policy.Policy, s *avow.Profile) profileView {
 		v.Choices = append(v.Choices, choiceView{c.Kind, purposeName(p, c.Purpose), recipientName(p, c.Recipient), c.Given, c.Channel, c.At})
 	}
 	for _, d := range s.Disclosures {
-		v.Disclosures = append(v.Disclosures, disclosedTo{recipientName(p, d.Recipient), purposeName(p, d.Purpose), itemNames(p, d.Items), d.At})
+		v.Disclosures = append(v.Disclosures, disclosedTo{recipientName(p, d.Recipient), purposeName(p, d.Purpose), itemNames(p, d.Items), d.Scenario, d.At})
 	}
 	return v
 }
@@ -254,7 +255,7 @@ func (v profileView) write(w io.Writer) {
 		fmt.Fprintf(w, "%s:\t%s%s\t%s on %s\n", c.Kind, c.Purpose, c.Recipient, said, day(c.At))
 	}
 	for _, d := range v.Disclosures {
-		fmt.Fprintf(w, "disclosed:\t%s\tto %s for %s on %s\n", strings.Join(d.Items, ", "), d.Recipient, d.Purpose, day(d.At))
+		fmt.Fprintf(w, "disclosed:\t%s\tto %s for %s on %s, case %s\n", strings.Join(d.Items, ", "), d.Recipient, d.Purpose, day(d.At), d.Case)
 	}
 	for _, h := range v.Holds {
 		fmt.Fprintf(w, "hold:\t%s\n", h.Cite)

@@ -106,6 +106,34 @@ func (a *app) subjectRestrict() *cobra.Command {
 	return c
 }
 
+func (a *app) subjectGuardian() *cobra.Command {
+	return asStaff(&cobra.Command{
+		Use:   "guardian SUBJECT --as LOGIN",
+		Short: "Record that a parent or guardian consented for somebody under age",
+		Long: `guardian records that a parent or guardian consented for somebody under age, in
+the form that the policy asks for. Who saw the paper signs it with their login.`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			p, id, err := a.subject(cmd, args[0])
+			if err != nil {
+				return err
+			}
+			by, err := a.by(cmd, p, nobody)
+			if err != nil {
+				return err
+			}
+			actor := avow.Actor{ID: by.ID}
+			if r := p.Policy().RoleBy(by.Role); r != nil {
+				actor.Role = r.Name
+			}
+			if err := p.Guardian(cmd.Context(), id, actor); err != nil {
+				return err
+			}
+			return a.print(map[string]any{"subject": id, "guardian": true}, func(w io.Writer) { fmt.Fprintln(w, "recorded") })
+		},
+	})
+}
+
 func (a *app) subjectHold() *cobra.Command {
 	var (
 		class, cite, until string

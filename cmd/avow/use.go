@@ -90,6 +90,7 @@ With --also the same use is asked for several subjects in one act.`,
 	fl := c.Flags()
 	fl.StringVar(&f.use.Purpose, "for", "", "purpose")
 	fl.StringVar(&f.use.Recipient, "to", "", "recipient outside the controller")
+	fl.StringVar(&f.use.Case, "case", "", "case in which it is shared: consent, contract, legal, protection, … (the recipient's when left out)")
 	fl.StringVar(&f.ref, "ref", "", "what is behind it: order:ID, ticket:ID, case:ID, contract:ID or request:ID")
 	fl.StringVar(&f.use.By.Role, "as", "", "role of the staff member who acts (the controller's software when left out)")
 	fl.StringVar(&f.use.By.ID, "staff", "", "id of the staff member, for the log")

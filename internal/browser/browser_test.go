@@ -47,7 +47,7 @@ func TestEveryFaultOfAPageIsFound(t *testing.T) {
 		"contrast": {"", `<p style="color:#ccc">pale</p>`, "light: axe color-contrast"},
 		"dark":     {`<style>@media(prefers-color-scheme:dark){p{color:#fefefe}}</style>`, `<p>pale at night</p>`, "dark: axe color-contrast"},
 		"wide":     {"", `<div style="width:500px">wide</div>`, "narrow: it is"},
-		"shift":    {"", `<div id="late"></div><p>moves</p><script>addEventListener('load',()=>requestAnimationFrame(()=>requestAnimationFrame(()=>{late.style.height='300px'})))</script>`, "layout shifts"},
+		"shift":    {"", `<div id="late"></div><p style="height:500px">moves</p><script>addEventListener('load',()=>requestAnimationFrame(()=>requestAnimationFrame(()=>{late.style.height='300px'})))</script>`, "layout shifts"},
 		"focus":    {`<style>a:focus-visible{outline:none!important}</style>`, `<p><a href="/name">unseen</a></p>`, "focus cannot be seen"},
 		"order":    {"", `<p><a href="/name" tabindex="3">first</a></p>`, "order of focus"},
 		"heavy":    {"", "<p>" + strings.Repeat("word ", 13_000) + "</p>", "it weighs"},

@@ -7,9 +7,9 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// tallest is where a picture of a long page is cut, in CSS pixels: two screens of
-// a desk, two and a half of a phone.
-const tallest = 1700
+// tallest is where a picture of a long page is cut, in CSS pixels: a screen and a half of
+// a desk, two of a phone.
+const tallest = 1300
 
 // Picture returns the whole page as WebP.
 func (t *Tab) Picture(quality int64) []byte {

@@ -20,7 +20,7 @@ var screens = flag.String("screens", "", "write pictures of every page into this
 
 // quality of the pictures: text stays readable, and all of them together are a few
 // megabytes.
-const quality = 20
+const quality = 18
 
 // A walk leads through the pages in one language.
 type walk struct {

@@ -11,6 +11,7 @@ import (
 	"github.com/anishathalye/porcupine"
 
 	"github.com/avow-dev/avow"
+	"github.com/avow-dev/avow/audit"
 	"github.com/avow-dev/avow/consent"
 	"github.com/avow-dev/avow/fault"
 	"github.com/avow-dev/avow/internal/db"
@@ -131,6 +132,11 @@ func histories(t *testing.T, w *world.World, nodes []*avow.Platform, clients, ea
 	t.Logf("%d operations by %d clients on %d nodes; %d uses allowed", len(all), clients, len(nodes), allowed)
 	if allowed == 0 || len(all) < clients*each*9/10 {
 		t.Errorf("too little happened to say anything: %d operations, %d uses allowed", len(all), allowed)
+	}
+	v, err := w.P.VerifyLog(t.Context(), audit.Verify{}, true)
+	w.Must(err)
+	if len(v.Differs) > 0 {
+		t.Errorf("the tables do not say what the log says: %v", v.Differs)
 	}
 	if result := porcupine.CheckOperationsTimeout(said(), all, time.Minute); result != porcupine.Ok {
 		t.Errorf("no order of the %d operations explains their answers: %s", len(all), result)

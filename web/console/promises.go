@@ -121,6 +121,7 @@ func (c *Console) promises(v *visit) error {
 		}
 	}
 	slices.SortFunc(p.Controls, func(a, b choice) int { return cmp.Compare(a.Value, b.Value) })
+	p.Public = true // names no person whose data it is
 	return c.show(v, http.StatusOK, "promises", p)
 }
 

@@ -35,7 +35,7 @@ func (s *Server) uses() {
 // asked reads a use.
 func (c call) asked(in api.Use) (platform.Use, error) {
 	u := platform.Use{
-		Items: in.Items, Purpose: in.Purpose, Recipient: in.Recipient, Function: in.Function, Surface: in.Surface, Device: in.Device,
+		Items: in.Items, Purpose: in.Purpose, Recipient: in.Recipient, Case: in.Case, Function: in.Function, Surface: in.Surface, Device: in.Device,
 		Interest: in.Interest, Citation: in.Citation, By: c.actor(),
 	}
 	if in.Role != "" || in.Staff != "" {

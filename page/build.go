@@ -14,8 +14,9 @@ func Of(p *policy.Policy, lang string) *Document {
 	c := p.Controller()
 	d := &Document{
 		Language: lang, Platform: p.Platform(), Name: Title(p.Title(), p.Platform(), lang), Label: p.Label(), Version: p.Version(),
-		Updated: p.Updated().Format(time.DateOnly), Effective: p.Effective().Format(time.DateOnly), Rules: p.Pins(),
-		Revised: Date(p.Updated(), lang), InForce: Date(p.Effective(), lang), MoreThan: p.Updated().After(p.Effective()),
+		Updated: day(p.Updated()), Effective: day(p.Effective()), Rules: p.Pins(),
+		Revised: Date(p.Updated(), lang), InForce: Date(p.Effective(), lang),
+		MoreThan:   !p.Effective().IsZero() && p.Updated().After(p.Effective()),
 		Controller: c.Name.In(lang), Authority: Link{c.Authority.In(lang), c.AuthorityURL}, T: WordsIn(lang),
 	}
 	d.Categories = r.categories()
@@ -32,6 +33,14 @@ func Of(p *policy.Policy, lang string) *Document {
 	d.Summary = r.summary(d)
 	d.Promises = r.promises()
 	return d
+}
+
+// day is a day for machines; nothing where the policy gives none.
+func day(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.Format(time.DateOnly)
 }
 
 // A reader says what a policy holds in one language.
@@ -215,6 +224,9 @@ func (r reader) retentions() []Retention {
 
 func (r reader) sections() []Section {
 	var out []Section
+	for _, s := range r.p.Sections() {
+		out = append(out, Section{Anchor: anchor("s", s.Name), Name: s.Name, Title: Title(s.Title, section(s.Name, r.lang), r.lang)})
+	}
 	titles := map[policy.Control]policy.ControlTitle{}
 	for _, t := range policy.Controls() {
 		titles[t.ID] = t

@@ -8,8 +8,8 @@ type Document struct {
 	Name        string       `json:"name"` // what people call the product
 	Label       string       `json:"label"`
 	Version     string       `json:"version"`   // "sha256:" and the fingerprint
-	Updated     string       `json:"updated"`   // a day, RFC 3339
-	Effective   string       `json:"effective"` // a day, RFC 3339
+	Updated     string       `json:"updated"`   // a day, RFC 3339; empty where the policy gives none
+	Effective   string       `json:"effective"` // the same
 	Rules       []string     `json:"rules"`     // rule packs and calendar it was compiled with
 	Summary     []Fact       `json:"summary"`
 	Promises    []Promise    `json:"promises"` // the rights in short

@@ -11,7 +11,14 @@ import (
 func (d *Document) Markdown(w io.Writer) error {
 	m := &markdown{d: d}
 	m.line("# %s", escape(d.Headline()))
-	m.line("%s %s · %s %s · %s %s", d.T.Version, escape(d.Label), d.T.Updated, d.Revised, d.T.InForce, d.InForce)
+	head := d.T.Version + " " + escape(d.Label)
+	if d.Updated != "" {
+		head += " · " + d.T.Updated + " " + d.Revised
+	}
+	if d.Effective != "" {
+		head += " · " + d.T.InForce + " " + d.InForce
+	}
+	m.line("%s", head)
 	if d.MoreThan {
 		m.line("> %s", d.T.Earlier)
 	}

@@ -122,7 +122,7 @@ func reference(k policy.RefKind, lang string) string {
 }
 
 func contact(kind, lang string) string {
-	names := map[string]phrase{"phone": {"Telephone", "电话"}, "web": {"Website", "网站"}, "email": {"E-mail", "电子邮箱"}, "post": {"Post", "通信地址"}}
+	names := map[string]phrase{"phone": {"Telephone", "电话"}, "web": {"Website", "网站"}, "email": {"E-mail", "电子邮箱"}, "post": {"Post", "通信地址"}, "chat": {"Chat with us", "在线客服"}}
 	if p, ok := names[kind]; ok {
 		return p.in(lang)
 	}

@@ -140,6 +140,8 @@ func Origin(o policy.Origin, lang string) string {
 		return phrase{"your device or your use", "设备或使用过程"}.in(lang)
 	case policy.FromOthers:
 		return phrase{"others", "第三方提供"}.in(lang)
+	case policy.FromPartner:
+		return phrase{"partners", "合作方提供"}.in(lang)
 	case policy.FromAnalysis:
 		return phrase{"worked out from other data", "由其他信息推算"}.in(lang)
 	}

@@ -59,7 +59,7 @@ func (r reader) clocks(x *policy.Right) []Fact {
 		out = append(out, Fact{d.label, text})
 	}
 	if !x.Confirm.IsZero() {
-		out = append(out, Fact{r.pick("time to think it over", "冷静期"), Period(x.Confirm, r.lang)})
+		out = append(out, Fact{r.pick("receipt confirmed within", "确认收到"), Period(x.Confirm, r.lang)})
 	}
 	return out
 }
@@ -104,8 +104,13 @@ func (r reader) security() []Fact {
 	}
 	var ways []string
 	for _, w := range s.Desensitise {
-		names := map[string]string{"mask": r.pick("masking", "掩码"), "sha256": r.pick("hashing", "哈希"), "generalise": r.pick("coarsening", "泛化")}
-		ways = append(ways, names[w])
+		names := map[string]string{
+			"mask": r.pick("masking", "掩码"), "sha256": r.pick("hashing", "哈希"), "generalise": r.pick("coarsening", "泛化"),
+			"keyed-hash": r.pick("hashing with a secret key", "加密钥哈希"), "replace": r.pick("replacing", "替换"),
+		}
+		if name, ok := names[w]; ok {
+			ways = append(ways, name)
+		}
 	}
 	add(r.pick("Made less telling", "去标识"), List(ways, r.lang))
 	add(r.pick("Staff", "内部人员"), r.yes("see masked values", "默认仅见掩码后的信息", s.MaskedView))
@@ -120,6 +125,9 @@ func (r reader) security() []Fact {
 func (r reader) review(name string) string {
 	names := map[string]phrase{
 		"security-audit": {"Security audit", "安全审计"}, "staff-training": {"Training of staff", "人员培训"},
+	}
+	if a, err := r.p.Attestation(name); err == nil && !a.Title.IsZero() {
+		return a.Title.In(r.lang)
 	}
 	if p, ok := names[name]; ok {
 		return p.in(r.lang)
@@ -159,7 +167,7 @@ func (r reader) people() []Fact {
 func (r reader) contacts() []Contact {
 	var out []Contact
 	all := r.p.Controller().Contacts
-	for _, kind := range []string{"email", "phone", "web", "post"} {
+	for _, kind := range []string{"email", "phone", "chat", "web", "post"} {
 		address, ok := all[kind]
 		if !ok {
 			continue
@@ -170,7 +178,7 @@ func (r reader) contacts() []Contact {
 			c.URL = "mailto:" + address
 		case "phone":
 			c.URL = "tel:" + strings.ReplaceAll(address, " ", "")
-		case "web":
+		case "web", "chat":
 			c.URL = address
 		}
 		out = append(out, c)

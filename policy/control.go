@@ -46,6 +46,7 @@ const (
 	ShareSale       Control = "share.sale"
 	ShareLedger     Control = "share.ledger"
 	TransferAbroad  Control = "transfer.abroad"
+	RecipientTold   Control = "recipient.told"
 
 	RetentionDeclared Control = "retention.declared"
 	RetentionExpiry   Control = "retention.expiry"
@@ -80,6 +81,7 @@ const (
 	PolicyLint         Control = "policy.lint"
 	PolicyPublic       Control = "policy.stated"
 	InventoryKnown     Control = "inventory.declared"
+	ExcludedStated     Control = "inventory.excluded"
 	GroundDeclared     Control = "inventory.ground"
 	SensitiveDeclared  Control = "inventory.sensitive"
 	StaffAuthenticated Control = "staff.authenticated"

@@ -34,7 +34,7 @@ func dataControls() []controlRow {
 			sees: "An address book or a message is handled for everyone it is about.", seesZH: "通讯录与消息按其涉及的每个人处理。",
 		},
 		{
-			id: "inventory.excluded", by: NotBuilt,
+			id: ExcludedStated, by: ByCode, through: []Control{PolicyVersion},
 			en: "What the policy does not cover is published as such", zh: "政策不适用的信息予以公示",
 			sees: "Each excluded group names the rule that governs it instead.", seesZH: "每类排除的信息注明其适用的其他规则。",
 		},

@@ -149,9 +149,9 @@ func shareControls() []controlRow {
 			sees: "A failed audit suspends every flow to the processor.", seesZH: "审计未通过即暂停全部提供。",
 		},
 		{
-			id: "recipient.told", by: NotBuilt,
-			en: "Recipients are told of corrections, erasures and withdrawals", zh: "更正、删除与撤回告知接收方",
-			sees: "Each recipient of the value is told, and its answer kept.", seesZH: "逐一告知并保存答复。",
+			id: RecipientTold, by: ByCode,
+			en: "Recipients are told of corrections and erasures", zh: "更正与删除告知接收方",
+			sees: "A request waits until each recipient of the value was told, and says so for each.", seesZH: "逐一告知并记录后，请求方可继续。",
 		},
 		{
 			id: "recipient.link", by: NotBuilt,

@@ -171,7 +171,7 @@ func (s *Service) told(ctx context.Context, a *db.Act, w *work, by gate.Actor) e
 			}
 		}
 		_, err = s.say(ctx, a, w.q, w.about, fact{
-			kind: audit.RecipientTold, control: w.q.control(), by: by, note: r.Name,
+			kind: audit.RecipientTold, control: policy.RecipientTold, by: by, note: r.Name,
 			public: []audit.Field{audit.Num(audit.TagRecipient, to.No), audit.Nums(audit.TagItems, items)},
 		})
 		if err != nil {

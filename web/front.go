@@ -66,7 +66,7 @@ func (f *Frame) front(w http.ResponseWriter, r *http.Request) {
 		}
 		if p.Guide != nil {
 			if place, ok := p.Guide.Places[pl.ID()]; ok {
-				v.Place, v.Lines = &place, strings.ReplaceAll(place.Lines, "ORIGIN", f.origin(r))
+				v.Place, v.Lines = &place, strings.ReplaceAll(place.Lines, "ORIGIN", f.Origin(r))
 			}
 		}
 		p.Platforms = append(p.Platforms, v)
@@ -74,8 +74,8 @@ func (f *Frame) front(w http.ResponseWriter, r *http.Request) {
 	f.Render(w, r, http.StatusOK, f.layout.front, p)
 }
 
-// origin is where the server is reached, as the browser says it.
-func (f *Frame) origin(r *http.Request) string {
+// Origin is where the server is reached, as the browser says it.
+func (f *Frame) Origin(r *http.Request) string {
 	if f.config.Secure {
 		return "https://" + r.Host
 	}

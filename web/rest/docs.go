@@ -57,7 +57,7 @@ func (s *Server) docs() error {
 }
 
 func (s *Server) showDocs(w http.ResponseWriter, r *http.Request, t *template.Template, groups []docsGroup) {
-	p := docsPage{Page: s.frame.Page(r, "", "API"), About: strings.ReplaceAll(s.api.OpenAPI().Info.Description, "`", ""), Groups: groups, Scopes: api.Scopes(), Platform: "PLATFORM"}
+	p := docsPage{Page: s.frame.Page(r, "", "API"), About: strings.ReplaceAll(s.api.OpenAPI().Info.Description, "`", ""), Groups: groups, Scopes: api.Scopes(), Origin: s.frame.Origin(r), Platform: "PLATFORM"}
 	p.Langs, p.Lang, p.Public = nil, "en", true // the document is in English
 	for _, d := range groups {
 		p.Nav = append(p.Nav, web.Link{Href: "#" + d.Name, Text: d.Name})

@@ -139,7 +139,8 @@ func TestAnEditOfTheGoscomRetentionMovesTheEndOfAClosedAccount(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return p.Calendar().Add(closed, c.Within).In(p.Calendar().Zone()).Format(time.DateOnly)
+		at, _ := p.Calendar().Add(closed, c.Within)
+		return at.In(p.Calendar().Zone()).Format(time.DateOnly)
 	}
 	if was, is := end(before), end(after); was != "2026-03-16" || is != "2026-03-09" {
 		t.Errorf("erased by %s, was %s", is, was)

@@ -25,7 +25,8 @@ var (
 const (
 	selectRows = `SELECT id, class, bucket, key, items, point, at, due, sealed FROM vault_row
 		WHERE subject = $1 AND id > $2 ORDER BY id LIMIT $3`
-	selectUsed = `SELECT id, key, items, at, sealed FROM vault_row WHERE subject = $1 AND id > $2 ORDER BY id LIMIT $3`
+	selectUsed = `SELECT id, key, items, at, sealed FROM vault_row
+		WHERE subject = $1 AND id > $2 AND (due IS NULL OR due > $3) ORDER BY id LIMIT $4`
 	selectHeld = `SELECT id, class, bucket, key, items, point, at, due, sealed FROM vault_row r
 		WHERE subject = $1 AND id > $2 AND NOT EXISTS (SELECT 1 FROM vault_erasure e WHERE e.subject = r.subject AND e.key = r.key)
 		ORDER BY id LIMIT $3`
@@ -111,10 +112,10 @@ func scanRows(rs *db.Rows, err error) ([]row, error) {
 	return out, rs.Err()
 }
 
-// used returns the next page of a subject's rows, with what a use needs of them:
-// a use pays for every column.
-func used(ctx context.Context, r db.Reader, num, after int64) ([]row, error) {
-	rs, err := r.Query(ctx, selectUsed, num, after, int64(page))
+// used returns the next page of a subject's rows whose retention has not ended,
+// with what a use needs of them: a use pays for every column.
+func used(ctx context.Context, r db.Reader, num, after int64, now time.Time) ([]row, error) {
+	rs, err := r.Query(ctx, selectUsed, num, after, now.UnixMicro(), int64(page))
 	if err != nil {
 		return nil, fmt.Errorf("vault rows: %w", err)
 	}

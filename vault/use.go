@@ -88,7 +88,7 @@ func (v *Vault) read(ctx context.Context, act *db.Act, grant gate.Grant, u *poli
 		}
 		wanted.Add(n)
 	}
-	held, err := v.usedOf(ctx, u.Subject)
+	held, err := v.usedOf(ctx, u.Subject, act.Now())
 	if err != nil {
 		return nil, err
 	}
@@ -229,7 +229,7 @@ func decisionOf(a *Answer) policy.Decision {
 // secret returns the hash kept for a secret item, for VerifySecret alone,
 // which has had its leave.
 func (v *Vault) secret(ctx context.Context, num int64, item policy.ItemNo) (seal.Personal, error) {
-	held, err := v.usedOf(ctx, num)
+	held, err := v.usedOf(ctx, num, v.data.Now())
 	if err != nil {
 		return seal.Personal{}, err
 	}

@@ -3,6 +3,7 @@ package vault
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/avow-dev/avow/fault"
 	"github.com/avow-dev/avow/gate"
@@ -94,12 +95,12 @@ func (v *Vault) rowsOf(ctx context.Context, num int64) (out []row, err error) {
 
 // usedOf returns the rows of a subject as [used] does, a page in a query: what is
 // added between two pages, a use need not see.
-func (v *Vault) usedOf(ctx context.Context, num int64) (out []row, err error) {
+func (v *Vault) usedOf(ctx context.Context, num int64, now time.Time) (out []row, err error) {
 	after := int64(0)
 	for {
 		var some []row
 		err := v.data.Look(ctx, func(r *db.Snapshot) (err error) {
-			some, err = used(ctx, r, num, after)
+			some, err = used(ctx, r, num, after, now)
 			return err
 		})
 		if out = append(out, some...); err != nil || len(some) < page {

@@ -11,6 +11,7 @@ import (
 	"net/http/cookiejar"
 	"net/url"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -18,6 +19,7 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/rogpeppe/go-internal/txtar"
 )
 
 // The keys of what a scenario keeps between its commands.
@@ -182,6 +184,25 @@ func (o *postOffice) find(re *regexp.Regexp) string {
 		}
 	}
 	return ""
+}
+
+// scenarioDefect writes the pack as the published text has it in one place.
+func scenarioDefect(ts *testscript.TestScript, _ bool, args []string) {
+	platform := ts.Getenv("PLATFORM")
+	defect, err := txtar.ParseFile(filepath.Join(scenarioDir, "..", "defects", platform, args[0]+".txtar"))
+	ts.Check(err)
+	src := ts.ReadFile(platform + ".yaml")
+	for i, f := range defect.Files {
+		if f.Name != "from" {
+			continue
+		}
+		from, to := strings.TrimSuffix(string(f.Data), "\n"), strings.TrimSuffix(string(defect.Files[i+1].Data), "\n")
+		if strings.Count(src, from) != 1 {
+			ts.Fatalf("the pack does not hold what %s replaces", args[0])
+		}
+		src = strings.Replace(src, from, to, 1)
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(src), 0o600))
 }
 
 // scenarioMember prints one file of a package.

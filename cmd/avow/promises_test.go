@@ -86,6 +86,7 @@ func readScenario(path string) (*scenario, error) {
 //	mailbox            takes the server's mail
 //	letter NAME RE     waits for a letter that RE matches, and keeps what it found
 //	member ZIP NAME    prints a member of a package
+//	defect NAME FILE   writes the pack with a defect of testdata/defects put into it
 func TestScenarios(t *testing.T) {
 	files, err := filepath.Glob(scenarioDir + "/*.txtar")
 	if err != nil || len(files) == 0 {
@@ -142,6 +143,7 @@ func runScenarios(t *testing.T, all map[string]*scenario) {
 			"code": scriptCode, "shop": scriptShop, "keep": scriptKeep, "terminate": scriptTerminate, "sqlite": scriptSQLite,
 			"flip": scriptFlip, "socket": scriptSocket, "listen": scenarioListen, "staff": scenarioStaff, "get": scenarioGet, "clock": scenarioClock,
 			"post": scenarioPost, "api": scenarioAPI, "mailbox": scenarioMailbox, "letter": scenarioLetter, "member": scenarioMember,
+			"defect": scenarioDefect,
 			"platform": func(ts *testscript.TestScript, _ bool, args []string) {
 				id := ts.Getenv("PLATFORM")
 				ts.Check(ts.Exec("avow", append([]string{"platform", "add", id, "--policy", id + ".yaml"}, args...)...))

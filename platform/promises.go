@@ -2,6 +2,7 @@ package platform
 
 import (
 	"context"
+	"time"
 
 	"github.com/avow-dev/avow/attestation"
 	"github.com/avow-dev/avow/audit"
@@ -10,6 +11,10 @@ import (
 	"github.com/avow-dev/avow/internal/job"
 	"github.com/avow-dev/avow/promise"
 )
+
+// grace is how long after their latest day values may stand before the board
+// calls the promise broken: a server that was down sweeps within minutes.
+const grace = 24 * time.Hour
 
 // failedShown is how many given-up pieces of work a board counts.
 const failedShown = 1000
@@ -24,6 +29,9 @@ func (p *Platform) Promises(ctx context.Context) (*promise.Board, error) {
 	}
 	var err error
 	if f.Due, err = p.rights.DueSoon(ctx, promise.Soon); err != nil {
+		return nil, err
+	}
+	if f.Lapsed, err = p.lapsed(ctx, f.Now); err != nil {
 		return nil, err
 	}
 	err = p.data.Read(ctx, func(r *db.Snapshot) error {
@@ -43,6 +51,17 @@ func (p *Platform) Promises(ctx context.Context) (*promise.Board, error) {
 		return nil, err
 	}
 	return promise.New(f), nil
+}
+
+// lapsed lists the retention classes of which values stand that should be gone.
+func (p *Platform) lapsed(ctx context.Context, now time.Time) (out []promise.Lapse, err error) {
+	list, err := p.Retention().List(ctx)
+	for _, x := range list {
+		if x.By != nil && now.After(x.By.Add(grace)) {
+			out = append(out, promise.Lapse{Class: x.Class, Count: x.Due, Since: *x.By})
+		}
+	}
+	return out, err
 }
 
 // Duties returns the duties of the policy in force and how each stands now.

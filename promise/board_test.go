@@ -30,6 +30,7 @@ const clauses = `clauses:
   - {id: T-6, says: {en: The log cannot lie., zh-CN: 日志可信。}, keeps: [log.tamper-evident]}
   - {id: T-7, says: {en: Declared and trained., zh-CN: 声明与培训。}, keeps: [collect.declared, staff.training]}
   - {id: T-8, says: {en: Erasure is quick., zh-CN: 删除迅速。}, keeps: [erasure.deadline]}
+  - {id: T-9, says: {en: Logs go in time., zh-CN: 日志按期删除。}, keeps: [retention.expiry], about: [keep.logs]}
 `
 
 func pack(t testing.TB, reviews string) *policy.Policy {
@@ -72,6 +73,7 @@ func TestAPromiseStandsAsItsWorstControl(t *testing.T) {
 	calm := map[string]promise.State{
 		"T-1": promise.Kept, "T-2": promise.Attested, "T-3": promise.NotBuilt, "T-4": promise.Kept,
 		"T-5": promise.Kept, "T-6": promise.Kept, "T-7": promise.Attested, "T-8": promise.Kept,
+		"T-9": promise.Unproven,
 	}
 	for _, x := range []struct {
 		name   string
@@ -83,6 +85,12 @@ func TestAPromiseStandsAsItsWorstControl(t *testing.T) {
 			"T-1": promise.Unproven, "T-2": promise.Unproven, "T-4": promise.Unproven, "T-5": promise.Unproven,
 			"T-6": promise.Unproven, "T-7": promise.Unproven, "T-8": promise.Unproven,
 		}},
+		{"logs outlived their retention", func(f *promise.Facts) {
+			f.Lapsed = []promise.Lapse{{Class: "logs", Count: 3, Since: now().Add(-time.Hour)}}
+		}, map[string]promise.State{"T-9": promise.Broken}},
+		{"something else outlived its own", func(f *promise.Facts) {
+			f.Lapsed = []promise.Lapse{{Class: "support", Count: 3, Since: now().Add(-time.Hour)}}
+		}, nil},
 		{"a request is late", func(f *promise.Facts) {
 			f.Due = append(f.Due, due(policy.Erasure, "req_1", now().Add(-time.Minute)))
 		}, map[string]promise.State{"T-4": promise.Broken, "T-8": promise.Broken}},
@@ -99,7 +107,7 @@ func TestAPromiseStandsAsItsWorstControl(t *testing.T) {
 		{"the training has lapsed", func(f *promise.Facts) {
 			f.Duties = attestation.Stand(f.Policy, now().AddDate(-2, 0, 0), now(), nil, nil)
 		}, map[string]promise.State{"T-2": promise.Overdue, "T-7": promise.Overdue}},
-		{"work was given up", func(f *promise.Facts) { f.Failed = []job.Info{{Kind: "rights", RunAt: now()}} }, map[string]promise.State{
+		{"work was given up", func(f *promise.Facts) { f.Failed = []job.Info{{Kind: "rights", RunAt: now()}} }, map[string]promise.State{"T-9": promise.AtRisk, 
 			"T-4": promise.AtRisk, "T-5": promise.AtRisk, "T-8": promise.AtRisk,
 		}},
 	} {

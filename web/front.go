@@ -24,6 +24,7 @@ type Place struct {
 	Persons []string // addresses to sign in with
 	Staff   []Colleague
 	Lines   string // for a shell; ORIGIN stands for scheme and host
+	Store   string // where its storefront is; "": it has none
 }
 
 // A Colleague is a member of staff of a demo.

@@ -12,7 +12,7 @@ type frontText struct {
 	Person, PersonHint, PersonTry, OrAs   string
 	Mailbox, Staff, StaffHint, StaffTry   string
 	Codes, Developer, DeveloperHint, Docs string
-	Log, Away                             string
+	Log, Away, Store, StoreHint           string
 }
 
 func frontTexts(lang string) frontText {
@@ -26,7 +26,8 @@ func frontTexts(lang string) frontText {
 			Person: "我是用户", PersonHint: "看看保存了我的什么、为什么、给了谁；更正、下载或删除。", PersonTry: "登录地址", OrAs: "或", Mailbox: "验证码在邮箱里",
 			Staff: "我是工作人员", StaffHint: "请求、计划、双人审批与日志。", StaffTry: "登录名", Codes: "密码和验证码",
 			Developer: "我是开发者", DeveloperHint: "可直接粘贴：找到一个人，使用数据，被拒绝一次", Docs: "接口文档",
-			Log:  "日志检查点",
+			Log:   "日志检查点",
+			Store: "我是新来的", StoreHint: "在商店注册、下单，看数据到来、被拒、被使用、被删除。",
 			Away: "您不在运行演示的这台机器上，因此这里不显示地址、密码和密钥。",
 		}
 	}
@@ -39,7 +40,8 @@ func frontTexts(lang string) frontText {
 		Person: "It is my data", PersonHint: "See what is held about you, why, and who got it; correct, download or erase it.", PersonTry: "Sign in as", OrAs: "or",
 		Mailbox: "the code is in the mailbox", Staff: "I work here", StaffHint: "Requests, plans, approval by a second person, the log.", StaffTry: "Sign in as", Codes: "passwords and codes",
 		Developer: "I develop", DeveloperHint: "Lines to paste: find somebody, use, be denied", Docs: "API reference",
-		Log:  "log checkpoint",
+		Log:   "log checkpoint",
+		Store: "I am new here", StoreHint: "Register and order in the shop; watch data arrive, be refused, be used and go.",
 		Away: "You are not on the machine that runs this demo, so addresses, passwords and keys are not shown.",
 	}
 }

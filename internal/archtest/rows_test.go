@@ -38,7 +38,8 @@ func rows() []row {
 		{"web"},
 		{"web/console", "web/centre", "web/rest", "web/banner"},
 		{"."},             // the module's root: opens and wires everything
-		{"internal/demo"}, // people who do not exist, on a server that does
+		{"internal/demo/store"}, // shops of the demo
+		{"internal/demo"},       // people who do not exist, on a server that does
 		{"cmd/avow", "cmd/avowbench", "internal/testbed", "internal/archtest", "internal/scenes", "examples/..."},
 	}
 }

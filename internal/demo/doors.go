@@ -15,6 +15,7 @@ import (
 
 	"github.com/avow-dev/avow"
 	"github.com/avow-dev/avow/fault"
+	"github.com/avow-dev/avow/internal/demo/store"
 	"github.com/avow-dev/avow/notice"
 	"github.com/avow-dev/avow/web"
 )
@@ -45,6 +46,10 @@ func (d *Demo) doors(server func() *avow.Server) func(*web.Frame) []web.Door {
 			m.pages[name] = f.Template(pageFiles, "pages/"+name+".html")
 		}
 		f.Guide(m.guide)
+		shops, err := store.New(store.Config{Frame: f, Mailbox: mailboxPath})
+		if err != nil {
+			panic(err) // its files are part of the program
+		}
 		mux := http.NewServeMux()
 		mux.HandleFunc("GET /mailbox/{$}", m.own(m.list))
 		mux.HandleFunc("GET /mailbox/{number}", m.own(m.letter))
@@ -53,7 +58,7 @@ func (d *Demo) doors(server func() *avow.Server) func(*web.Frame) []web.Door {
 			http.Redirect(w, r, mailboxPath, http.StatusMovedPermanently)
 		})
 		mux.HandleFunc("/mailbox/", f.NotFound)
-		return []web.Door{{Prefix: mailboxPath, Handler: mux}}
+		return []web.Door{{Prefix: mailboxPath, Handler: mux}, shops.Door()}
 	}
 }
 

@@ -2,7 +2,6 @@ package store
 
 import (
 	"crypto/rand"
-	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -111,6 +110,3 @@ func (s *results) change(id string, fn func(*result)) {
 	fn(&r)
 	s.byID[id] = &r
 }
-
-// sorted returns the keys of a map in order.
-func sorted[K ~uint16, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }

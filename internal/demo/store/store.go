@@ -4,7 +4,6 @@ import (
 	"embed"
 	"html/template"
 	"io/fs"
-	"math/rand/v2"
 	"net/http"
 	"path"
 	"strings"
@@ -246,6 +245,3 @@ func (x *stall) home(v *visit) error {
 func (x *stall) shown(g good, lang string) onShelf {
 	return onShelf{ID: g.id, Name: g.name.in(lang), About: g.about.in(lang), Price: g.price, Art: x.art[g.art]}
 }
-
-// chance is for values that only have to be made up.
-func chance() *rand.Rand { return rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())) }

@@ -70,6 +70,15 @@ func scenarioPost(ts *testscript.TestScript, neg bool, args []string) {
 	answered(ts, neg, ts.Value(browserKey{}).(*http.Client), r)
 }
 
+// scenarioPlace keeps a part of the query of the address that was last answered.
+func scenarioPlace(ts *testscript.TestScript, _ bool, args []string) {
+	_, rest, _ := strings.Cut(ts.ReadFile("stdout"), "\n")
+	address, _, _ := strings.Cut(rest, "\n")
+	u, err := url.Parse(address)
+	ts.Check(err)
+	ts.Setenv(args[0], u.Query().Get(args[1]))
+}
+
 func scenarioAPI(ts *testscript.TestScript, neg bool, args []string) {
 	var body io.Reader
 	if args[2] != "-" {

@@ -81,6 +81,7 @@ func readScenario(path string) (*scenario, error) {
 //	listen             lets the server listen on a free port
 //	get PATH           asks that server, as a browser with its cookies
 //	post PATH K=V …    sends it a form, and follows where it leads
+//	place NAME KEY     keeps a part of the query of the address that it led to
 //	api METHOD PATH FILE
 //	                   asks its API with the key KEY; FILE is the body, - for none
 //	mailbox            takes the server's mail
@@ -143,7 +144,7 @@ func runScenarios(t *testing.T, all map[string]*scenario) {
 			"code": scriptCode, "shop": scriptShop, "keep": scriptKeep, "terminate": scriptTerminate, "sqlite": scriptSQLite,
 			"flip": scriptFlip, "socket": scriptSocket, "listen": scenarioListen, "staff": scenarioStaff, "get": scenarioGet, "clock": scenarioClock,
 			"post": scenarioPost, "api": scenarioAPI, "mailbox": scenarioMailbox, "letter": scenarioLetter, "member": scenarioMember,
-			"defect": scenarioDefect,
+			"defect": scenarioDefect, "place": scenarioPlace,
 			"platform": func(ts *testscript.TestScript, _ bool, args []string) {
 				id := ts.Getenv("PLATFORM")
 				ts.Check(ts.Exec("avow", append([]string{"platform", "add", id, "--policy", id + ".yaml"}, args...)...))

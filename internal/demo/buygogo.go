@@ -14,7 +14,7 @@ func buygogo() script {
 		platform: "buygogo", live: liveWithShop,
 		agreements: []string{"push-service", "payment-institution", "carrier", "seller", "affiliates"},
 		staff: []member{
-			{"ana", "Ana Ribeiro", "support"}, {"wen", "Wen Guo 郭文", "privacy-officer"}, {"kai", "Kai Novak", "warehouse"}, {"isa", "Isa Duarte", "marketing"},
+			{"ana", "Ana Ribeiro", "support", false}, {"wen", "Wen Guo 郭文", "privacy-officer", true}, {"kai", "Kai Novak", "warehouse", false}, {"isa", "Isa Duarte", "marketing", false},
 		},
 		stock: shop.Stock{
 			Agents: []shop.Agent{{Name: "Ana Ribeiro", Email: "ana@buygogo.example"}, {Name: "何洁", Email: "jie@buygogo.example"}},

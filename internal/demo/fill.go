@@ -112,6 +112,13 @@ func (d *Demo) files(c Config, stages []*stage) error {
 		if err != nil {
 			return fmt.Errorf("demo: %w", err)
 		}
+		if s.script.plain {
+			if err := d.write(id+".yaml", pack); err != nil {
+				return err
+			}
+			config += fmt.Sprintf("  - {id: %[1]s, policy: %[1]s.yaml}\n", id)
+			continue
+		}
 		place, dataMap := "file: "+id+".shop.db", s.script.dataMap(kind)
 		if kind == "postgres" {
 			place, dataMap = "dsn_file: "+id+".shop.dsn", inSchema(dataMap, schemaOf(id))
@@ -130,6 +137,9 @@ func (d *Demo) files(c Config, stages []*stage) error {
 
 // openShop makes a platform's shop, with the people who bought something there.
 func (d *Demo) openShop(ctx context.Context, c Config, s *stage) error {
+	if s.script.plain {
+		return nil
+	}
 	buyers := s.buyers()
 	if c.Postgres == "" {
 		return shop.CreateSQLiteWith(ctx, d.path(s.script.platform+".shop.db"), s.script.stock, buyers)
@@ -154,6 +164,9 @@ func (d *Demo) history(ctx context.Context, c Config, clock *clock, stages []*st
 	for _, st := range stages {
 		if st.Platform, err = s.Platform(st.script.platform); err != nil {
 			return err
+		}
+		if st.script.plain {
+			st.script.meet(st.Policy())
 		}
 		place, err := d.hire(ctx, s, st)
 		if err != nil {

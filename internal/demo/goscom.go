@@ -13,7 +13,7 @@ func goscom() script {
 		platform: "goscom-pro", live: liveWithCamera,
 		agreements: []string{"xiaomi-push", "huawei-push", "vivo-push", "oppo-push", "bugly", "aurora-push", "wechat-pay", "alipay", "cloud-storage", "google-statistics"},
 		staff: []member{
-			{"mei", "Mei Chen 陈梅", "support"}, {"jun", "Jun Zhao 赵军", "privacy-officer"}, {"tao", "Tao Lin 林涛", "engineer"},
+			{"mei", "Mei Chen 陈梅", "support", false}, {"jun", "Jun Zhao 赵军", "privacy-officer", true}, {"tao", "Tao Lin 林涛", "engineer", false},
 		},
 		stock: shop.Stock{
 			Agents: []shop.Agent{{Name: "Mei Chen", Email: "mei@goscom.example"}, {Name: "周敏", Email: "min@goscom.example"}},

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/avow-dev/avow/internal/demo/store"
 	"github.com/avow-dev/avow/platform"
 	"github.com/avow-dev/avow/policy"
 	"github.com/avow-dev/avow/web"
@@ -22,11 +23,12 @@ func (m *mailroom) guide(r *http.Request, lang string) *web.Guide {
 			g.Chain = chain(r.Context(), p, lang)
 		}
 	}
-	if g.Away {
-		return g
-	}
 	for _, place := range m.demo.state.Platforms {
-		out := web.Place{Persons: place.Persons[:min(1, len(place.Persons))], Lines: place.lines("ORIGIN")}
+		if g.Away {
+			g.Places[place.ID] = web.Place{Store: store.Prefix + place.ID + "/"}
+			continue
+		}
+		out := web.Place{Store: store.Prefix + place.ID + "/", Persons: place.Persons[:min(1, len(place.Persons))], Lines: place.lines("ORIGIN")}
 		for _, a := range place.Staff[:min(2, len(place.Staff))] {
 			out.Staff = append(out.Staff, web.Colleague{Login: a.Login, Name: a.Name, Role: m.role(place.ID, a.Role, lang)})
 		}

@@ -3,6 +3,7 @@ package demo
 import (
 	"context"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/avow-dev/avow/connector"
@@ -98,12 +99,21 @@ func (s *stage) request(ctx context.Context, right policy.RightKind, who int, st
 	}
 	q.id, err = s.Requests().Receive(ctx, rights.Asked{
 		Right: right, Identifiers: []connector.Identifier{{Kind: "email", Value: platform.NewPersonal(q.who.Email)}},
-		Contact: platform.NewPersonal(q.who.Email), Channel: "support", Language: lang,
+		Contact: platform.NewPersonal(q.who.Email), Channel: s.channel(right), Language: lang,
 	}, by)
 	for i := 0; err == nil && i < len(steps); i++ {
 		err = steps[i](ctx, s, q)
 	}
 	return err
+}
+
+// channel is where a request comes in: with support, where the policy has that.
+func (s *stage) channel(right policy.RightKind) string {
+	r, err := s.Policy().Right(right)
+	if err != nil || len(r.Channels) == 0 || slices.Contains(r.Channels, "support") {
+		return "support"
+	}
+	return r.Channels[0]
 }
 
 // actor is the member of staff with a role.

@@ -2,9 +2,11 @@ package demo
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strings"
 
 	"github.com/avow-dev/avow/examples/shop"
+	"github.com/avow-dev/avow/policies"
 )
 
 // A script says what happens on one platform.
@@ -18,16 +20,38 @@ type script struct {
 	methods    []string // ways to pay
 	questions  [][2]string
 	try        try
+	plain      bool // no shop beside it, and what happens follows from the policy alone
 }
 
 // A member of staff.
-type member struct{ login, name, role string }
+type member struct {
+	login, name, role string
+	officer           bool // approves requests, whatever the policy calls the role
+}
 
-func scripts() []script { return []script{goscom(), buygogo()} }
+// scripts are those of all platforms: two with much to tell, and a smaller one for
+// each further policy that comes with avow.
+func scripts() []script {
+	out := []script{goscom(), buygogo()}
+	files, err := policies.Files.ReadDir(".")
+	if err != nil {
+		panic(err) // they are part of the program
+	}
+	for _, f := range files {
+		id := strings.TrimSuffix(f.Name(), ".yaml")
+		if !slices.ContainsFunc(out, func(s script) bool { return s.platform == id }) {
+			out = append(out, fromPolicy(id))
+		}
+	}
+	return out
+}
 
 // lives writes the lives of n people on a platform. A sixth of them are on every
 // platform: the same addresses, and nothing else in common.
 func (s script) lives(seed uint64, place, n int) []*life {
+	if s.plain {
+		n = min(n, crowd)
+	}
 	people := People(seed, n)
 	copy(people[n/6:], People(seed+uint64(place)*7919, n)[n/6:])
 	known := known()

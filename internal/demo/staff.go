@@ -41,6 +41,9 @@ func (d *Demo) hire(ctx context.Context, s *avow.Server, st *stage) (onePlace, e
 	}
 	for i, m := range st.script.staff {
 		st.staff[m.role] = platform.Actor{Role: m.role, ID: string(ids[i])}
+		if m.officer {
+			st.staff["privacy-officer"] = st.staff[m.role]
+		}
 	}
 	_, token, err := s.Staff().CreateKey(ctx, staff.NewKey{Platform: id, Label: "demo", Scopes: api.Scopes()})
 	place.Token = token.Reveal()

@@ -172,7 +172,7 @@ func (x *stall) place(p *counterPage, c counter, i *policy.Item, held map[policy
 			Ticked: slices.Contains(typed["read"], i.Name),
 		})
 	default:
-		f := x.field(p, i, typed)
+		f := x.field(p, c, i, typed)
 		if chooses {
 			f.Form, f.Options = "select", nil
 			picked := typed.Get("good")
@@ -187,9 +187,9 @@ func (x *stall) place(p *counterPage, c counter, i *policy.Item, held map[policy
 		}
 		p.Message = p.Message || f.Form == "textarea"
 		switch {
-		case i.Sensitive:
+		case i.Sensitive && !f.Required:
 			p.Careful = append(p.Careful, f)
-		case i.Optional:
+		case !f.Required:
 			p.May = append(p.May, f)
 		default:
 			p.Must = append(p.Must, f)
@@ -197,9 +197,9 @@ func (x *stall) place(p *counterPage, c counter, i *policy.Item, held map[policy
 	}
 }
 
-func (x *stall) field(p *counterPage, i *policy.Item, typed url.Values) field {
+func (x *stall) field(p *counterPage, c counter, i *policy.Item, typed url.Values) field {
 	f := field{
-		Name: "i." + i.Name, ID: "i-" + i.Name, Title: page.Title(i.Title, i.Name, p.Lang), Form: "input", Required: !i.Optional && !i.Sensitive,
+		Name: "i." + i.Name, ID: "i-" + i.Name, Title: page.Title(i.Title, i.Name, p.Lang), Form: "input", Required: !i.Optional && !c.rest,
 		Sensitive: i.Sensitive, Free: slices.Contains(typed["free"], i.Name), Why: because(p.p, i, p.Lang),
 	}
 	switch i.Type {

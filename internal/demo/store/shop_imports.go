@@ -35,7 +35,7 @@ func imports() shop {
 				lead: text{"Add what makes the next order quicker. None of it has to be.", "补充信息可让下次下单更快，均非必填。"}, act: text{"Save", "保存"},
 			},
 			{
-				slug: "visit", point: "web", icon: "globe", title: text{"This website", "本网站"},
+				slug: "visit", point: "web", icon: "globe", rest: true, title: text{"This website", "本网站"},
 				lead: text{"What a visit leaves behind, and who may use it.", "一次访问会留下什么，谁可以使用。"}, act: text{"Save", "保存"},
 			},
 			{

@@ -42,7 +42,25 @@ func mall() shop {
 			{"words", "book", "¥45", text{"Plain words", "素文编辑器"}, text{"An editor without a ribbon.", "没有功能区的编辑器。"}},
 			{"sheet", "ledger", "¥99", text{"Quick sheets", "快表"}, text{"A million rows, still quick.", "百万行，依旧快。"}},
 		},
-		counters: []counter{joining("registration")},
+		counters: []counter{
+			joining("registration"),
+			{
+				slug: "cart", point: "shop", icon: "search", title: text{"Look around", "逛一逛"}, goods: "shop.cart",
+				lead: text{"Put something aside. What the mall remembers of your visit is your choice.", "先放进购物车；商城记住多少，由您决定。"}, act: text{"Put it in the cart", "加入购物车"},
+			},
+			{
+				slug: "order", point: "order", icon: "receipt", title: text{"Order", "下单"}, goods: "order.history",
+				lead: text{"The key comes by mail, at once.", "授权码即时发送到邮箱。"}, act: text{"Order", "提交订单"},
+			},
+			{
+				slug: "support", point: "support", icon: "inbox", title: text{"Ask for a hand", "联系客服"},
+				lead: text{"Say what you see on the screen.", "请描述您在屏幕上看到的情况。"}, act: text{"Send", "发送"},
+			},
+			{
+				slug: "account", point: "account", icon: "settings", title: text{"Your account page", "账号页面"}, rest: true,
+				lead: text{"Add what you like. Questions that guard your password are never shown again.", "按需补充；密保答案保存后不再显示。"}, act: text{"Save", "保存"},
+			},
+		},
 	}
 }
 

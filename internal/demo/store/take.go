@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/avow-dev/avow/audit"
 	"github.com/avow-dev/avow/consent"
@@ -94,7 +95,7 @@ func (x *stall) given(v *visit, c counter, items []*policy.Item, held map[policy
 		switch {
 		case len(value) > longest:
 			return nil, v.t.TooLong + page.Title(i.Title, i.Name, lang)
-		case value == "" && !i.Optional && !i.Sensitive && i.Type != "flag":
+		case value == "" && !i.Optional && !c.rest && i.Type != "flag":
 			return nil, v.t.Missing + page.Title(i.Title, i.Name, lang)
 		case value != "":
 			out = append(out, policy.Given{Item: i.Name, Value: value, Voluntary: !i.Sensitive || slices.Contains(typed["free"], i.Name)})
@@ -138,7 +139,7 @@ func (x *stall) may(v *visit, typed url.Values, given []policy.Given) (problem s
 // register registers somebody with what needs no yes, notes their yes, and takes
 // the rest: consent comes before collection.
 func (x *stall) register(v *visit, c counter, items []*policy.Item, typed url.Values, given []policy.Given, out *result) error {
-	ctx, begun := v.r.Context(), x.on.Now()
+	ctx, begun, young := v.r.Context(), x.on.Now(), typed.Get("age") == "minor" || x.tooYoung(given)
 	var first, later []policy.Given
 	for _, g := range given {
 		f := policy.Facts{Accepted: true, Account: policy.AccountOpen}
@@ -150,7 +151,7 @@ func (x *stall) register(v *visit, c counter, items []*policy.Item, typed url.Va
 		}
 	}
 	sub, refusals, err := x.on.Register(ctx, platform.Registration{
-		Accepted: true, Adult: typed.Get("age") == "adult", Minor: typed.Get("age") == "minor", Point: c.point, Given: first, By: platform.Actor{Role: "self"},
+		Accepted: true, Adult: !young, Minor: young, Point: c.point, Given: first, By: platform.Actor{Role: "self"},
 	})
 	if err != nil {
 		return err
@@ -177,6 +178,20 @@ func (x *stall) register(v *visit, c counter, items []*policy.Item, typed url.Va
 		}
 	}
 	return x.since(ctx, v, 0, out)
+}
+
+// tooYoung reports whether a date of birth among the values is that of somebody
+// under age, whatever else they say.
+func (x *stall) tooYoung(given []policy.Given) bool {
+	p := x.on.Policy()
+	return slices.ContainsFunc(given, func(g policy.Given) bool {
+		i, err := p.Item(g.Item)
+		if err != nil || i.Type != "birth-date" {
+			return false
+		}
+		born, err := time.Parse(time.DateOnly, g.Value)
+		return err == nil && born.AddDate(p.People().AdultAge, 0, 0).After(x.on.Now())
+	})
 }
 
 // collect notes what who is here says yes to, and takes what they gave.

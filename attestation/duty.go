@@ -18,12 +18,12 @@ const usual = "P1Y"
 
 // A Duty is something that people do again and again.
 type Duty struct {
-	Name    string         `json:"duty"`            // a key of security.reviews
+	Name    string         `json:"duty"`            // a key of security.reviews or of attestations
 	About   string         `json:"about,omitempty"` // the recipient it is done for; "": no one of them
 	Every   policy.Period  `json:"every"`
-	Assumed bool           `json:"assumed,omitempty"` // the policy gives no period, and a year is assumed
+	Assumed bool           `json:"assumed,omitempty"` // the text gives no period, and this one is assumed
 	Control policy.Control `json:"control,omitempty"` // the control it keeps; "": none of the catalogue
-	Title   policy.Text    `json:"title"`             // the control's
+	Title   policy.Text    `json:"title"`             // the policy's, else the control's
 }
 
 // Key names the duty among those of its platform.
@@ -34,9 +34,9 @@ func (d Duty) Key() string {
 	return d.Name + "/" + d.About
 }
 
-// Duties returns the duties of a policy, by key: its reviews; the audit of each
-// recipient that is to be audited; and what a control of one of its clauses rests
-// on although the policy does not say how often.
+// Duties returns the duties of a policy, by key: its reviews and attestations; the
+// audit of each recipient that is to be audited; and what a control of one of its
+// clauses rests on although the policy does not say how often.
 func Duties(p *policy.Policy) []Duty {
 	var out []Duty
 	known := map[string]policy.ControlTitle{}
@@ -51,6 +51,16 @@ func Duties(p *policy.Policy) []Duty {
 	}
 	for name, every := range p.Security().Reviews {
 		add(name, "", every, false)
+	}
+	for _, a := range p.Attestations() {
+		have := slices.ContainsFunc(out, func(d Duty) bool { return d.Name == a.Name })
+		if have || a.Every.IsZero() || a.Name == audit {
+			continue // of one audit for all, the recipients say how often
+		}
+		add(a.Name, "", a.Every, a.Assumed.Of("every"))
+		if !a.Title.IsZero() {
+			out[len(out)-1].Title = a.Title
+		}
 	}
 	for _, r := range p.Recipients() {
 		if !r.Audit.IsZero() {

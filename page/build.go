@@ -106,7 +106,7 @@ func (r reader) purposes() []Purpose {
 	for _, u := range r.p.Purposes() {
 		x := Purpose{
 			Anchor: anchor("p", u.Name), Name: u.Name, Title: Title(u.Title, u.Name, r.lang), Basis: string(u.Basis),
-			Ground: Basis(u.Basis, r.lang), Cite: u.Cite.In(r.lang), Choice: r.choice(u), Needs: r.needs(u), Items: []string{},
+			Ground: r.ground(u), Cite: u.Cite.In(r.lang), Choice: r.choice(u), Needs: r.needs(u), Items: []string{},
 			Consent: u.Basis == policy.Consent,
 		}
 		for _, i := range r.p.Items() {
@@ -118,6 +118,16 @@ func (r reader) purposes() []Purpose {
 		out = append(out, x)
 	}
 	return out
+}
+
+// ground says what a purpose rests on; a legitimate interest is named (GDPR Art.
+// 13(1)(d)).
+func (r reader) ground(u *policy.Purpose) string {
+	text := Basis(u.Basis, r.lang)
+	if name := u.Interest.In(r.lang); name != "" {
+		text += r.pick(": ", "：") + name
+	}
+	return text
 }
 
 // choice says what the person can do about a purpose.

@@ -37,8 +37,12 @@ func (p *Platform) Choose(ctx context.Context, sub subject.ID, c Choice) error {
 		if err != nil {
 			return err
 		}
-		if c.Kind == consent.Consent && c.Given && !purpose.Lapses.IsZero() {
-			r.Until, _ = p.Policy().Calendar().Add(p.data.Now(), purpose.Lapses)
+		lapses := purpose.Lapses
+		if lapses.IsZero() {
+			lapses = p.Policy().Agreeing().Lapses
+		}
+		if c.Kind == consent.Consent && c.Given && !lapses.IsZero() {
+			r.Until, _ = p.Policy().Calendar().Add(p.data.Now(), lapses)
 		}
 		r.Purpose = purpose.No
 		d.Public = append(d.Public, audit.Num(audit.TagPurpose, purpose.No))

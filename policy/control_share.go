@@ -150,7 +150,7 @@ func shareControls() []controlRow {
 		},
 		{
 			id: RecipientTold, by: ByCode,
-			en: "Recipients are told of corrections and erasures", zh: "更正与删除告知接收方",
+			en: "Recipients are told of corrections and restrictions", zh: "更正与限制告知接收方",
 			sees: "A request waits until each recipient of the value was told, and says so for each.", seesZH: "逐一告知并记录后，请求方可继续。",
 		},
 		{

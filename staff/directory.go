@@ -60,9 +60,7 @@ func (d *Directory) open(ctx context.Context, c Config) error {
 	if d.secrets, err = newSecrets(root); err != nil {
 		return err
 	}
-	if d.hasher, err = newHasher(c.Cost); err != nil {
-		return err
-	}
+	d.hasher = newHasher(c.Cost)
 	if proof == nil || c.NewSecret {
 		sql := insertState
 		if proof != nil {

@@ -21,11 +21,13 @@ func (a *app) demoCommand() *cobra.Command {
 	)
 	cmd := here(&cobra.Command{
 		Use:   "demo",
-		Short: "A server with two platforms full of made-up people, to try everything on",
-		Long: `demo fills a folder with two platforms, GOSCOM Pro and Buygogo, each with hundreds
-of made-up people, ninety days of history and a shop's own database, and serves
-them: the privacy centre for the people whose data it is, the console for staff,
-REST for programs, and a mailbox where all mail arrives. It prints where to look.
+		Short: "A server full of made-up people, with a shop for each platform, to try everything on",
+		Long: `demo fills a folder with every policy that comes with avow as a platform of its
+own: GOSCOM Pro and Buygogo with hundreds of made-up people, ninety days of history
+and a shop's own database, the others with a smaller crowd. It serves a storefront
+for each, whose forms are made from its policy, the privacy centre for the people
+whose data it is, the console for staff, REST for programs, and a mailbox where all
+mail arrives. It prints where to look.
 
 With --data the folder is kept, and opened again as it is the next time. Without,
 all is taken away at the end (Ctrl-C). While it runs, every other command works on
@@ -46,7 +48,7 @@ it too: avow --config FOLDER/avow.yaml staff list.`,
 	f := cmd.Flags()
 	f.StringVar(&c.Dir, "data", "", "folder to keep it in (a temporary one, taken away at the end, when left out)")
 	f.StringVar(&listen, "listen", "127.0.0.1:8470", "address of the web server, HOST:PORT (port 0 takes a free one)")
-	f.IntVar(&c.People, "people", 300, "how many people on each platform, when the folder is new")
+	f.IntVar(&c.People, "people", 300, "how many people on GOSCOM Pro and Buygogo, when the folder is new (at most 40 on the others)")
 	f.Uint64Var(&c.Seed, "seed", 2026, "another number gives other people")
 	f.StringVar(&c.Postgres, "postgres", "", "connection string: data and shops on this PostgreSQL cluster")
 	f.StringVar(&c.PostgresKeys, "postgres-keys", "", "connection string of the cluster for keys")

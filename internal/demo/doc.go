@@ -1,7 +1,8 @@
 // Package demo fills a server with people who do not exist, so that a newcomer
-// sees avow at work in seconds: two platforms with ninety days behind them, a
-// shop database beside each, requests in every state, and a mailbox in place of
-// a mail server.
+// sees avow at work in seconds: two platforms with ninety days behind them and a
+// shop database beside each, a smaller one for every further policy that comes
+// with avow, requests in every state, storefronts (package store) to register and
+// order in, and a mailbox in place of a mail server.
 //
 // # Promises
 //
@@ -13,6 +14,9 @@
 // Nothing is written past the product: people register, values are collected,
 // used and refused through the verbs of package platform, with business time
 // moved. What stands in the log afterwards is what a server would have written.
+//
+// What happens on a smaller platform follows from its policy alone: a new policy
+// among those that come with avow is in the demo without a word of code.
 //
 // A folder is filled once. Opening it again shows what is there. A folder whose
 // filling was interrupted is emptied by who filled it, and refused otherwise.

@@ -102,7 +102,11 @@ ask uses '{"subject":"'$ID'","purpose":"DENIED","items":["ITEM"]}'
 
 // Tell writes what to try.
 func (d *Demo) Tell(w io.Writer, url string) {
-	fmt.Fprintf(w, "\nStart at %s. %d made-up people on each platform have %d days behind them.\n", url, d.state.People, Days)
+	fmt.Fprintf(w, "\nStart at %s. Up to %d made-up people on each of %d platforms have %d days behind them.\n", url, d.state.People, len(d.state.Platforms), Days)
+	fmt.Fprint(w, "\nAs a newcomer, in a shop whose forms are made from its policy:\n")
+	for _, p := range d.state.Platforms {
+		fmt.Fprintf(w, "  %s%s%s/\n", url, store.Prefix, p.ID)
+	}
 	fmt.Fprintf(w, "\nAs a person, whose data it is (the code to sign in with comes to %s%s):\n", url, mailboxPath)
 	for _, p := range d.state.Platforms {
 		fmt.Fprintf(w, "  %s/%s/  sign in as %s\n", url, p.ID, strings.Join(p.Persons, " or "))

@@ -313,7 +313,12 @@ func (v view) refusal(r policy.Refusal) objection {
 // the sentence of the policy that it keeps.
 func (v view) objection(code policy.Code, control policy.Control, clause string, pos policy.Pos, says string) objection {
 	o := objection{Head: v.T.code(code), Text: says, Clause: clause, Control: string(control), Code: string(code), Pos: pos.String()}
-	if c, ok := v.p.Clause(clause); ok {
+	c, ok := v.p.Clause(clause)
+	if keeping := v.p.ClausesKeeping(control); !ok && len(keeping) > 0 {
+		c, ok = keeping[0], true
+	}
+	if ok {
+		o.Clause = c.ID
 		o.Says = c.Says.In(v.Lang)
 	}
 	return o

@@ -189,7 +189,7 @@ func (x *stall) place(p *counterPage, c counter, i *policy.Item, held map[policy
 		switch {
 		case i.Sensitive && !f.Required:
 			p.Careful = append(p.Careful, f)
-		case !f.Required:
+		case !f.Required && i.Identifier != "email": // people sign in by it, so it stands in view
 			p.May = append(p.May, f)
 		default:
 			p.Must = append(p.Must, f)

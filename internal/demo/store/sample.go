@@ -104,9 +104,9 @@ func number(typ string, r *rand.Rand, hex func(int) string, of func(...string) s
 	case "imei":
 		return "490154203237518"
 	case "imsi":
-		return "001010123456789" // the test network of ITU-T E.212
+		return "310150123456789" // the example of every handbook
 	case "passport":
-		return "X" + strings.ToUpper(hex(7))
+		return fmt.Sprintf("X%08d", r.IntN(1e8))
 	case "payment-card":
 		return "4111111111111111"
 	case "bank-account":

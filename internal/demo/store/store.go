@@ -115,7 +115,7 @@ type visit struct {
 }
 
 // paces are how fast one client may send forms.
-func paces() web.Rate { return web.Rate{Each: time.Second, Burst: 60} }
+func paces() web.Rate { return web.Rate{Each: time.Second, Burst: 200} }
 
 func (x *stall) serve(w http.ResponseWriter, r *http.Request, h func(*visit) error) {
 	if !x.frame.Serves(r, x.on.ID()) {

@@ -41,7 +41,10 @@ func (x *stall) take(v *visit) error {
 		return fault.Wrap(fault.Invalid, err, "the form cannot be read: send it again")
 	}
 	typed := v.r.PostForm
-	if c.slug != "join" && v.sub == "" {
+	switch {
+	case c.slug == "join" && v.sub != "":
+		return x.show(v, http.StatusUnprocessableEntity, c, items, typed, v.t.HereAlready)
+	case c.slug != "join" && v.sub == "":
 		return x.show(v, http.StatusUnprocessableEntity, c, items, typed, v.t.JoinFirst)
 	}
 	held, _, err := x.known(v)
@@ -50,7 +53,7 @@ func (x *stall) take(v *visit) error {
 	}
 	given, problem := x.given(v, c, items, held, typed)
 	if problem == "" && c.slug == "join" {
-		problem, err = x.may(v, typed, given)
+		problem, err = x.mayJoin(v, typed, given)
 	}
 	if err != nil {
 		return err
@@ -110,11 +113,9 @@ func (x *stall) given(v *visit, c counter, items []*policy.Item, held map[policy
 	return out, ""
 }
 
-// may says what keeps somebody from registering before the policy is asked.
-func (x *stall) may(v *visit, typed url.Values, given []policy.Given) (problem string, err error) {
+// mayJoin says what keeps somebody from registering before the policy is asked.
+func (x *stall) mayJoin(v *visit, typed url.Values, given []policy.Given) (problem string, err error) {
 	switch {
-	case v.sub != "":
-		return v.t.HereAlready, nil
 	case typed.Get("accept") == "":
 		return v.t.AcceptFirst, nil
 	case typed.Get("age") != "adult" && typed.Get("age") != "minor":

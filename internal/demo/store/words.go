@@ -11,9 +11,9 @@ import (
 type words struct {
 	Shop, Join, Mine, Mailbox, MailboxHint                  string
 	Demo, Doors, DoorsHint, Order, Promises, PolicyOf, Read string
-	Back, JoinFirst, JoinNow, HereAlready, SignIn           string
+	JoinFirst, JoinNow, HereAlready, SignIn                 string
 	Optional, Sensitive, Free, More, MoreHint, Careful      string
-	CarefulHint, For, Kept, Waits, Without, Place           string
+	CarefulHint, For, Kept, Waits, Without                  string
 	Reads, ReadsHint, Wishes, WishesHint, Separate, GaveYes string
 	Age, Adult, Minor, Accept, AcceptAfter                  string
 	Try, TryStray, TryCard, TryMinor, HeldAlready, HeldHint string
@@ -21,10 +21,10 @@ type words struct {
 
 	Welcome, Thanks, NotKept, KeptTitle, KeptHint, What     string
 	Until, Why, Clause, RefusedTitle, RefusedHint           string
-	About, Control, SaidTitle, SaidHint, LogTitle, LogHint  string
-	Entry, Proof, Watch, UseTitle, UseHint, UseFor, Use     string
+	Control, SaidTitle, SaidHint, LogTitle, LogHint         string
+	Entry, Proof, UseTitle, UseHint, UseFor, Use            string
 	Allowed, Denied, UseItem, UsePurpose, UseAny, HandedOut string
-	DeniedWhy, Centre, CentreHint, SignInHint, Choices      string
+	Centre, CentreHint, SignInHint, Choices                 string
 	EraseTitle, EraseHint, Erase, EraseAll, Erased          string
 	ErasedAll, IsGone, Again, NobodyJoined, Whole, GoOn     string
 

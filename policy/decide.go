@@ -145,6 +145,16 @@ func (p *Policy) rule(u *Purpose) rule {
 	return r
 }
 
+// Reach says how far a purpose reaches past the end of a retention: not at all; to
+// the classes that a hold keeps; or, for people's own rights, to all that is there.
+func (p *Policy) Reach(n PurposeNo) (held, all bool) {
+	if int(n) >= len(p.hot.rules) {
+		return false, false
+	}
+	r := &p.hot.rules[n]
+	return r.is&evenClosed != 0, r.is&forRights != 0
+}
+
 func giveOf(r *Recipient) give {
 	g := give{
 		known: true, scenario: scenarioOf(r.Role), agreement: r.Agreement, audit: !r.Audit.IsZero(),

@@ -3,6 +3,7 @@ package vault
 import (
 	"context"
 	"encoding/hex"
+	"slices"
 	"time"
 
 	"github.com/alexedwards/argon2id"
@@ -64,7 +65,7 @@ func (v *Vault) use(ctx context.Context, s *gate.State, u *policy.Use, by gate.A
 	a := &Answer{Decision: d, Entry: grant.Entry()}
 	var values []Value
 	if d.Allowed {
-		if values, err = v.read(ctx, act, grant, u, d.Obligations); err != nil {
+		if values, err = v.read(ctx, act, s, grant, u, d.Obligations); err != nil {
 			return nil, err
 		}
 	}
@@ -80,7 +81,7 @@ func (v *Vault) use(ctx context.Context, s *gate.State, u *policy.Use, by gate.A
 
 // read opens the values of a use under its Grant. They stay in this package
 // until the act is durable.
-func (v *Vault) read(ctx context.Context, act *db.Act, grant gate.Grant, u *policy.Use, owe policy.Obligation) ([]Value, error) {
+func (v *Vault) read(ctx context.Context, act *db.Act, s *gate.State, grant gate.Grant, u *policy.Use, owe policy.Obligation) ([]Value, error) {
 	var wanted policy.ItemSet
 	for _, n := range u.Items {
 		if !grant.Covers(act, u.Subject, n) {
@@ -88,7 +89,7 @@ func (v *Vault) read(ctx context.Context, act *db.Act, grant gate.Grant, u *poli
 		}
 		wanted.Add(n)
 	}
-	held, err := v.usedOf(ctx, u.Subject, act.Now())
+	held, err := v.reached(ctx, s, u, act.Now())
 	if err != nil {
 		return nil, err
 	}
@@ -113,6 +114,22 @@ func (v *Vault) read(ctx context.Context, act *db.Act, grant gate.Grant, u *poli
 		}
 	}
 	return out, nil
+}
+
+// reached returns the rows that a purpose reaches: past the end of a retention only
+// what a hold keeps for it, and for people's own rights what is still there.
+func (v *Vault) reached(ctx context.Context, s *gate.State, u *policy.Use, now time.Time) ([]row, error) {
+	held, all := v.gate.InForce().Policy.Reach(u.Purpose)
+	if !all && (!held || s.Facts.Held == policy.ClassSet{}) {
+		return v.usedOf(ctx, u.Subject, now)
+	}
+	rows, err := v.held(ctx, u.Subject)
+	if err != nil || all {
+		return rows, err
+	}
+	return slices.DeleteFunc(rows, func(r row) bool {
+		return !r.due.IsZero() && !r.due.After(now) && !s.Facts.Held.Has(r.class)
+	}), nil
 }
 
 // oblige gives a value the form that the decision allows.
@@ -185,7 +202,7 @@ func (v *Vault) useAll(ctx context.Context, states []*gate.State, b Batch, fresh
 		}
 		answers[i] = &Answer{Decision: d, Entry: grant.Entry()}
 		if d.Allowed {
-			if answers[i].Values, err = v.read(ctx, act, grant, &u, d.Obligations); err != nil {
+			if answers[i].Values, err = v.read(ctx, act, s, grant, &u, d.Obligations); err != nil {
 				return nil, err
 			}
 		}

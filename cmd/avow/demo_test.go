@@ -153,7 +153,7 @@ func TestTheDemoIsWhatItSays(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "demo")
 	g := visit(t, "--data", folder, "--people", "24")
 	front := g.get("/")
-	for _, want := range []string{"GOSCOM Pro", "Buygogo", "lin.wei@example.com", "/mailbox/codes", "ask uses", "uses decided"} {
+	for _, want := range []string{"GOSCOM Pro", "Buygogo", "lin.wei@example.com", "/mailbox/codes", "ask uses", "/store/goscom-pro/", "/store/apsgo/", "Exemplar", "Go Soft", "uses decided"} {
 		if !strings.Contains(front, want) {
 			t.Errorf("the front page does not say %q", want)
 		}
@@ -162,7 +162,7 @@ func TestTheDemoIsWhatItSays(t *testing.T) {
 		t.Error("the front page has no Chinese")
 	}
 	g.get("/?lang=en")
-	for _, path := range []string{"/goscom-pro/", "/buygogo/", "/api/", "/mailbox/", "/log/goscom-pro/checkpoint", "/readyz"} {
+	for _, path := range []string{"/goscom-pro/", "/buygogo/", "/store/go-soft/", "/store/example-company/at/join", "/api/", "/mailbox/", "/log/goscom-pro/checkpoint", "/readyz"} {
 		g.get(path)
 	}
 	g.isPerson()

@@ -321,5 +321,10 @@ func (v view) objection(code policy.Code, control policy.Control, clause string,
 		o.Clause = c.ID
 		o.Says = c.Says.In(v.Lang)
 	}
+	for _, n := range v.p.Never() { // a rule of its own says more than a clause about all of them
+		if code == policy.NeverCollected && n.Pos == pos && o.Says == "" {
+			o.Says = n.Title.In(v.Lang)
+		}
+	}
 	return o
 }

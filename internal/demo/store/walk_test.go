@@ -55,7 +55,7 @@ func (s *site) walk(b *browser.Browser, id, lang string) {
 	t.Send("/at/join", form...)
 	look("minor", http.StatusOK)
 	form[len(form)-1] = "adult"
-	t.Open(shop + "at/join").Send("/at/join", form...)
+	t.Open(shop+"at/join").Send("/at/join", form...)
 	look("joined", http.StatusOK)
 	t.Open(shop + "at/order")
 	look("order", http.StatusOK)

@@ -107,7 +107,8 @@ func TestAPromiseStandsAsItsWorstControl(t *testing.T) {
 		{"the training has lapsed", func(f *promise.Facts) {
 			f.Duties = attestation.Stand(f.Policy, now().AddDate(-2, 0, 0), now(), nil, nil)
 		}, map[string]promise.State{"T-2": promise.Overdue, "T-7": promise.Overdue}},
-		{"work was given up", func(f *promise.Facts) { f.Failed = []job.Info{{Kind: "rights", RunAt: now()}} }, map[string]promise.State{"T-9": promise.AtRisk, 
+		{"work was given up", func(f *promise.Facts) { f.Failed = []job.Info{{Kind: "rights", RunAt: now()}} }, map[string]promise.State{
+			"T-9": promise.AtRisk,
 			"T-4": promise.AtRisk, "T-5": promise.AtRisk, "T-8": promise.AtRisk,
 		}},
 	} {

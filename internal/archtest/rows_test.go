@@ -37,7 +37,7 @@ func rows() []row {
 		{"platform"}, // the verbs of one platform, by name
 		{"web"},
 		{"web/console", "web/centre", "web/rest", "web/banner"},
-		{"."},             // the module's root: opens and wires everything
+		{"."},                   // the module's root: opens and wires everything
 		{"internal/demo/store"}, // shops of the demo
 		{"internal/demo"},       // people who do not exist, on a server that does
 		{"cmd/avow", "cmd/avowbench", "internal/testbed", "internal/archtest", "internal/scenes", "examples/..."},

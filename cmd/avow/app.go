@@ -129,7 +129,7 @@ func (a *app) command() *cobra.Command {
 every use through only as the policy says, carries out what people ask for in
 your own databases too, and proves it with a log that cannot lie.
 
-Start with avow demo: a server with two platforms full of made-up people.
+Start with avow demo: a server full of made-up people.
 For your own policy:
 
   avow policy lint my-policy.yaml

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -86,14 +87,31 @@ func (s *Server) open(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("server store: %w", err)
 	}
-	for _, pc := range s.config.Platforms {
-		p, err := s.openPlatform(ctx, pc)
-		if err != nil {
-			return fmt.Errorf("platform %s: %w", pc.ID, err)
+	return s.openPlatforms(ctx)
+}
+
+// openPlatforms opens the first platform, which makes what all share, and then
+// the others at once.
+func (s *Server) openPlatforms(ctx context.Context) error {
+	list := s.config.Platforms
+	opened := make([]*Platform, len(list))
+	open := func(i int) (err error) {
+		if opened[i], err = s.openPlatform(ctx, list[i]); err != nil {
+			return fmt.Errorf("platform %s: %w", list[i].ID, err)
 		}
-		s.platforms = append(s.platforms, p)
+		return nil
 	}
-	return nil
+	var g errgroup.Group
+	for i := range list {
+		if i > 0 {
+			g.Go(func() error { return open(i) })
+		} else if err := open(0); err != nil {
+			return err
+		}
+	}
+	err := g.Wait()
+	s.platforms = slices.DeleteFunc(opened, func(p *Platform) bool { return p == nil }) // Close closes what is open
+	return err
 }
 
 // store opens one store of a platform, or of the server itself.

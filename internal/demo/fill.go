@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"runtime/debug"
 
 	"golang.org/x/sync/errgroup"
 
@@ -51,9 +50,6 @@ func (d *Demo) fill(ctx context.Context, c Config) (err error) {
 	if err := d.free(ctx, c); err != nil {
 		return err
 	}
-	// For these seconds memory is cheaper than collecting it.
-	defer debug.FreeOSMemory()
-	defer debug.SetGCPercent(debug.SetGCPercent(800))
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, d.undo(c))

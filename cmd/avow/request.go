@@ -260,7 +260,8 @@ func (a *app) requestRun() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if platform.Resting(view) { // a run that was cut off goes on
+			ran := view.State == rights.VerifiedAfter || view.State == rights.Delivered
+			if platform.Resting(view) && !ran { // a run that was cut off goes on, and what follows it
 				if err := start(cmd.Context(), id, by); err != nil {
 					return err
 				}

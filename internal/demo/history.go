@@ -11,7 +11,7 @@ import (
 const lanes = 48
 
 // wave is how many days are played together: enough acts to fill commits.
-const wave = 10
+const wave = 3
 
 // play plays ninety days on all stages, a few at a time, since they share a
 // clock. Scenes about requests follow what else happens on their days.

@@ -140,10 +140,8 @@ func (k *notebook) took(p *policy.Policy, given []policy.Given) {
 // value is what a person has for an item.
 func (l *life) value(i *policy.Item) string {
 	switch i.Type {
-	case "secret", "security-answer":
-		if l.place > 0 { // hashing one takes a core for a while
-			return ""
-		}
+	case "secret", "security-answer": // hashing one takes a core for a while
+		return ""
 	case "email":
 		return l.Email
 	case "phone":

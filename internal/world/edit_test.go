@@ -95,4 +95,3 @@ func stands(w *world.World) (out told) {
 	_, out.clause = board.Row("C-034")
 	return out
 }
-

@@ -18,7 +18,7 @@ async (turn, width) => {
   }
   const shift = () => new Promise((done) => {
     // On a busy machine a page is painted while it is still coming in, and the columns
-    // of a table settle: less than a hundredth, a tenth of what Web Vitals call good.
+    // of a long table settle: by a hundredth, a tenth of what Web Vitals call good.
     const look = (e) => { if (e.value >= 0.02) wrong.push(`its layout shifts by ${e.value}: ${e.sources.map((s) => s.node && s.node.outerHTML ? where(s.node) : '').join(' ')}`) }
     new PerformanceObserver((list) => list.getEntries().forEach(look)).observe({ type: 'layout-shift', buffered: true })
     requestAnimationFrame(() => setTimeout(done))

@@ -133,3 +133,20 @@ func contact(kind, lang string) string {
 func anchor(prefix, name string) string {
 	return prefix + "-" + strings.ToLower(strings.ReplaceAll(name, ".", "-"))
 }
+
+// ItemTitle is what people call an item of the policy; of one that is no longer
+// in it, the name it had.
+func ItemTitle(p *policy.Policy, no policy.ItemNo, lang string) string {
+	if i := p.ItemBy(no); i != nil {
+		return Title(i.Title, i.Name, lang)
+	}
+	return p.Numbers().Item(no)
+}
+
+// PurposeTitle is as ItemTitle, for purposes.
+func PurposeTitle(p *policy.Policy, no policy.PurposeNo, lang string) string {
+	if u := p.PurposeBy(no); u != nil {
+		return Title(u.Title, u.Name, lang)
+	}
+	return p.Numbers().Purpose(no)
+}

@@ -108,11 +108,7 @@ func (s *Service) newIdentifiers(d *details) []connector.Identifier {
 
 // changesOf are the corrections with every old value that the checks have noted.
 func (s *Service) changesOf(ctx context.Context, w *work, d *details) ([]connector.Change, error) {
-	var list []*step
-	err := s.data.Read(ctx, func(r *db.Snapshot) (err error) {
-		list, err = steps(ctx, r, w.q)
-		return err
-	})
+	list, err := s.stepsOf(ctx, w.q)
 	if err != nil {
 		return nil, err
 	}

@@ -159,11 +159,7 @@ func (s *Service) ready(q *request) error {
 
 // stepsDelivered marks the delivery step of a fetched package as done.
 func (s *Service) stepsDelivered(ctx context.Context, a *db.Act, q *request) error {
-	var list []*step
-	err := s.data.Read(ctx, func(r *db.Snapshot) (err error) {
-		list, err = steps(ctx, r, q)
-		return err
-	})
+	list, err := s.stepsOf(ctx, q)
 	for _, t := range list {
 		if t.number/1000 == q.plan && t.kind == string(plan.Deliver) && t.state != stepDone {
 			at := a.Now()

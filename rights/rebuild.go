@@ -22,11 +22,7 @@ func (s *Service) Rebuild(ctx context.Context, num int64) error {
 	if num == 0 {
 		return nil
 	}
-	var all []*request
-	err := s.data.Read(ctx, func(r *db.Snapshot) (err error) {
-		all, err = list(ctx, r, selectOf, num, 500)
-		return err
-	})
+	all, err := s.requestsOf(ctx, num)
 	if err != nil {
 		return err
 	}

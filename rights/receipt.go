@@ -59,11 +59,7 @@ func (s *Service) body(ctx context.Context, q *request, about subject.Facts) (*p
 			*t.to = *t.from
 		}
 	}
-	var list []*step
-	err := s.data.Read(ctx, func(r *db.Snapshot) (err error) {
-		list, err = steps(ctx, r, q)
-		return err
-	})
+	list, err := s.stepsOf(ctx, q)
 	if err != nil {
 		return nil, err
 	}
@@ -173,17 +169,25 @@ func (s *Service) results(ctx context.Context, q *request, list []*step) ([]plan
 	return out, nil
 }
 
-// addErased adds an erasure to a result. What an earlier plan kept is told by the
-// newest one.
-func addErased(r *plan.Result, sys *plan.System, t *step, newest bool) error {
-	var done connector.Outcome
+// noted reads the outcome of a step and adds its notes to a result.
+func noted(r *plan.Result, t *step) (done connector.Outcome, err error) {
 	if err := json.Unmarshal(t.outcome, &done); err != nil {
-		return fmt.Errorf("rights receipt: %w", err)
+		return done, fmt.Errorf("rights receipt: %w", err)
 	}
 	for _, n := range done.Notes {
 		if !has(r.Notes, n) {
 			r.Notes = append(r.Notes, n)
 		}
+	}
+	return done, nil
+}
+
+// addErased adds an erasure to a result. What an earlier plan kept is told by the
+// newest one.
+func addErased(r *plan.Result, sys *plan.System, t *step, newest bool) error {
+	done, err := noted(r, t)
+	if err != nil {
+		return err
 	}
 	for i, c := range done.Collections {
 		if c.Action == connector.Keep && !newest {
@@ -200,14 +204,9 @@ func addErased(r *plan.Result, sys *plan.System, t *step, newest bool) error {
 
 // addChanged adds a correction or a restriction, and what stayed as it was.
 func addChanged(r *plan.Result, sys *plan.System, t *step) error {
-	var done connector.Outcome
-	if err := json.Unmarshal(t.outcome, &done); err != nil {
-		return fmt.Errorf("rights receipt: %w", err)
-	}
-	for _, n := range done.Notes {
-		if !has(r.Notes, n) {
-			r.Notes = append(r.Notes, n)
-		}
+	done, err := noted(r, t)
+	if err != nil {
+		return err
 	}
 	for _, c := range done.Collections {
 		r.Collections = plan.Count(r.Collections, plan.Counted{Name: c.Collection, Action: c.Action, Planned: c.Planned, Done: c.Done, Already: c.Already, Moved: c.Moved})

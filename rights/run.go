@@ -52,11 +52,7 @@ func (s *Service) Retry(ctx context.Context, want ID, by gate.Actor) error {
 
 // start moves a request to running and promises its next step.
 func (s *Service) start(ctx context.Context, q *request, about subject.Facts, by gate.Actor) error {
-	var list []*step
-	err := s.data.Read(ctx, func(r *db.Snapshot) (err error) {
-		list, err = steps(ctx, r, q)
-		return err
-	})
+	list, err := s.stepsOf(ctx, q)
 	if err != nil {
 		return err
 	}

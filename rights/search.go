@@ -77,11 +77,7 @@ func (s *Service) lastCheck(ctx context.Context, w *work, kind plan.StepKind) er
 
 // noted opens what the checks of this plan, and of earlier ones, have noted.
 func (s *Service) noted(ctx context.Context, w *work) ([]connector.Needle, error) {
-	var list []*step
-	err := s.data.Read(ctx, func(r *db.Snapshot) (err error) {
-		list, err = steps(ctx, r, w.q)
-		return err
-	})
+	list, err := s.stepsOf(ctx, w.q)
 	if err != nil {
 		return nil, err
 	}

@@ -122,7 +122,7 @@ func (c *Centre) fetchElsewhere(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return c.send(v, func(out *late) error { return c.on.FetchElsewhere(v.ctx(), id, out) })
+	return c.send(v, func(out *web.Late) error { return c.on.FetchElsewhere(v.ctx(), id, out) })
 }
 
 func (c *Centre) receiptElsewhere(v *visit) error {

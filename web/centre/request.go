@@ -10,6 +10,7 @@ import (
 	"github.com/avow-dev/avow/plan"
 	"github.com/avow-dev/avow/policy"
 	"github.com/avow-dev/avow/rights"
+	"github.com/avow-dev/avow/web"
 )
 
 // A requestPage is one request as the person follows it.
@@ -248,35 +249,19 @@ func (c *Centre) takeBack(v *visit) error {
 	return c.lead(v, "me/requests/"+string(q.ID), "taken-back")
 }
 
-// A late writer sets headers when the first byte is there: until then the answer
-// can still be a problem.
-type late struct {
-	w     http.ResponseWriter
-	begin func()
-}
-
-// Write begins the answer and writes.
-func (l *late) Write(b []byte) (int, error) {
-	if l.begin != nil {
-		l.begin()
-		l.begin = nil
-	}
-	return l.w.Write(b)
-}
-
 func (c *Centre) fetch(v *visit) error {
 	q, err := c.theirs(v)
 	if err != nil {
 		return err
 	}
-	return c.send(v, func(out *late) error { return c.on.Fetch(v.ctx(), v.sub, q.ID, out) })
+	return c.send(v, func(out *web.Late) error { return c.on.Fetch(v.ctx(), v.sub, q.ID, out) })
 }
 
 // send answers with a package that fetch writes.
-func (c *Centre) send(v *visit, fetch func(*late) error) error {
-	out := &late{v.w, func() { c.attach(v, "application/zip", "package.zip") }}
+func (c *Centre) send(v *visit, fetch func(*web.Late) error) error {
+	out := &web.Late{W: v.w, Begin: func() { c.attach(v, "application/zip", "package.zip") }}
 	err := fetch(out)
-	if err != nil && out.begin == nil { // half of it is sent: end the connection, so that nobody takes it for whole
+	if err != nil && out.Begin == nil { // half of it is sent: end the connection, so that nobody takes it for whole
 		c.frame.Note(v.ctx(), err)
 		panic(http.ErrAbortHandler)
 	}

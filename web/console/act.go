@@ -100,29 +100,13 @@ func (c *Console) fetch(v *visit) error {
 	if !v.by.clear() {
 		return fault.New(fault.Denied, "your role sees masked values, and a package has them in clear: ask a colleague who may see them")
 	}
-	out := &late{v.w, func() { v.attach("application/zip", "package.zip") }}
+	out := &web.Late{W: v.w, Begin: func() { v.attach("application/zip", "package.zip") }}
 	err = c.on.Requests().Deliver(v.ctx(), id, v.by.actor(policy.Access), out)
-	if err != nil && out.begin == nil { // half of it is sent: end the connection, so that nobody takes it for whole
+	if err != nil && out.Begin == nil { // half of it is sent: end the connection, so that nobody takes it for whole
 		c.frame.Note(v.ctx(), err)
 		panic(http.ErrAbortHandler)
 	}
 	return err
-}
-
-// A late writer sets headers when the first byte is there: until then the answer
-// can still be a problem.
-type late struct {
-	w     http.ResponseWriter
-	begin func()
-}
-
-// Write begins the answer and writes.
-func (l *late) Write(b []byte) (int, error) {
-	if l.begin != nil {
-		l.begin()
-		l.begin = nil
-	}
-	return l.w.Write(b)
 }
 
 // A newPage takes a request down. What was typed of the person is not shown again.

@@ -82,11 +82,7 @@ func (v view) Day(t time.Time) template.HTML { return v.time(t, page.Date) }
 func (v view) When(t time.Time) template.HTML { return v.time(t, page.Moment) }
 
 func (v view) time(t time.Time, write func(time.Time, string) string) template.HTML {
-	if t.IsZero() {
-		return "–"
-	}
-	t = t.In(v.zone)
-	return template.HTML(`<time datetime="` + t.Format(time.RFC3339) + `">` + template.HTMLEscapeString(write(t, v.Lang)) + `</time>`) //nolint:gosec // a time
+	return web.Time(t.In(v.zone), v.Lang, write)
 }
 
 // Left says in plain words how far away a moment is.
@@ -119,17 +115,11 @@ func (v view) Items(names []string) string {
 }
 
 func (v view) item(no policy.ItemNo) string {
-	if i := v.p.ItemBy(no); i != nil {
-		return page.Title(i.Title, i.Name, v.Lang)
-	}
-	return v.p.Numbers().Item(no)
+	return page.ItemTitle(v.p, no, v.Lang)
 }
 
 func (v view) purpose(no policy.PurposeNo) string {
-	if u := v.p.PurposeBy(no); u != nil {
-		return page.Title(u.Title, u.Name, v.Lang)
-	}
-	return v.p.Numbers().Purpose(no)
+	return page.PurposeTitle(v.p, no, v.Lang)
 }
 
 func (v view) recipient(no policy.RecipientNo) string {

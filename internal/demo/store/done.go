@@ -274,17 +274,11 @@ func (x *stall) erase(v *visit) error {
 }
 
 func (v view) item(no policy.ItemNo) string {
-	if i := v.p.ItemBy(no); i != nil {
-		return page.Title(i.Title, i.Name, v.Lang)
-	}
-	return v.p.Numbers().Item(no)
+	return page.ItemTitle(v.p, no, v.Lang)
 }
 
 func (v view) purpose(no policy.PurposeNo) string {
-	if u := v.p.PurposeBy(no); u != nil {
-		return page.Title(u.Title, u.Name, v.Lang)
-	}
-	return v.p.Numbers().Purpose(no)
+	return page.PurposeTitle(v.p, no, v.Lang)
 }
 
 func (v view) useRow(u used) useRow {

@@ -2,10 +2,8 @@ package db_test
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -16,12 +14,10 @@ import (
 	"github.com/avow-dev/avow/internal/db/dbtest"
 	"github.com/jackc/pgx/v5"
 	"github.com/ncruces/go-sqlite3"
-	"github.com/ncruces/go-sqlite3/vfs"
 )
 
-// A disk is a file layer whose n-th write or sync fails, once.
+// A disk lets its n-th write or sync fail, once.
 type disk struct {
-	vfs.VFS
 	left atomic.Int64
 	err  error
 }
@@ -29,54 +25,15 @@ type disk struct {
 // newDisk registers a disk that works until left is set.
 func newDisk(t *testing.T, err error) (*disk, string) {
 	t.Helper()
-	d := &disk{VFS: vfs.Find(""), err: err}
+	d := &disk{err: err}
 	d.left.Store(1 << 40)
-	name := "disk-" + rand.Text()
-	vfs.Register(name, d)
-	t.Cleanup(func() { vfs.Unregister(name) })
-	return d, name
+	return d, dbtest.FailingFiles(t, func(bool) error {
+		if d.left.Add(-1) == 0 {
+			return d.err
+		}
+		return nil
+	})
 }
-
-// OpenFilename implements vfs.VFSFilename.
-func (d *disk) OpenFilename(name *vfs.Filename, flags vfs.OpenFlag) (vfs.File, vfs.OpenFlag, error) {
-	f, flags, err := d.VFS.(vfs.VFSFilename).OpenFilename(name, flags)
-	if err != nil {
-		return nil, flags, err
-	}
-	return &diskFile{f, d}, flags, nil
-}
-
-func (d *disk) fail() error {
-	if d.left.Add(-1) == 0 {
-		return d.err
-	}
-	return nil
-}
-
-type diskFile struct {
-	vfs.File
-	d *disk
-}
-
-func (f *diskFile) SharedMemory() vfs.SharedMemory {
-	return f.File.(vfs.FileSharedMemory).SharedMemory()
-}
-
-func (f *diskFile) WriteAt(p []byte, off int64) (int, error) {
-	if err := f.d.fail(); err != nil {
-		return 0, err
-	}
-	return f.File.WriteAt(p, off)
-}
-
-func (f *diskFile) Sync(flags vfs.SyncFlag) error {
-	if err := f.d.fail(); err != nil {
-		return err
-	}
-	return f.File.Sync(flags)
-}
-
-var _ io.WriterAt = (*diskFile)(nil)
 
 // TestTheFirstDiskErrorStopsWritingForGood lets the n-th write or sync fail, for
 // every n that a small scenario reaches.

@@ -1,7 +1,6 @@
 package world
 
 import (
-	"crypto/rand"
 	"net"
 	"net/url"
 	"sync"
@@ -10,7 +9,8 @@ import (
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/ncruces/go-sqlite3"
-	"github.com/ncruces/go-sqlite3/vfs"
+
+	"github.com/avow-dev/avow/internal/db/dbtest"
 )
 
 // A Fault stands between a world's stores and what keeps them: below the
@@ -29,10 +29,17 @@ type Fault struct {
 const never = 1 << 60
 
 func newFault(t testing.TB) *Fault {
-	f := &Fault{t: t, name: "fault-" + rand.Text()}
+	f := &Fault{t: t}
 	f.Heal()
-	vfs.Register(f.name, &faultyFiles{vfs.Find(""), f})
-	t.Cleanup(func() { vfs.Unregister(f.name) })
+	f.name = dbtest.FailingFiles(t, func(sync bool) error {
+		switch {
+		case !f.strike():
+			return nil
+		case sync:
+			return sqlite3.IOERR_FSYNC
+		}
+		return sqlite3.IOERR_WRITE
+	})
 	return f
 }
 
@@ -58,8 +65,7 @@ func (f *Fault) Arm(n int64) {
 // Heal lets everything pass again.
 func (f *Fault) Heal() { f.left.Store(never) }
 
-// Fired reports whether an operation has failed since it was armed, and Passed
-// how many came by.
+// Fired reports whether an operation has failed since it was armed.
 func (f *Fault) Fired() bool { return f.fired.Load() }
 
 // Passed returns how many operations came by since it was armed.
@@ -73,44 +79,6 @@ func (f *Fault) strike() bool {
 	}
 	f.fired.Store(true)
 	return true
-}
-
-// faultyFiles is the system's file layer with a fault.
-type faultyFiles struct {
-	vfs.VFS
-	fault *Fault
-}
-
-// OpenFilename implements vfs.VFSFilename.
-func (l *faultyFiles) OpenFilename(name *vfs.Filename, flags vfs.OpenFlag) (vfs.File, vfs.OpenFlag, error) {
-	f, flags, err := l.VFS.(vfs.VFSFilename).OpenFilename(name, flags)
-	if err != nil {
-		return nil, flags, err
-	}
-	return &faultyFile{f, l.fault}, flags, nil
-}
-
-type faultyFile struct {
-	vfs.File
-	fault *Fault
-}
-
-func (f *faultyFile) SharedMemory() vfs.SharedMemory {
-	return f.File.(vfs.FileSharedMemory).SharedMemory()
-}
-
-func (f *faultyFile) WriteAt(p []byte, off int64) (int, error) {
-	if f.fault.strike() {
-		return 0, sqlite3.IOERR_WRITE
-	}
-	return f.File.WriteAt(p, off)
-}
-
-func (f *faultyFile) Sync(flags vfs.SyncFlag) error {
-	if f.fault.strike() {
-		return sqlite3.IOERR_FSYNC
-	}
-	return f.File.Sync(flags)
 }
 
 // through returns a connection string that leads to the same database by way of

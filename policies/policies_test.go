@@ -168,23 +168,29 @@ func TestClausesAreOurOwnWords(t *testing.T) {
 		t.Skip("the list of promises, ../shared/promises/promises.tsv, is not beside this repository: the packs are not compared with it")
 	}
 	defer file.Close()
-	p, _ := load(t, "goscom-pro.yaml")
 	quotes := map[string]string{}
 	for s := bufio.NewScanner(file); s.Scan(); {
 		if f := strings.Split(s.Text(), "\t"); len(f) > 3 {
 			quotes[f[0]] = f[2]
 		}
 	}
-	for _, c := range p.Clauses() {
-		quote, ok := quotes[c.ID]
-		if !ok {
-			t.Errorf("%s is no promise of the text", c.ID)
-		}
-		if len(strings.Fields(quote)) > 4 && strings.Contains(strings.ToLower(c.Says.In("en")), strings.ToLower(quote)) {
-			t.Errorf("%s repeats the text", c.ID)
-		}
-		if len(c.Keeps) == 0 {
-			t.Errorf("%s is kept by nothing", c.ID)
+	packs, err := policies.Files.ReadDir(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, pack := range packs {
+		p, _ := load(t, pack.Name())
+		for _, c := range p.Clauses() {
+			quote, ok := quotes[c.ID]
+			if !ok {
+				t.Errorf("%s is no promise of the text", c.ID)
+			}
+			if len(strings.Fields(quote)) > 4 && strings.Contains(strings.ToLower(c.Says.In("en")), strings.ToLower(quote)) {
+				t.Errorf("%s repeats the text", c.ID)
+			}
+			if len(c.Keeps) == 0 {
+				t.Errorf("%s is kept by nothing", c.ID)
+			}
 		}
 	}
 }

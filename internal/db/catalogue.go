@@ -201,9 +201,14 @@ func (d *DB) Hold(ctx context.Context, tables []Table) error {
 	})
 }
 
-// Release takes away the mark of [DB.Hold].
+// Release takes away the mark of [DB.Hold], and lets the leases that came with the
+// rows run out.
 func (d *DB) Release(ctx context.Context) error {
 	return d.Tx(ctx, func(tx *Tx) error {
+		// Leases came with the rows. Who had them does not work on this store.
+		if _, err := tx.Exec(ctx, endLeases); err != nil {
+			return err
+		}
 		_, err := tx.Exec(ctx, deleteMark, unfinished)
 		return err
 	})

@@ -3,6 +3,7 @@ package db_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -143,12 +144,20 @@ func TestAReleasedDatabaseOpens(t *testing.T) {
 		if err := d.Hold(t.Context(), nil); err != nil {
 			t.Fatal(err)
 		}
+		// A lease that came with the rows of an archive belongs to nobody here.
+		before, ok, err := d.Lease(t.Context(), "work", "the node of the archive", time.Hour)
+		if err != nil || !ok {
+			t.Fatal(ok, err)
+		}
 		if err := d.Release(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		d.Close()
 		if d, err = db.Open(t.Context(), c); err != nil {
 			t.Fatal(err)
+		}
+		if fence, ok, err := d.Lease(t.Context(), "work", "a new node", time.Hour); err != nil || !ok || fence <= before {
+			t.Errorf("a new node waits for a lease of the archive: %v, %v, fence %d after %d", ok, err, fence, before)
 		}
 		d.Close()
 	})

@@ -16,6 +16,9 @@ const takeLease = `INSERT INTO db_lease (name, owner, fence, until) VALUES ($1, 
 	WHERE db_lease.owner = excluded.owner OR db_lease.until <= %[1]s
 	RETURNING fence`
 
+// endLeases lets every lease run out; fences go on growing.
+const endLeases = `UPDATE db_lease SET until = 0`
+
 // Lease gives owner the leave to do the work called name for d, by the
 // database's real clock, or renews it. ok is false while somebody else has it.
 // fence grows with each new owner: write it with the work, so that one who lost

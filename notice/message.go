@@ -26,7 +26,8 @@ type Message struct {
 	Content Content
 }
 
-// A Content is what a message says: [Code], [Received], [Done] or [Refused].
+// A Content is what a message says: [Code], [Received], [Done], [Refused] or
+// [Replaced].
 type Content interface{ kind() string }
 
 // A Code lets a person sign in.
@@ -64,6 +65,14 @@ type Refused struct {
 	Link      string
 }
 
+// Replaced tells an address that it finds its person no longer, in case it was
+// somebody else who said so.
+type Replaced struct {
+	At      time.Time
+	Contact string // where to say that it was somebody else
+}
+
+func (Replaced) kind() string { return "replaced" }
 func (Refused) kind() string  { return "refused" }
 func (Code) kind() string     { return "code" }
 func (Received) kind() string { return "received" }

@@ -240,6 +240,7 @@ func TestEveryLetterIsWrittenInBothLanguages(t *testing.T) {
 			Code{"123456", 10},
 			Received{"req_1", "Have it erased", "1 April 2026", "https://x.example/a"},
 			Done{"req_1", "See what we hold", true, when, "https://x.example/a", []byte("{}")},
+			Replaced{when, "privacy@x.example"},
 		} {
 			l, err := compose(Message{Lang: lang, Brand: "Shop", Content: c})
 			if err != nil {

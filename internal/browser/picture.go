@@ -2,6 +2,9 @@ package browser
 
 import (
 	"context"
+	"fmt"
+	"os"
+	"path/filepath"
 
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
@@ -25,4 +28,26 @@ func (t *Tab) Picture(quality int64) []byte {
 		return err
 	}))
 	return b
+}
+
+// Pictures writes the page into a directory as NAME-1280-light.webp and so on: wide
+// and narrow, light and dark. With no directory it does nothing.
+func (t *Tab) Pictures(dir, name string, quality int64) {
+	t.Helper()
+	if dir == "" {
+		return
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for _, width := range []int64{1280, 360} {
+		for _, dark := range []bool{false, true} {
+			t.Show(width, dark)
+			file := fmt.Sprintf("%s-%d-%s.webp", name, width, map[bool]string{false: "light", true: "dark"}[dark])
+			if err := os.WriteFile(filepath.Join(dir, file), t.Picture(quality), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	t.Show(1280, false)
 }

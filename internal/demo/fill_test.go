@@ -2,6 +2,7 @@ package demo_test
 
 import (
 	"context"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"testing"
@@ -22,7 +23,7 @@ func filled(t *testing.T, dir string, n int) *avow.Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := d.Server(t.Context(), "http://localhost", avow.Options{})
+	s, err := d.Server(t.Context(), "http://localhost", avow.Options{Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,9 +2,7 @@ package scenes
 
 import (
 	"flag"
-	"fmt"
 	"net/http"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -67,23 +65,10 @@ func (w *walk) look(t *browser.Tab, name string, status int64) *browser.Tab {
 	for _, wrong := range t.Audit() {
 		w.Errorf("%s in %s (%s): %s", name, w.lang, t.Path(), wrong)
 	}
-	if *screens != "" && !strings.Contains(name, ".") {
-		w.picture(t, name)
+	if !strings.Contains(name, ".") {
+		t.Pictures(*screens, name+"-"+w.lang, quality)
 	}
 	return t
-}
-
-func (w *walk) picture(t *browser.Tab, name string) {
-	w.Helper()
-	w.must(os.MkdirAll(*screens, 0o755))
-	for _, width := range []int64{1280, 360} {
-		for _, dark := range []bool{false, true} {
-			t.Show(width, dark)
-			file := fmt.Sprintf("%s-%s-%d-%s.webp", name, w.lang, width, map[bool]string{false: "light", true: "dark"}[dark])
-			w.must(os.WriteFile(filepath.Join(*screens, file), t.Picture(quality), 0o644))
-		}
-	}
-	t.Show(1280, false)
 }
 
 // visitor looks at what everybody sees.

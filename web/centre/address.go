@@ -13,6 +13,8 @@ import (
 	"github.com/avow-dev/avow/policy"
 	"github.com/avow-dev/avow/signin"
 	"github.com/avow-dev/avow/subject"
+	"github.com/avow-dev/avow/vault"
+	"github.com/avow-dev/avow/web"
 )
 
 // An addressPage asks for a new address, and then for the code sent there.
@@ -130,6 +132,10 @@ func (c *Centre) finishAddressChange(v *visit) error {
 	if err != nil {
 		return err
 	}
+	old, err := c.own(v, []string{x.Item})
+	if err != nil {
+		return err
+	}
 	ok, err = c.on.FinishChange(v.ctx(), v.sub, x.Item, platform.NewPersonal(x.Value), x.Handle, v.r.PostFormValue("code"))
 	switch {
 	case fault.Of(err) == fault.Conflict:
@@ -139,5 +145,22 @@ func (c *Centre) finishAddressChange(v *visit) error {
 	case !ok:
 		return c.showAddressCode(v, http.StatusUnprocessableEntity, i, pending, t.WrongCode)
 	}
+	c.tellReplaced(v, old)
 	return c.lead(v, "me", "address")
+}
+
+// tellReplaced writes to the address that was replaced: whoever took an account
+// over cannot do so without its owner hearing of it (ASVS 5.0, 6.3.7).
+func (c *Centre) tellReplaced(v *visit, old []vault.Value) {
+	p := c.on.Policy()
+	lang, by := web.Lang(v.r, p.Languages()), p.Controller().Contacts
+	contact := cmp.Or(by["email"], by["phone"], by["web"], by["chat"], by["post"])
+	for _, x := range old {
+		err := c.mail(v.ctx(), notice.Message{
+			To: x.Text, Lang: lang, Brand: p.Title().In(lang), Content: notice.Replaced{At: c.on.Now(), Contact: contact},
+		})
+		if err != nil { // the address is replaced all the same
+			c.log.ErrorContext(v.ctx(), "the owner of a replaced address was not told", "platform", c.on.ID(), "error", err)
+		}
+	}
 }

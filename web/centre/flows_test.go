@@ -43,6 +43,9 @@ func TestAnAddressIsReplacedAfterACodeSentThere(t *testing.T) {
 	r.Post(base+"/code", "pending", pending, "code", wrong(code)).Is(http.StatusUnprocessableEntity).Says("not right")
 	r.Get("/" + one + "/me").Says(lin)
 	r.Post(base+"/code", "pending", pending, "code", code).Is(http.StatusOK).Says("Saved", fresh).Lacks(lin)
+	if told := s.mail.Messages()[0]; told.To.Reveal() != lin || strings.Contains(told.Body, fresh) || !strings.Contains(told.Subject, "was replaced") {
+		t.Errorf("the old address is not told of its end: %q", told.Subject)
+	}
 	s.reader("en").signIn(one, lin).Says("Nothing is held")
 	s.reader("en").signIn(one, fresh).Says(nick)
 	r.Post(base+"/code", "pending", pending, "code", code).Is(http.StatusUnprocessableEntity)

@@ -2,10 +2,7 @@ package store_test
 
 import (
 	"flag"
-	"fmt"
 	"net/http"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/avow-dev/avow/internal/browser"
@@ -13,6 +10,9 @@ import (
 
 // screens is where the walk leaves pictures; nowhere when it is empty.
 var screens = flag.String("screens", "", "write pictures of the storefronts into this `directory`")
+
+// quality of the pictures, as everywhere.
+const quality = 18
 
 // Two storefronts in a real browser: what is wrong with a page fails.
 func TestTwoStorefrontsCanBeUsedByEverybody(t *testing.T) {
@@ -37,7 +37,7 @@ func (s *site) walk(b *browser.Browser, id, lang string) {
 		for _, wrong := range t.Audit() {
 			s.Errorf("%s of %s in %s: %s", name, id, lang, wrong)
 		}
-		s.picture(t, id+"-"+name+"-"+lang)
+		t.Pictures(*screens, "store-"+id+"-"+name+"-"+lang, quality)
 	}
 	shop := "/store/" + id + "/"
 	t.Open(shop)
@@ -64,20 +64,4 @@ func (s *site) walk(b *browser.Browser, id, lang string) {
 		t.Send("/at/support", "i.support.message", "take it from 4111 1111 1111 1111", "i.complaint.contact", "x", "i.complaint.text", "y")
 	}
 	look("refused", http.StatusOK)
-}
-
-func (s *site) picture(t *browser.Tab, name string) {
-	s.Helper()
-	if *screens == "" {
-		return
-	}
-	s.must(os.MkdirAll(*screens, 0o755))
-	for _, width := range []int64{1280, 360} {
-		for _, dark := range []bool{false, true} {
-			t.Show(width, dark)
-			file := fmt.Sprintf("%s-%d-%s.webp", name, width, map[bool]string{false: "light", true: "dark"}[dark])
-			s.must(os.WriteFile(filepath.Join(*screens, file), t.Picture(40), 0o644))
-		}
-	}
-	t.Show(1280, false)
 }

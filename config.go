@@ -73,6 +73,9 @@ type Config struct {
 	// SMTP sends mail to people.
 	SMTP *SMTP `yaml:"smtp"`
 
+	// Traces sends spans of requests to a collector. Without it there are none.
+	Traces *Traces `yaml:"traces"`
+
 	// Platforms are the controllers' products that this server hosts, isolated
 	// from each other.
 	Platforms []PlatformConfig `yaml:"platforms"`
@@ -122,6 +125,21 @@ type SMTP struct {
 	// Security is how the connection is protected: starttls (when left out), tls,
 	// or none, for a server on this machine.
 	Security string `yaml:"security"`
+}
+
+// Traces is the collector that spans go to, by OTLP over HTTP.
+type Traces struct {
+	// Endpoint is its address for traces, such as
+	// https://collector.example.org/v1/traces; http only on this machine.
+	Endpoint string `yaml:"endpoint"`
+
+	// HeadersFile names a file of headers that go with every sending, one a line,
+	// as name: value. The collector's key is one.
+	HeadersFile string `yaml:"headers_file"`
+
+	// Share is how many requests of all are recorded, above 0 and up to 1; all of
+	// them when left out.
+	Share *float64 `yaml:"share"`
 }
 
 // PlatformConfig is one platform.
@@ -212,6 +230,9 @@ func (c *Config) check(file string) error {
 		if (p.Keys == "") == (p.KeysFile == "") {
 			say("postgresql: give keys or keys_file, one of them")
 		}
+	}
+	if text := c.Traces.wrong(); text != "" {
+		say(text)
 	}
 	for _, text := range c.wrongWeb() {
 		say(text)

@@ -48,6 +48,9 @@ func (s *Server) frame() (*web.Frame, error) {
 	if c.Logger == nil {
 		c.Logger = slog.Default()
 	}
+	if c.Trace, err = s.tracer(); err != nil {
+		return nil, err
+	}
 	for _, p := range s.config.Platforms {
 		for _, host := range p.Hosts {
 			c.Hosts[host] = p.ID

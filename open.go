@@ -67,7 +67,7 @@ func (s *Server) openKeys(ctx context.Context, p *platform.Parts, restoring bool
 	if err != nil {
 		return err
 	}
-	if p.Journal, err = journal.Open(s.journalFile(p.ID), p.ID); err != nil {
+	if p.Journal, err = journal.OpenOn(s.options.VFS, s.journalFile(p.ID), p.ID); err != nil {
 		return err
 	}
 	signer := filepath.Join(s.config.path(s.config.Keys), p.ID+".signer")

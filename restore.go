@@ -39,6 +39,9 @@ type Restored struct {
 // server must not run.
 func Restore(ctx context.Context, c *Config, r Restoring, o Options, progress func(done, total int64)) (out Restored, err error) {
 	s := &Server{config: c, options: o}
+	if err := s.directories(); err != nil { // a new machine has none
+		return out, err
+	}
 	if s.unlock, err = db.LockDir(c.DataDir()); err != nil {
 		return out, err
 	}
@@ -123,7 +126,7 @@ func (s *Server) epochStore(platform string) (seal.EpochStore, error) {
 	if err != nil {
 		return nil, err
 	}
-	return seal.OpenEpochFile(filepath.Join(s.config.path(s.config.Keys), platform+epochSuffix), kms)
+	return seal.OpenEpochFileOn(s.options.VFS, filepath.Join(s.config.path(s.config.Keys), platform+epochSuffix), kms)
 }
 
 // load fills the stores from the archives.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"slices"
 	"time"
@@ -14,6 +13,7 @@ import (
 
 	"github.com/avow-dev/avow/fault"
 	"github.com/avow-dev/avow/internal/db"
+	"github.com/avow-dev/avow/internal/trace/otlp"
 	"github.com/avow-dev/avow/notice"
 	"github.com/avow-dev/avow/platform"
 	"github.com/avow-dev/avow/staff"
@@ -46,7 +46,9 @@ type Options struct {
 	// Doors adds doors of the program's own to the web server's: the demo's mailbox.
 	Doors func(*web.Frame) []web.Door
 
-	// VFS names a registered file layer of SQLite, for tests that fail the disk.
+	// VFS names a registered file layer of SQLite, for tests that fail the disk. The
+	// erasure journals and epoch files are opened through it too, where they are
+	// there already.
 	VFS string
 }
 
@@ -57,6 +59,7 @@ type Server struct {
 	settings  *db.DB // staff and server settings
 	staff     *staff.Directory
 	platforms []*Platform
+	traces    *otlp.Exporter // nil: off
 	unlock    func()
 }
 
@@ -71,10 +74,8 @@ func Open(ctx context.Context, c *Config, o Options) (*Server, error) {
 }
 
 func (s *Server) open(ctx context.Context) error {
-	for _, dir := range []string{s.config.Data, s.config.Keys, s.config.Journal} {
-		if err := os.MkdirAll(s.config.path(dir), 0o700); err != nil {
-			return fault.Wrap(fault.Invalid, err, "the directory %s cannot be made", dir)
-		}
+	if err := s.directories(); err != nil {
+		return err
 	}
 	var err error
 	if s.unlock, err = db.LockDir(s.config.DataDir()); err != nil {
@@ -192,6 +193,10 @@ func (s *Server) Close() error {
 	s.platforms = nil
 	if s.settings != nil {
 		errs = append(errs, s.settings.Close())
+	}
+	if s.traces != nil {
+		s.traces.Close()
+		s.traces = nil
 	}
 	if s.unlock != nil {
 		s.unlock()

@@ -47,6 +47,8 @@ type Use struct {
 	Device    string   `json:"device,omitempty" maxLength:"100"`
 	Interest  string   `json:"interest,omitempty" maxLength:"200"`
 	Citation  string   `json:"citation,omitempty" maxLength:"200"`
+	Clause    string   `json:"clause,omitempty" maxLength:"200" doc:"The clause, of an agreement or of the policy, that is carried out"`
+	Necessity string   `json:"necessity,omitempty" maxLength:"200" doc:"Why it cannot be done without the data"`
 	Role      string   `json:"role,omitempty" maxLength:"63" doc:"Role of the member of staff who acts; takes the scope staff:act"`
 	Staff     string   `json:"staff,omitempty" maxLength:"63" doc:"Id of the member of staff, for the log"`
 }

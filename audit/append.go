@@ -90,7 +90,7 @@ func (p Prepared) Put(w db.Writer) ID {
 		key = int64(p.key)
 	}
 	w.Do(addEntry, p.ID, at.UnixMicro(), int64(p.kind), subject, key, p.public, p.sealed)
-	w.Do(addPending, p.ID)
+	w.Do(addPending, p.ID, p.subject)
 	return p.ID
 }
 
@@ -117,7 +117,7 @@ func publicFields(e Entry) (Fields, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(fields.All(TagControl)) != controls {
+	if fields.count(TagControl) != controls {
 		return nil, fault.New(fault.Invalid, "the controls of an entry are set by Entry.Control and Entry.Also")
 	}
 	return fields, nil

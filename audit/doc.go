@@ -8,8 +8,8 @@
 // entry is found by [Log.Verify], and a person who keeps a [Proof] can show it to
 // anybody, offline, with [VerifyProof].
 //
-// Tables: audit_entry, audit_pending, audit_run, audit_tile, audit_checkpoint,
-// audit_count, audit_total, audit_state.
+// Tables: audit_entry, audit_pending, audit_own, audit_run, audit_tile,
+// audit_checkpoint, audit_count, audit_total, audit_state.
 //
 // # The canonical entry, version 1
 //
@@ -82,11 +82,14 @@
 //
 // # Order
 //
-// An act inserts its entry into audit_entry and the entry's id into
+// An act inserts its entry into audit_entry, and the acts that are committed
+// together insert one row with the ids and subjects of their entries into
 // audit_pending. One sequencer, holder of a lease, gives the pending entries
 // consecutive numbers from 0, by ascending id within a batch: it writes the order
-// as runs of consecutive ids to audit_run, with tiles, daily counters and
-// checkpoint in the same transaction. Entries themselves are never rewritten.
+// as runs of consecutive ids to audit_run, with tiles, daily counters, checkpoint
+// and the list of each subject's own entries (audit_own) in the same transaction.
+// What is needed only to find an entry is thus written a second later, many at
+// once; until then a subject's entries are found by reading what is pending. Entries themselves are never rewritten.
 // That transaction compares size, fence and signer with those it started from, so
 // that two sequencers can never both succeed: the log does not fork, whatever the
 // lease does. A crash leaves entries pending; the next sequencer takes them.
@@ -118,8 +121,9 @@
 //     pending entry, and the sequencer signs it.
 //   - Removing or changing an entry in the second before it has its place.
 //   - The kind, at, subject and id columns beside the canonical bytes are
-//     indexes. Verify compares kind and at; opening compares subject and id; for
-//     entries whose key is dead, a changed subject column is not noticed.
+//     indexes. Verify compares kind and at, and subject with the list of the
+//     subject's own; opening compares subject and id; for entries whose key is
+//     dead, a subject changed in both places is not noticed.
 //   - All checkpoints lost and the signing key stolen: then history is what the
 //     thief says. Hand out receipts, or run a witness.
 package audit

@@ -223,6 +223,16 @@ func (fs Fields) Get(t Tag) (Field, bool) {
 	return Field{}, false
 }
 
+// count returns how many fields have the tag.
+func (fs Fields) count(t Tag) (n int) {
+	for i := range fs {
+		if fs[i].Tag == t {
+			n++
+		}
+	}
+	return n
+}
+
 // All returns every field with the tag, in order.
 func (fs Fields) All(t Tag) Fields {
 	var all Fields

@@ -78,6 +78,8 @@ const (
 	AgreementSigned Kind = 73
 	AgreementEnded  Kind = 74
 	Transferred     Kind = 75 // to another controller: portability, succession
+	Backed          Kind = 76 // an approval, a finding, a request or a ticket that disclosures may rest on was recorded
+	BackingEnded    Kind = 77 // nothing rests on such a record any more
 )
 
 // Requests of people and the steps that carry them out.

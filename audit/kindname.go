@@ -5,7 +5,10 @@ const kinds = DeadlineMissed + 1
 
 // name returns "" for a kind this version does not know.
 func (k Kind) name() string {
-	names := [kinds]string{
+	if k >= kinds {
+		return ""
+	}
+	return [kinds]string{ // read where it stands, not copied
 		PolicyInForce:      "policy-in-force",
 		LogKeyAdded:        "log-key-added",
 		EpochMoved:         "epoch-moved",
@@ -56,6 +59,8 @@ func (k Kind) name() string {
 		AgreementSigned:    "agreement-signed",
 		AgreementEnded:     "agreement-ended",
 		Transferred:        "transferred",
+		Backed:             "backed",
+		BackingEnded:       "backing-ended",
 		RequestReceived:    "request-received",
 		RequestVerified:    "request-verified",
 		RequestRefused:     "request-refused",
@@ -99,9 +104,5 @@ func (k Kind) name() string {
 		MapChanged:         "map-changed",
 		StatisticReleased:  "statistic-released",
 		DeadlineMissed:     "deadline-missed",
-	}
-	if k >= kinds {
-		return ""
-	}
-	return names[k]
+	}[k]
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/avow-dev/avow/fault"
 	"github.com/avow-dev/avow/internal/db"
@@ -59,6 +60,9 @@ type Log struct {
 	fence int64 // of the lease under which both were read
 }
 
+// selectLast reads the time of the newest entry: business time goes on after it.
+const selectLast = `SELECT at FROM audit_entry ORDER BY id DESC LIMIT 1`
+
 // Open opens the log of a platform. In a new data store it makes the signer file
 // and announces its key; in a used one the file must hold the key that the log
 // names (fault.Conflict).
@@ -71,13 +75,21 @@ func Open(ctx context.Context, c Config) (*Log, error) {
 		owner: id.Random("node"), rand: c.Rand,
 	}
 	var s state
+	var last int64
 	err := c.Data.Read(ctx, func(r *db.Snapshot) (err error) {
-		s, err = readState(ctx, r)
+		if s, err = readState(ctx, r); err != nil {
+			return err
+		}
+		err = r.Row(ctx, selectLast).Scan(&last)
+		if db.None(err) {
+			return nil
+		}
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
+	c.Data.NotBefore(time.UnixMicro(last))
 	f, err := readSigners(l.file, l.origin)
 	if err != nil {
 		return nil, err

@@ -229,6 +229,7 @@ func move(t *testing.T, from, to *db.DB) {
 	exec(`DELETE FROM audit_state`)
 	for table, columns := range map[string]string{
 		"audit_entry":      "id at subject kind seal_key pruned public# sealed# hash#",
+		"audit_own":        "subject at id",
 		"audit_run":        "seq id n",
 		"audit_tile":       "level n hashes#",
 		"audit_checkpoint": "day size note#",

@@ -15,11 +15,13 @@ import (
 )
 
 const (
-	selectEnded = `SELECT e.id, COALESCE((SELECT CASE WHEN e.id < r.id + r.n THEN r.seq + e.id - r.id END
+	selectEnded = `SELECT e.id, e.at, COALESCE((SELECT CASE WHEN e.id < r.id + r.n THEN r.seq + e.id - r.id END
 		FROM audit_run r WHERE r.id <= e.id ORDER BY r.id DESC LIMIT 1), -1), e.sealed
-	FROM audit_entry e WHERE e.subject = $1 AND e.seal_key = $2 AND e.sealed IS NOT NULL LIMIT $3`
+	FROM audit_own o JOIN audit_entry e ON e.id = o.id
+	WHERE o.subject = $1 AND e.seal_key = $2 AND e.sealed IS NOT NULL LIMIT $3`
 	pruneOne = `UPDATE audit_entry SET sealed = NULL, hash = $1, pruned = $2, subject = NULL, seal_key = NULL
 	WHERE id = $3 AND sealed IS NOT NULL`
+	endOwn    = `DELETE FROM audit_own WHERE subject = $1 AND at = $2 AND id = $3`
 	pruneSize = 500 // entries in one transaction of the low lane
 )
 
@@ -32,9 +34,11 @@ type Ended struct {
 
 // A prunable entry is one whose sealed part is to be dropped.
 type prunable struct {
-	id   ID
-	seq  int64
-	hash []byte
+	id      ID
+	seq     int64
+	subject int64
+	at      int64
+	hash    []byte
 }
 
 // Prune drops the sealed parts under the keys, which must have been destroyed
@@ -75,9 +79,9 @@ func (l *Log) ended(ctx context.Context, e Ended) ([]prunable, error) {
 		}
 		defer rows.Close()
 		for rows.Next() {
-			var p prunable
+			p := prunable{subject: e.Subject}
 			var sealed []byte
-			if err := rows.Scan(&p.id, &p.seq, &sealed); err != nil {
+			if err := rows.Scan(&p.id, &p.at, &p.seq, &sealed); err != nil {
 				return fmt.Errorf("audit prune: %w", err)
 			}
 			if p.seq < 0 {
@@ -122,6 +126,9 @@ func (l *Log) prune(ctx context.Context, rows []prunable) error {
 			}
 			if n != 1 {
 				return fault.New(fault.Conflict, "somebody else is pruning the same entries; try again")
+			}
+			if _, err := tx.Exec(ctx, endOwn, p.subject, p.at, p.id); err != nil {
+				return fmt.Errorf("audit prune: %w", err)
 			}
 		}
 		entry.Put(tx)

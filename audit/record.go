@@ -70,22 +70,18 @@ const (
 	FROM audit_entry WHERE id >= $1 AND id < $2 AND (kind = $3 OR $3 = 0) ORDER BY id LIMIT $4`
 	selectPieceBack = `SELECT id, COALESCE(subject, 0), COALESCE(seal_key, 0), public, sealed, COALESCE(pruned, 0), -1
 	FROM audit_entry WHERE id >= $1 AND id < $2 AND (kind = $3 OR $3 = 0) ORDER BY id DESC LIMIT $4`
-	selectWaiting = `SELECT e.id, COALESCE(e.subject, 0), COALESCE(e.seal_key, 0), e.public, e.sealed, COALESCE(e.pruned, 0), -1
-	FROM audit_pending p JOIN audit_entry e ON e.id = p.id
-	WHERE p.id > $1 AND (e.kind = $2 OR $2 = 0) ORDER BY p.id LIMIT $3`
-	selectWaitingBack = `SELECT e.id, COALESCE(e.subject, 0), COALESCE(e.seal_key, 0), e.public, e.sealed, COALESCE(e.pruned, 0), -1
-	FROM audit_pending p JOIN audit_entry e ON e.id = p.id
-	WHERE p.id < $1 AND (e.kind = $2 OR $2 = 0) ORDER BY p.id DESC LIMIT $3`
 	selectOwn = `SELECT e.id, COALESCE(e.subject, 0), COALESCE(e.seal_key, 0), e.public, e.sealed, COALESCE(e.pruned, 0),
 	COALESCE((SELECT CASE WHEN e.id < r.id + r.n THEN r.seq + e.id - r.id END
 		FROM audit_run r WHERE r.id <= e.id ORDER BY r.id DESC LIMIT 1), -1)
-	FROM audit_entry e WHERE e.subject = $1 AND (e.at, e.id) > ($2, $3) AND (e.kind = $4 OR $4 = 0)
-	ORDER BY e.at, e.id LIMIT $5`
+	FROM audit_own o JOIN audit_entry e ON e.id = o.id
+	WHERE o.subject = $1 AND (o.at, o.id) > ($2, $3) AND e.subject = $1 AND (e.kind = $4 OR $4 = 0)
+	ORDER BY o.at, o.id LIMIT $5`
 	selectOwnBack = `SELECT e.id, COALESCE(e.subject, 0), COALESCE(e.seal_key, 0), e.public, e.sealed, COALESCE(e.pruned, 0),
 	COALESCE((SELECT CASE WHEN e.id < r.id + r.n THEN r.seq + e.id - r.id END
 		FROM audit_run r WHERE r.id <= e.id ORDER BY r.id DESC LIMIT 1), -1)
-	FROM audit_entry e WHERE e.subject = $1 AND (e.at, e.id) < ($2, $3) AND (e.kind = $4 OR $4 = 0)
-	ORDER BY e.at DESC, e.id DESC LIMIT $5`
+	FROM audit_own o JOIN audit_entry e ON e.id = o.id
+	WHERE o.subject = $1 AND (o.at, o.id) < ($2, $3) AND e.subject = $1 AND (e.kind = $4 OR $4 = 0)
+	ORDER BY o.at DESC, o.id DESC LIMIT $5`
 	selectOne = `SELECT e.id, COALESCE(e.subject, 0), COALESCE(e.seal_key, 0), e.public, e.sealed, COALESCE(e.pruned, 0),
 	COALESCE((SELECT CASE WHEN e.id < r.id + r.n THEN r.seq + e.id - r.id END
 		FROM audit_run r WHERE r.id <= e.id ORDER BY r.id DESC LIMIT 1), -1)
@@ -104,10 +100,8 @@ func (l *Log) Entries(ctx context.Context, r db.Reader, f Filter) (list []Record
 		return nil, err
 	}
 	switch {
-	case f.Subject != 0 && f.Newest:
-		list, err = query(ctx, r, selectOwnBack, f.Subject, at, id, int64(f.Kind), f.Limit)
 	case f.Subject != 0:
-		list, err = query(ctx, r, selectOwn, f.Subject, at, id, int64(f.Kind), f.Limit)
+		list, err = own(ctx, r, f, at, id)
 	case f.Newest:
 		list, err = newest(ctx, r, f, at, id)
 	default:
@@ -156,8 +150,8 @@ func oldest(ctx context.Context, r db.Reader, f Filter, seq, id int64) (list []R
 		id = math.MinInt64
 	}
 	if rest := f.Limit - len(list); rest > 0 {
-		waiting, err := query(ctx, r, selectWaiting, id, int64(f.Kind), rest)
-		return append(list, waiting...), err
+		more, err := unplaced(ctx, r, f, id, rest)
+		return append(list, more...), err
 	}
 	return list, nil
 }
@@ -165,7 +159,7 @@ func oldest(ctx context.Context, r db.Reader, f Filter, seq, id int64) (list []R
 // newest returns a page of the whole log, descending.
 func newest(ctx context.Context, r db.Reader, f Filter, seq, id int64) (list []Record, err error) {
 	if seq == -1 || seq == math.MaxInt64 {
-		if list, err = query(ctx, r, selectWaitingBack, id, int64(f.Kind), f.Limit); err != nil {
+		if list, err = unplaced(ctx, r, f, id, f.Limit); err != nil {
 			return nil, err
 		}
 		seq = math.MaxInt64

@@ -3,6 +3,7 @@ package audit
 import (
 	"context"
 	"fmt"
+	"math"
 
 	"github.com/avow-dev/avow/fault"
 	"github.com/avow-dev/avow/internal/db"
@@ -101,8 +102,8 @@ func (l *Log) seq(ctx context.Context, id ID) (seq int64, err error) {
 		if seq, err = readSeq(ctx, r, id); err != nil || seq >= 0 {
 			return err
 		}
-		err = r.Row(ctx, isPending, id).Scan(&id)
-		if db.None(err) {
+		w, err := readPending(ctx, r, math.MaxInt)
+		if err == nil && !w.has(id) {
 			return fault.New(fault.NotFound, "the log has no entry %d", id)
 		}
 		return err

@@ -18,13 +18,14 @@ const (
 	leaseName  = "audit"
 	leaseTime  = 4 * time.Second // what others wait when this node dies
 	leaseEvery = 16              // chunks between two renewals
-	chunkSize  = 8 * tileWidth   // entries in one transaction, so that nobody waits behind it
+	chunkSize  = 8 * tileWidth   // entries in one transaction or few more, so that nobody waits behind it
+	leafGap    = 64              // ids of other entries that are read in passing
 )
 
 // errOvertaken says that somebody else has sequenced since the edge was read.
 var errOvertaken = errors.New("another sequencer has moved the log on")
 
-// Sequence gives every pending entry its place, in transactions of at most
+// Sequence gives every pending entry its place, in transactions of about
 // 2,048 entries, each with its tiles, counters and checkpoint. It returns how many it
 // has placed: 0 when nothing was pending, or when another node holds the lease
 // and does the work.
@@ -38,7 +39,7 @@ func (l *Log) Sequence(ctx context.Context) (n int, err error) {
 func (l *Log) sequence(ctx context.Context) (n int, err error) {
 	for i := 0; ; i++ {
 		pending, err := l.pending(ctx)
-		if err != nil || len(pending) == 0 {
+		if err != nil || len(pending.rows) == 0 {
 			return n, err
 		}
 		if i%leaseEvery == 0 {
@@ -53,8 +54,8 @@ func (l *Log) sequence(ctx context.Context) (n int, err error) {
 		if err != nil {
 			return n, err
 		}
-		n += len(pending)
-		if len(pending) < chunkSize {
+		n += len(pending.leaves)
+		if len(pending.leaves) < chunkSize {
 			return n, nil
 		}
 	}
@@ -117,53 +118,78 @@ type leaf struct {
 	also    []policy.Control // further ones, of the few entries that have them
 }
 
+// A harvest is pending entries on their way into the tree, ascending by id, and
+// the rows of audit_pending that name them.
+type harvest struct {
+	leaves []leaf
+	rows   []int64
+}
+
 // pending reads the next entries without a place and hashes them.
-func (l *Log) pending(ctx context.Context) (list []leaf, err error) {
+func (l *Log) pending(ctx context.Context) (h harvest, err error) {
 	err = l.data.Read(ctx, func(r *db.Snapshot) error {
-		rows, err := r.Query(ctx, selectPending, chunkSize)
+		w, err := readPending(ctx, r, chunkSize)
 		if err != nil {
+			return err
+		}
+		h = harvest{rows: w.rows, leaves: make([]leaf, 0, len(w.list))}
+		for _, ids := range w.ranges(leafGap) {
+			if err := h.read(ctx, r, w, ids); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return h, err
+}
+
+// read adds the entries of a range of ids that wait.
+func (h *harvest) read(ctx context.Context, r db.Reader, w waiting, ids [2]int64) error {
+	rows, err := r.Query(ctx, selectLeaves, ids[0], ids[1])
+	if err != nil {
+		return fmt.Errorf("audit pending: %w", err)
+	}
+	defer rows.Close()
+	var room Fields
+	var shown []policy.Control
+	for rows.Next() {
+		var f leaf
+		var public, sealed []byte
+		if err := rows.Scan(&f.id, &public, &sealed); err != nil {
 			return fmt.Errorf("audit pending: %w", err)
 		}
-		defer rows.Close()
-		var room Fields
-		var shown []policy.Control
-		for rows.Next() {
-			var f leaf
-			var public, sealed []byte
-			if err := rows.Scan(&f.id, &public, &sealed); err != nil {
-				return fmt.Errorf("audit pending: %w", err)
-			}
-			d, err := decodeInto(public, room[:0])
-			if err != nil {
-				return fmt.Errorf("audit pending entry %d: %w", f.id, err)
-			}
-			room = d.Fields
-			f.hash, f.at = leafHash(public, sealedHash(sealed)), d.At
-			if shown = d.Fields.appendControls(shown[:0]); len(shown) > 0 {
-				f.control = shown[0]
-				f.also = append(f.also, shown[1:]...)
-			}
-			list = append(list, f)
+		if !w.has(f.id) {
+			continue
 		}
-		return rows.Err()
-	})
-	return list, err
+		d, err := decodeInto(public, room[:0])
+		if err != nil {
+			return fmt.Errorf("audit pending entry %d: %w", f.id, err)
+		}
+		room = d.Fields
+		f.hash, f.at = leafHash(public, sealedHash(sealed)), d.At
+		if shown = d.Fields.appendControls(shown[:0]); len(shown) > 0 {
+			f.control = shown[0]
+			f.also = append(f.also, shown[1:]...)
+		}
+		h.leaves = append(h.leaves, f)
+	}
+	return rows.Err()
 }
 
 // A batch is all that one transaction of the sequencer writes.
 type batch struct {
 	from, fence int64 // size and fence the tree had
 	last        run   // of the order, once written
-	leaves      []leaf
-	tiles       map[[2]int64][]byte
-	counts      []Count
-	checkpoint  Checkpoint
-	signer      string
+	harvest
+	tiles      map[[2]int64][]byte
+	counts     []Count
+	checkpoint Checkpoint
+	signer     string
 }
 
 // place gives the leaves their numbers and signs the tree they make. On any error
 // the edge is forgotten, because what is stored is then for the database to say.
-func (l *Log) place(ctx context.Context, leaves []leaf) (err error) {
+func (l *Log) place(ctx context.Context, h harvest) (err error) {
 	defer func() {
 		if err != nil {
 			l.edge = nil
@@ -173,7 +199,7 @@ func (l *Log) place(ctx context.Context, leaves []leaf) (err error) {
 		return errOvertaken
 	}
 	grown := l.edge.clone()
-	b, err := grow(grown, leaves)
+	b, err := grow(grown, h)
 	if err != nil {
 		return err
 	}
@@ -182,7 +208,9 @@ func (l *Log) place(ctx context.Context, leaves []leaf) (err error) {
 	if b.checkpoint, err = sign(Checkpoint{Origin: l.origin, Size: grown.size, Root: grown.root()}, s); err != nil {
 		return err
 	}
-	if err := l.data.Tx(ctx, func(tx *db.Tx) error { return b.write(ctx, tx, l.last) }); err != nil {
+	if err := l.data.Tx(ctx, func(tx *db.Tx) error { return b.write(ctx, tx, l.last) }); db.Lost(err) {
+		return errOvertaken
+	} else if err != nil {
 		return err
 	}
 	l.edge, l.last = grown, b.last
@@ -190,9 +218,9 @@ func (l *Log) place(ctx context.Context, leaves []leaf) (err error) {
 }
 
 // grow adds the leaves to the tree and collects the tiles and counters to write.
-func grow(e *edge, leaves []leaf) (*batch, error) {
-	b := &batch{from: e.size, leaves: leaves, tiles: map[[2]int64][]byte{}}
-	for _, f := range leaves {
+func grow(e *edge, h harvest) (*batch, error) {
+	b := &batch{from: e.size, harvest: h, tiles: map[[2]int64][]byte{}}
+	for _, f := range h.leaves {
 		b.count(f, e.size)
 		err := e.add(f.hash, func(t tile) error {
 			b.tiles[[2]int64{int64(t.level), t.n}] = joinHashes(t.hashes)
@@ -241,6 +269,9 @@ func (b *batch) write(ctx context.Context, tx *db.Tx, last run) error {
 	if n != 1 {
 		return errOvertaken
 	}
+	for _, id := range b.rows {
+		tx.Do(endPending, id)
+	}
 	if err := b.placeRuns(ctx, tx, last); err != nil {
 		return err
 	}
@@ -264,8 +295,7 @@ func (b *batch) write(ctx context.Context, tx *db.Tx, last run) error {
 }
 
 // placeRuns writes the order of the leaves, a run of consecutive ids at a time,
-// after the last run of the order. The ids were all seen, so that no other row can
-// stand between them.
+// after the last run of the order, and the list of each subject's own.
 func (b *batch) placeRuns(ctx context.Context, tx *db.Tx, last run) error {
 	for i := 0; i < len(b.leaves); {
 		j := i + 1
@@ -273,13 +303,11 @@ func (b *batch) placeRuns(ctx context.Context, tx *db.Tx, last run) error {
 			j++
 		}
 		p := run{b.from + int64(i), b.leaves[i].id, int64(j - i)}
-		n, err := tx.Exec(ctx, endPending, p.id, p.id+p.n-1)
-		if err != nil {
+		if _, err := tx.Exec(ctx, addOwn, p.id, p.id+p.n); err != nil {
 			return fmt.Errorf("audit sequence: %w", err)
 		}
-		if n != p.n {
-			return errOvertaken
-		}
+		var n int64
+		var err error
 		if last.n > 0 && last.id+last.n == p.id {
 			n, err = tx.Exec(ctx, growRun, p.n, last.seq, p.id)
 			last.n += p.n

@@ -44,8 +44,8 @@ func TestASequencerWhoseLeaseWasTakenCannotForkTheLog(t *testing.T) {
 		// The first sequencer has the lease, the edge and what is pending in hand,
 		// and stops there for longer than its lease.
 		stalled, err := w.pending(t.Context())
-		if err != nil || len(stalled) != 40 {
-			t.Fatal(len(stalled), err)
+		if err != nil || len(stalled.leaves) != 40 {
+			t.Fatal(len(stalled.leaves), err)
 		}
 		if ok, err := w.lease(t.Context()); err != nil || !ok {
 			t.Fatal(ok, err)

@@ -14,15 +14,14 @@ import (
 var (
 	addEntry = db.Declare(`INSERT INTO audit_entry (id, at, kind, subject, seal_key, public, sealed)
 	VALUES ($1, $2, $3, $4, $5, $6, $7)`, "int int int int int bytes bytes")
-	addPending = db.Declare(`INSERT INTO audit_pending (id) VALUES ($1)`, "int")
+	addPending = db.Declare(`INSERT INTO audit_pending (id, entries) VALUES ($1, $2)`, "int bytes").Packed()
+	endPending = db.Declare(`DELETE FROM audit_pending WHERE id = $1`, "int").Must()
 )
 
 const (
-	selectPending = `SELECT e.id, e.public, e.sealed FROM audit_pending p JOIN audit_entry e ON e.id = p.id
-	ORDER BY p.id LIMIT $1`
-	isPending    = `SELECT id FROM audit_pending WHERE id = $1`
-	countPending = `SELECT count(*) FROM audit_pending`
-	endPending   = `DELETE FROM audit_pending WHERE id BETWEEN $1 AND $2`
+	selectLeaves = `SELECT id, public, sealed FROM audit_entry WHERE id >= $1 AND id < $2 ORDER BY id`
+	addOwn       = `INSERT INTO audit_own (subject, at, id)
+	SELECT subject, at, id FROM audit_entry WHERE id >= $1 AND id < $2 AND subject IS NOT NULL ORDER BY subject, at, id`
 
 	addRun     = `INSERT INTO audit_run (seq, id, n) VALUES ($1, $2, $3)`
 	growRun    = `UPDATE audit_run SET n = n + $1 WHERE seq = $2 AND id + n = $3`

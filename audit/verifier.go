@@ -68,11 +68,22 @@ type stored struct {
 	id, at, kind         int64
 	subject, key, pruned int64 // 0: none
 	public, sealed, hash []byte
+	listed               bool // among its subject's own
 }
 
 func (w *verifier) wrong(seq int64, part, what string) {
 	if len(w.report.Wrong) < 10*maxWrong {
 		w.report.Wrong = append(w.report.Wrong, Wrong{seq, part, what})
+	}
+}
+
+// columns compares what stands beside the canonical bytes.
+func (w *verifier) columns(e stored, d Decoded) {
+	if int64(d.Kind) != e.kind || d.At.UnixMicro() != e.at {
+		w.wrong(e.seq, "entry", fmt.Sprintf("the kind or the time in its row is not that of its canonical bytes, %s", d.Kind))
+	}
+	if e.subject != 0 && !e.listed {
+		w.wrong(e.seq, "entry", "the list of its subject's own entries does not have it")
 	}
 }
 
@@ -89,9 +100,7 @@ func (w *verifier) entry(e stored) tlog.Hash {
 		return leaf
 	}
 	w.room = d.Fields
-	if int64(d.Kind) != e.kind || d.At.UnixMicro() != e.at {
-		w.wrong(e.seq, "entry", fmt.Sprintf("the kind or the time in its row is not that of its canonical bytes, %s", d.Kind))
-	}
+	w.columns(e, d)
 	w.count(d, e.seq)
 	switch d.Kind {
 	case LogKeyAdded:

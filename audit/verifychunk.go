@@ -16,8 +16,9 @@ import (
 // verifyChunk is how many entries are read in one snapshot: whole tiles.
 const verifyChunk = 8 * tileWidth
 
-const selectChunk = `SELECT id, at, kind, COALESCE(subject, 0), COALESCE(seal_key, 0), public, sealed, hash, COALESCE(pruned, 0)
-	FROM audit_entry WHERE id >= $1 AND id < $2 ORDER BY id`
+const selectChunk = `SELECT id, at, kind, COALESCE(subject, 0), COALESCE(seal_key, 0), public, sealed, hash, COALESCE(pruned, 0),
+	COALESCE((SELECT 1 FROM audit_own o WHERE o.subject = e.subject AND o.at = e.at AND o.id = e.id), 0)
+	FROM audit_entry e WHERE id >= $1 AND id < $2 ORDER BY id`
 
 // chunk verifies the next entries.
 func (w *verifier) chunk(ctx context.Context, r *db.Snapshot) error {
@@ -125,7 +126,7 @@ func (c *chunk) rows(ctx context.Context, r *db.Snapshot, p run, end int64) erro
 	defer rows.Close()
 	for rows.Next() {
 		var e stored
-		err := rows.Scan(&e.id, &e.at, &e.kind, &e.subject, &e.key, &e.public, &e.sealed, &e.hash, &e.pruned)
+		err := rows.Scan(&e.id, &e.at, &e.kind, &e.subject, &e.key, &e.public, &e.sealed, &e.hash, &e.pruned, &e.listed)
 		if err != nil {
 			return fmt.Errorf("audit verify: %w", err)
 		}

@@ -58,6 +58,9 @@ func (r *reader) err() error {
 
 // document parses the text and returns its one node; nil when there is none.
 func (r *reader) document(src []byte) (node ast.Node) {
+	if !r.bounded(src) {
+		return nil
+	}
 	defer func() {
 		// The YAML parser is a library at an edge: its panic is a malformed file.
 		if recover() != nil {

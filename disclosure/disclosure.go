@@ -59,9 +59,13 @@ func List(ctx context.Context, r db.Reader, subject int64) ([]Disclosure, error)
 	return out, rows.Err()
 }
 
-// EraseAll removes the disclosures of a subject. What was disclosed stays
-// provable from the sealed part of the log for as long as the log class lives.
-func EraseAll(w db.Writer, subject int64) { w.Do(deleteDisclosures, subject) }
+// EraseAll removes the disclosures of a subject, and what stood behind them. What
+// was disclosed stays provable from the sealed part of the log for as long as the
+// log class lives.
+func EraseAll(w db.Writer, subject int64) {
+	w.Do(deleteDisclosures, subject)
+	w.Do(deleteBackings, subject)
+}
 
 // PackItems codes item numbers as two bytes each, big-endian.
 func PackItems(items []policy.ItemNo) []byte {

@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"sync/atomic"
@@ -16,7 +17,7 @@ import (
 	"github.com/avow-dev/avow/subject"
 )
 
-// cached is how many subjects' facts a gate keeps: about a kilobyte each.
+// cached is how many subjects' facts a gate keeps where nothing else is said.
 const cached = 32768
 
 // A Gate decides and lets through, for one platform.
@@ -37,11 +38,14 @@ type Config struct {
 	Keys    *seal.Keyring
 	Log     *audit.Log
 	InForce func() *publication.Version // the policy in force
+
+	// Cached is how many subjects' facts are kept, about a kilobyte each; 0: 32,768.
+	Cached int
 }
 
 // New returns a gate.
 func New(c Config) (*Gate, error) {
-	states, err := lru.New[int64, *State](cached)
+	states, err := lru.New[int64, *State](cmp.Or(c.Cached, cached))
 	if err != nil {
 		return nil, fmt.Errorf("gate: %w", err)
 	}
@@ -69,13 +73,13 @@ func (g *Gate) Decide(ctx context.Context, u *policy.Use) (policy.Decision, erro
 	if err != nil {
 		return policy.Decision{}, err
 	}
-	if d := g.inForce().Policy.Decide(u, &s.Facts); d.Allowed {
-		return d, nil
+	if d, err := g.decide(ctx, g.inForce().Policy, s, u, Actor{}); err != nil || d.Allowed {
+		return d, err
 	}
 	if s, err = g.Fresh(ctx, u.Subject); err != nil {
 		return policy.Decision{}, err
 	}
-	return g.inForce().Policy.Decide(u, &s.Facts), nil
+	return g.decide(ctx, g.inForce().Policy, s, u, Actor{})
 }
 
 // Open decides u for the subject of s on act, and writes the decision to the
@@ -84,7 +88,10 @@ func (g *Gate) Decide(ctx context.Context, u *policy.Use) (policy.Decision, erro
 // facts on a new act.
 func (g *Gate) Open(ctx context.Context, act *db.Act, s *State, u *policy.Use, by Actor) (Grant, policy.Decision, error) {
 	v := g.inForce()
-	d := v.Policy.Decide(u, &s.Facts)
+	d, err := g.decide(ctx, v.Policy, s, u, by)
+	if err != nil {
+		return Grant{}, d, err
+	}
 	e := audit.Entry{
 		Kind: audit.Used, Control: policy.UseDecision,
 		Public: []audit.Field{
@@ -107,6 +114,11 @@ func (g *Gate) Open(ctx context.Context, act *db.Act, s *State, u *policy.Use, b
 	}
 	if u.Interest != "" {
 		e.Private = append(e.Private, audit.Text(audit.TagInterest, u.Interest))
+	}
+	for _, said := range []string{u.Clause, u.Necessity} {
+		if said != "" {
+			e.Private = append(e.Private, audit.Text(audit.TagNote, said))
+		}
 	}
 	if by.ID != "" {
 		e.Private = append(e.Private, audit.Text(audit.TagActor, by.ID))

@@ -161,7 +161,7 @@ func earliest(a, b time.Time) time.Time {
 
 // facts says a subject's row in the policy's words.
 func facts(f subject.Facts) policy.Facts {
-	out := policy.Facts{Accepted: f.Accepted != "", Restricted: f.Restricted, Guardian: f.Guardian}
+	out := policy.Facts{Accepted: f.Accepted != "", Restricted: f.Restricted, Guardian: f.Guardian, Enterprise: f.Kind == subject.Enterprise}
 	switch f.State {
 	case subject.Open:
 		out.Account = policy.AccountOpen

@@ -157,6 +157,12 @@ type Clause struct {
 	How    []Fact   `json:"-"`       // the same in words: what the control is called and what it does
 	People bool     `json:"-"`       // some of it is kept by people, who sign that it is done
 	Mark   bool     `json:"assumed,omitempty"`
+
+	// Where the policy shows its board to everybody, how the sentence stands now
+	// and the last day that showed it; see Document.Stand.
+	State  string `json:"state,omitempty"`
+	Shown  string `json:"last_shown,omitempty"` // YYYY-MM-DD in UTC
+	Stands string `json:"-"`                    // the same in words
 }
 
 // An Assumption is something the owner's text leaves open.

@@ -201,6 +201,10 @@ func (m *markdown) clauses() {
 	for _, s := range m.d.Sections {
 		m.line("### %s", escape(s.Title))
 		for _, c := range s.Clauses {
+			if c.Stands != "" {
+				m.item("**%s** %s — %s", c.ID, escape(c.Says), escape(c.Stands))
+				continue
+			}
 			m.item("**%s** %s", c.ID, escape(c.Says))
 		}
 	}

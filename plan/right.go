@@ -169,11 +169,11 @@ func Procedures() []Procedure {
 		},
 		{
 			Right: policy.Erasure, PerSystem: []StepKind{Check, Erase, Search},
-			Once: []StepKind{Deliver, Inform, Close}, Effect: Erases, Destructive: true,
+			Once: []StepKind{Tell, Deliver, Inform, Close}, Effect: Erases, Destructive: true,
 		},
 		{ // what an account leaves behind goes as in an erasure, by the clock of the closing
 			Right: policy.Closing, PerSystem: []StepKind{Check, Erase, Search},
-			Once: []StepKind{Deliver, Inform, Close}, Effect: Erases, Destructive: true,
+			Once: []StepKind{Tell, Deliver, Inform, Close}, Effect: Erases, Destructive: true,
 		},
 	}
 }

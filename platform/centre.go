@@ -8,6 +8,7 @@ import (
 	"github.com/avow-dev/avow/fault"
 	"github.com/avow-dev/avow/gate"
 	"github.com/avow-dev/avow/internal/db"
+	"github.com/avow-dev/avow/internal/trace"
 	"github.com/avow-dev/avow/plan"
 	"github.com/avow-dev/avow/policy"
 	"github.com/avow-dev/avow/rights"
@@ -24,6 +25,8 @@ func (p *Platform) codes() *signin.Store { return signin.New(p.data, p.keys) }
 // address that nobody has. An address that is none is fault.Invalid; one that had
 // too many codes fault.Busy.
 func (p *Platform) BeginSignIn(ctx context.Context, kind string, address Personal) (signin.Begun, error) {
+	ctx, span := trace.Start(ctx, "begin sign-in")
+	defer span.End()
 	digest, err := p.vault.Index(kind, address.Reveal())
 	if err != nil { // it is computed from the address alone
 		return signin.Begun{}, fault.Wrap(fault.Invalid, err, "that is not an address: write it in full, such as name@example.com")
@@ -35,6 +38,8 @@ func (p *Platform) BeginSignIn(ctx context.Context, kind string, address Persona
 // the address belongs to, and "" where it belongs to nobody, or to somebody who
 // was erased. Several people with one address are fault.Conflict.
 func (p *Platform) FinishSignIn(ctx context.Context, handle, code string) (who subject.ID, ok bool, err error) {
+	ctx, span := trace.Start(ctx, "finish sign-in")
+	defer span.End()
 	digest, ok, err := p.codes().Finish(ctx, handle, code)
 	if err != nil || !ok {
 		return "", false, err
@@ -98,6 +103,8 @@ type Asking struct {
 // Ask takes down a request of a person who is signed in, which proves who they
 // are. Asking again for what is under way gives the request that is there.
 func (p *Platform) Ask(ctx context.Context, sub subject.ID, a Asking) (rights.ID, error) {
+	ctx, span := trace.Start(ctx, "ask")
+	defer span.End()
 	open, err := p.rights.List(ctx, rights.Filter{Subject: sub})
 	if err != nil {
 		return "", err

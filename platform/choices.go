@@ -9,6 +9,7 @@ import (
 	"github.com/avow-dev/avow/fault"
 	"github.com/avow-dev/avow/gate"
 	"github.com/avow-dev/avow/internal/db"
+	"github.com/avow-dev/avow/internal/trace"
 	"github.com/avow-dev/avow/policy"
 	"github.com/avow-dev/avow/recipient"
 	"github.com/avow-dev/avow/subject"
@@ -29,6 +30,8 @@ type Choice struct {
 // Choose records what a person says. When it returns, no use that a withdrawal
 // or an objection forbids is granted any more, on any node (I-11).
 func (p *Platform) Choose(ctx context.Context, sub subject.ID, c Choice) error {
+	ctx, span := trace.Start(ctx, "choose")
+	defer span.End()
 	r := consent.Record{Kind: c.Kind, Given: c.Given, Explicit: c.Explicit, Policy: p.Policy().Version(), Channel: c.Channel}
 	d := gate.Duty{Control: policy.ConsentRecord}
 	switch c.Kind {

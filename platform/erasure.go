@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/avow-dev/avow/internal/seal"
+	"github.com/avow-dev/avow/internal/trace"
 	"github.com/avow-dev/avow/subject"
 	"github.com/avow-dev/avow/vault"
 )
@@ -12,6 +13,8 @@ import (
 // Correct replaces the value of an item. The old value is unreadable for ever
 // when it returns.
 func (p *Platform) Correct(ctx context.Context, sub subject.ID, item string, value Personal, by Actor) error {
+	ctx, span := trace.Start(ctx, "correct")
+	defer span.End()
 	f, a, err := p.who(ctx, sub, by)
 	if err != nil {
 		return err
@@ -35,6 +38,8 @@ type Erasure struct {
 
 // Erase erases in the vault, for good.
 func (p *Platform) Erase(ctx context.Context, sub subject.ID, e Erasure) (vault.Erased, error) {
+	ctx, span := trace.Start(ctx, "erase")
+	defer span.End()
 	f, a, err := p.who(ctx, sub, e.By)
 	if err != nil {
 		return vault.Erased{}, err

@@ -43,6 +43,9 @@ func (p *Platform) Staff(ctx context.Context, login string) (gate.Actor, error) 
 func (p *Platform) WorkUntil(ctx context.Context, id rights.ID, progress func(done, total int)) error {
 	for {
 		n, err := p.jobs.RunDue(ctx)
+		if err == nil {
+			err = p.stopped()
+		}
 		if err != nil {
 			return err
 		}
@@ -66,6 +69,17 @@ func (p *Platform) WorkUntil(ctx context.Context, id rights.ID, progress func(do
 			}
 		}
 	}
+}
+
+// stopped says that a store can no longer write, where one cannot: then nobody
+// needs to wait for work that this process was to do.
+func (p *Platform) stopped() error {
+	for _, d := range []durable{p.data, p.keysDB, p.journal} {
+		if err := d.Err(); err != nil {
+			return fault.Wrap(fault.Internal, err, "a store can no longer write: look at the disk or the server, then give the command again; the request goes on where it stood")
+		}
+	}
+	return nil
 }
 
 // Resting reports whether nothing more becomes of a request by itself. The

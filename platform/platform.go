@@ -113,21 +113,43 @@ func (p *Platform) Now() time.Time { return p.data.Now() }
 func (p *Platform) Run(ctx context.Context, g *errgroup.Group) {
 	g.Go(func() error { return Watch(ctx, p.data) })
 	g.Go(func() error { return Watch(ctx, p.keysDB) })
-	g.Go(func() error { return p.log.Run(ctx) })
-	g.Go(func() error { return p.jobs.Run(ctx) })
-	g.Go(func() error { return p.tidy(ctx) })
+	g.Go(func() error { return watch(ctx, p.journal) })
+	g.Go(func() error { return plainly(p.log.Run(ctx)) })
+	g.Go(func() error { return plainly(p.jobs.Run(ctx)) })
+	g.Go(func() error { return plainly(p.tidy(ctx)) })
 }
 
 // Watch returns when a store has failed: the node must stop, since after a
 // failed sync nothing that was written can be trusted (Rebello et al., USENIX
 // ATC 2020).
-func Watch(ctx context.Context, d *db.DB) error {
+func Watch(ctx context.Context, d *db.DB) error { return watch(ctx, d) }
+
+// A durable is what can fail for good: a store, or the erasure journal.
+type durable interface {
+	Failed() <-chan struct{}
+	Err() error
+}
+
+func watch(ctx context.Context, d durable) error {
 	select {
 	case <-ctx.Done():
 		return nil
 	case <-d.Failed():
-		return fault.Wrap(fault.Internal, d.Err(), "a store can no longer write: the server stops; look at the disk, then start it again")
+		return stopped(d.Err())
 	}
+}
+
+// plainly says what a failed store means for who runs the server, whichever loop
+// is the first to notice.
+func plainly(err error) error {
+	if !db.Stopped(err) {
+		return err
+	}
+	return stopped(err)
+}
+
+func stopped(err error) error {
+	return fault.Wrap(fault.Internal, err, "a store can no longer write: the server stops; look at the disk or the database server, then start it again")
 }
 
 // tidyEvery is how often unbound keys are swept and stale requests expired.

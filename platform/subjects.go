@@ -11,6 +11,7 @@ import (
 	"github.com/avow-dev/avow/gate"
 	"github.com/avow-dev/avow/internal/db"
 	"github.com/avow-dev/avow/internal/seal"
+	"github.com/avow-dev/avow/internal/trace"
 	"github.com/avow-dev/avow/policy"
 	"github.com/avow-dev/avow/subject"
 	"github.com/avow-dev/avow/vault"
@@ -59,6 +60,8 @@ type Registration struct {
 // Register adds a subject with what was given, whole or not at all. Where the
 // policy refuses any of it, the refusals say why and nobody is registered.
 func (p *Platform) Register(ctx context.Context, r Registration) (subject.ID, []policy.Refusal, error) {
+	ctx, span := trace.Start(ctx, "register")
+	defer span.End()
 	by, err := p.actor(r.By)
 	if err != nil {
 		return "", nil, err
@@ -92,6 +95,8 @@ func (p *Platform) Register(ctx context.Context, r Registration) (subject.ID, []
 // Collect stores values that came in at a collection point, whole or not at
 // all.
 func (p *Platform) Collect(ctx context.Context, sub subject.ID, point string, given []policy.Given, by Actor) ([]policy.Refusal, error) {
+	ctx, span := trace.Start(ctx, "collect")
+	defer span.End()
 	f, a, err := p.who(ctx, sub, by)
 	if err != nil {
 		return nil, err
@@ -121,6 +126,8 @@ func (p *Platform) facts(ctx context.Context, sub subject.ID) (f subject.Facts, 
 // Find returns the subjects that an identifier points to: nobody, one, or
 // several, since families share telephones.
 func (p *Platform) Find(ctx context.Context, kind string, value Personal) ([]subject.ID, error) {
+	ctx, span := trace.Start(ctx, "find")
+	defer span.End()
 	digest, err := p.vault.Index(kind, value.Reveal())
 	if err != nil {
 		return nil, err
@@ -161,6 +168,8 @@ type Profile struct {
 
 // Profile returns what is on record about a subject. No value is opened.
 func (p *Platform) Profile(ctx context.Context, sub subject.ID) (*Profile, error) {
+	ctx, span := trace.Start(ctx, "profile")
+	defer span.End()
 	f, err := p.facts(ctx, sub)
 	if err != nil {
 		return nil, err

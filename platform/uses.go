@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/avow-dev/avow/fault"
+	"github.com/avow-dev/avow/internal/trace"
 	"github.com/avow-dev/avow/policy"
 	"github.com/avow-dev/avow/subject"
 	"github.com/avow-dev/avow/vault"
@@ -22,6 +23,8 @@ type Use struct {
 	Device    string
 	Interest  string
 	Citation  string // the legal order or provision that is the ground
+	Clause    string // the clause, of an agreement or of the policy, that is carried out
+	Necessity string // why it cannot be done without the data
 	By        Actor
 }
 
@@ -30,7 +33,7 @@ type Use struct {
 func (p *Platform) use(u Use, num int64, role policy.RoleNo) (*policy.Use, error) {
 	out := &policy.Use{
 		Subject: num, Actor: role, Ref: u.Ref, Function: u.Function, Surface: u.Surface,
-		Device: u.Device, Interest: u.Interest, Instrument: u.Citation,
+		Device: u.Device, Interest: u.Interest, Instrument: u.Citation, Clause: u.Clause, Necessity: u.Necessity,
 	}
 	purpose, err := p.Policy().Purpose(u.Purpose)
 	if err != nil {
@@ -62,6 +65,8 @@ func (p *Platform) use(u Use, num int64, role policy.RoleNo) (*policy.Use, error
 // Use decides a use and, when it is allowed, returns the values. Its log entry
 // is durable before this returns. A denial has all its reasons.
 func (p *Platform) Use(ctx context.Context, u Use) (*vault.Answer, error) {
+	ctx, span := trace.Start(ctx, "use")
+	defer span.End()
 	f, by, err := p.who(ctx, u.Subject, u.By)
 	if err != nil {
 		return nil, err
@@ -76,6 +81,8 @@ func (p *Platform) Use(ctx context.Context, u Use) (*vault.Answer, error) {
 // UseMany decides one use for many subjects, at most [vault.MaxBatch].
 // Everybody has their own answer and their own entry.
 func (p *Platform) UseMany(ctx context.Context, subjects []subject.ID, u Use) ([]*vault.Answer, error) {
+	ctx, span := trace.Start(ctx, "use many")
+	defer span.End()
 	by, err := p.actor(u.By)
 	if err != nil {
 		return nil, err
@@ -98,6 +105,8 @@ func (p *Platform) UseMany(ctx context.Context, subjects []subject.ID, u Use) ([
 // Decide answers whether a use would be allowed. Nothing is written, and
 // nothing may be used on the strength of the answer.
 func (p *Platform) Decide(ctx context.Context, u Use) (policy.Decision, error) {
+	ctx, span := trace.Start(ctx, "decide")
+	defer span.End()
 	f, by, err := p.who(ctx, u.Subject, u.By)
 	if err != nil {
 		return policy.Decision{}, err
@@ -112,6 +121,8 @@ func (p *Platform) Decide(ctx context.Context, u Use) (policy.Decision, error) {
 // VerifySecret reports whether candidate is the secret a subject holds under
 // an item, such as a password. The secret itself can never be read.
 func (p *Platform) VerifySecret(ctx context.Context, u Use, candidate Personal) (bool, policy.Decision, error) {
+	ctx, span := trace.Start(ctx, "verify secret")
+	defer span.End()
 	f, by, err := p.who(ctx, u.Subject, u.By)
 	if err != nil {
 		return false, policy.Decision{}, err

@@ -132,7 +132,7 @@ func TestAPartnerGetsFourKindsOfDataForAServiceThatWasAskedFor(t *testing.T) {
 		{"orders", "order.history", order, false}, // another purpose
 	} {
 		f := customer(t, p, "advertising", "location-service")
-		u := &policy.Use{Items: []policy.ItemNo{item(t, p, c.item)}, Purpose: purpose(t, p, c.purpose).No, Recipient: r.No, Scenario: policy.Contracted, Ref: c.ref}
+		u := &policy.Use{Items: []policy.ItemNo{item(t, p, c.item)}, Purpose: purpose(t, p, c.purpose).No, Recipient: r.No, Scenario: policy.Contracted, Ref: c.ref, Necessity: "the service asked for"}
 		f.Shared.Add(r.No)
 		if d := p.Decide(u, f); d.Allowed != c.want {
 			t.Errorf("%s for %s: allowed %v, %+v", c.item, c.purpose, d.Allowed, d.Reasons)

@@ -14,7 +14,7 @@ import (
 func TestTheLintNamesTheDefectsOfTheGoSoftText(t *testing.T) {
 	wantCodes(t, "go-soft.yaml", map[string]int{
 		"date.missing": 1, "date.updated": 1, "consent.by-use": 1, "consent.by-silence": 1, "law.silent": 2,
-		"controller.no-address": 1, "recipient.unnamed": 2,
+		"controller.no-address": 1, "recipient.unnamed": 3,
 	})
 }
 
@@ -174,8 +174,16 @@ func TestAnAuthorityOfGoSoftNamesItsInstrument(t *testing.T) {
 		t.Error("an authority gets data without an instrument")
 	}
 	u.Instrument = "Shanghai Pudong court, order 2026-17"
-	if d := p.Decide(u, customer(t, p)); !d.Allowed {
-		t.Errorf("with an instrument: %+v", d.Reasons)
+	u.Interest = "public safety"
+	if p.Decide(u, customer(t, p)).Allowed {
+		t.Error("an authority gets data that nobody approved")
+	}
+	f := customer(t, p)
+	approval := policy.Backing{Need: policy.NeedApproval, Recipient: authority.No, Scenario: policy.Legal, Ref: "7"}
+	approval.Items.Add(u.Items[0])
+	f.Backings = append(f.Backings, approval)
+	if d := p.Decide(u, f); !d.Allowed {
+		t.Errorf("with an instrument, an interest and an approval: %+v", d.Reasons)
 	}
 	u.Items = []policy.ItemNo{item(t, p, "interaction.message")}
 	if p.Decide(u, customer(t, p)).Allowed {

@@ -15,6 +15,7 @@ const (
 	ItemPoint       Code = "item.point"
 	ItemOrigin      Code = "item.origin"
 	ItemTwice       Code = "item.twice"
+	ItemKind        Code = "item.kind"
 	NotVoluntary    Code = "item.not-voluntary"
 	NoGround        Code = "ground.none"
 	WrongType       Code = "value.type"
@@ -49,6 +50,7 @@ func (p *Policy) Collect(point string, values []Given, f *Facts) []Refusal {
 		if known {
 			d.place(it)
 		}
+		d.kind(it)
 		d.origin(it, v)
 		d.value(it, v.Value)
 		d.ground(it)
@@ -131,6 +133,17 @@ func (d *door) place(it *Item) {
 			where = "at " + strings.Join(it.At, ", ")
 		}
 		d.refuse(it.Name, ItemPoint, CollectDeclared, "items."+it.Name, it.Pos, "%s is not collected at %s, but %s", it.Name, d.point, where)
+	}
+}
+
+// kind refuses what is asked of organisations alone, or of people alone.
+func (d *door) kind(it *Item) {
+	kind := "natural"
+	if d.f.Enterprise {
+		kind = "enterprise"
+	}
+	if len(it.Kinds) > 0 && !slices.Contains(it.Kinds, kind) {
+		d.refuse(it.Name, ItemKind, CollectDeclared, "items."+it.Name, it.Pos, "%s is asked only of a subject of the kind %s, and this one is %s", it.Name, strings.Join(it.Kinds, " or "), kind)
 	}
 }
 

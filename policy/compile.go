@@ -251,6 +251,9 @@ func (b *builder) recipient(e named[recipientDoc]) {
 	for _, o := range d.Oblige.items {
 		r.Oblige |= obligation(o.v)
 	}
+	for _, n := range d.Needs.items {
+		r.Needs |= needOf(n.v)
+	}
 	b.p.recipients.add(e.name, int(r.No), r)
 }
 

@@ -22,6 +22,7 @@ func (b *builder) duties(s *Source) {
 	}
 	b.attestations()
 	m.stages = texts(d.Stages)
+	m.board = d.Board.v == "public"
 	for _, e := range d.Sections.entries {
 		m.sections = append(m.sections, &Section{Name: e.name, Title: e.value.Title.v, Stages: texts(e.value.Stages), Pos: e.pos})
 	}

@@ -17,6 +17,7 @@ type more struct {
 	attestations []*Attestation
 	stages       []string
 	sections     []*Section
+	board        bool
 	assumed      []Assumed
 }
 
@@ -158,6 +159,9 @@ func (b *builder) sharing() {
 	for _, e := range d.Cases.entries {
 		sc, _ := ParseScenario(e.name) // names of the grammar
 		v := e.value
+		for _, n := range v.Needs.items {
+			b.p.needs[sc] |= needOf(n.v)
+		}
 		r.Cases = append(r.Cases, &Case{
 			Scenario: sc, Title: v.Title.v, Needs: texts(v.Needs), Items: b.itemNos(v.Items), Assumed: assume(v.Assumed, v.Why), Pos: e.pos,
 		})

@@ -43,6 +43,8 @@ const (
 	ShareScenario   Control = "share.scenario"
 	ShareInstrument Control = "share.instrument"
 	ShareInterest   Control = "share.interest"
+	ShareApproval   Control = "share.approval"
+	ShareNeed       Control = "share.need"
 	ShareSale       Control = "share.sale"
 	ShareLedger     Control = "share.ledger"
 	TransferAbroad  Control = "transfer.abroad"

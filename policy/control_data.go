@@ -39,6 +39,16 @@ func dataControls() []controlRow {
 			sees: "Each excluded group names the rule that governs it instead.", seesZH: "每类排除的信息注明其适用的其他规则。",
 		},
 		{
+			id: "excluded.recorded", by: NotBuilt,
+			en: "What lies outside the policy is on record where it says so", zh: "政策以外事项按声明留有记录",
+			sees: "Each measure taken against a person leaves an entry.", seesZH: "对用户采取的每项措施均有记录。",
+		},
+		{
+			id: "publication.limited", by: NotBuilt,
+			en: "Public registers show no more than the law demands", zh: "公示信息不超出法律要求",
+			sees: "What is published of a person is compared with the fields the law lists.", seesZH: "公示字段与法律要求逐项比对。",
+		},
+		{
 			id: CollectDeclared, by: ByCode,
 			en: "Only declared items come in, at declared points", zh: "仅在声明的收集点收集已声明的信息",
 			sees: "Each value is checked for its item, its collection point and its source.", seesZH: "逐项核对信息、收集点与来源。",
@@ -97,6 +107,11 @@ func dataControls() []controlRow {
 			id: "collect.partner", by: NotBuilt,
 			en: "Data from partners comes in only with the person's authorisation", zh: "仅经本人授权从合作方获取信息",
 			sees: "Each value from a partner names the partner and the authorisation.", seesZH: "合作方提供的信息注明来源与授权。",
+		},
+		{
+			id: "collect.precision", by: NotBuilt,
+			en: "A place is no finer than declared", zh: "位置信息的精度不超过声明",
+			sees: "A value finer than the declared precision is made coarser or refused.", seesZH: "精度超过声明的内容予以降低或拒收。",
 		},
 		{
 			id: "collect.on-device", by: NotBuilt,
@@ -166,7 +181,7 @@ func dataControls() []controlRow {
 		{
 			id: UseRetention, by: ByCode, through: []Control{UseDecision},
 			en: "Nothing is used past its retention", zh: "超过保存期限的信息不再使用",
-			sees: "A use of a value whose period has ended is denied before any sweep ran.", seesZH: "期满的信息即使尚未清除也不得使用。",
+			sees: "A value whose period has ended is not handed out, whether it was swept or not.", seesZH: "期满的信息无论是否已清除，均不再提供。",
 		},
 		{
 			id: UseLog, by: ByCode, through: []Control{UseDecision},
@@ -177,6 +192,16 @@ func dataControls() []controlRow {
 			id: "use.pseudonymised", by: NotBuilt,
 			en: "Values are linked by keyed hashes and not in clear", zh: "关联计算使用加密散列而非明文",
 			sees: "A use for association gets the keyed hash of a value.", seesZH: "关联计算仅获得信息的加密散列。",
+		},
+		{
+			id: "use.last-digits", by: NotBuilt,
+			en: "Account numbers are shown by their last digits, to everybody", zh: "账号类信息对任何人仅展示末尾数字",
+			sees: "No view shows more of such a number, whoever looks.", seesZH: "无论何人查看，均不展示更多内容。",
+		},
+		{
+			id: "use.result-kept", by: NotBuilt,
+			en: "A check leaves its result, and its documents are not read again", zh: "核验保存结果，不重复读取证件",
+			sees: "A second reading of the documents is denied while a result stands.", seesZH: "已有结果时再次读取证件一律拒绝。",
 		},
 		{
 			id: "use.per-task", by: NotBuilt,

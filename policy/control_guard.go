@@ -114,6 +114,11 @@ func guardControls() []controlRow {
 			sees: "Each archive that was written leaves an entry.", seesZH: "每次归档均有记录。",
 		},
 		{
+			id: "backup.scheduled", by: NotBuilt,
+			en: "Backups are taken by a schedule", zh: "备份按计划进行",
+			sees: "An archive that is late breaks the promise.", seesZH: "逾期未归档即视为违约。",
+		},
+		{
 			id: RecipientAudit, by: ByPeople, duty: "recipient-audit",
 			en: "Processors are audited at intervals", zh: "定期审计处理者",
 			sees: "A person attests the audit of each processor.", seesZH: "由负责人签署对各处理者的审计。",

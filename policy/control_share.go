@@ -104,9 +104,14 @@ func shareControls() []controlRow {
 			sees: "What went to whom, for what and on which ground is committed with the use.", seesZH: "提供的对象、内容、目的与依据随使用一并登记。",
 		},
 		{
-			id: "share.need", by: NotBuilt,
+			id: ShareApproval, by: ByCode,
+			en: "What goes out by order was approved by somebody with authority", zh: "依命令提供的信息须经有权人员批准",
+			sees: "Without a recorded approval of these items for this recipient and order, a disclosure is denied.", seesZH: "未就所涉信息、接收方与文书登记批准的提供一律拒绝。",
+		},
+		{
+			id: ShareNeed, by: ByCode, through: []Control{ShareLedger},
 			en: "A disclosure names the service or dispute that needs it", zh: "提供须注明所需的服务或争议",
-			sees: "A disclosure without its order, complaint or finding is denied.", seesZH: "未注明订单、投诉或认定的提供一律拒绝。",
+			sees: "A disclosure without the clause, necessity, finding, request or ticket that the policy asks for is denied.", seesZH: "未注明政策要求的条款、必要性、认定、请求或工单的提供一律拒绝。",
 		},
 		{
 			id: "share.counterparty", by: NotBuilt,

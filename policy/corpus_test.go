@@ -140,10 +140,8 @@ func factLine(t *testing.T, p *Policy, f *Facts, key string, args []string) bool
 				f.Account = s
 			}
 		}
-	case key == "due":
-		for _, a := range args {
-			f.Due.Add(itemNo(t, p, a))
-		}
+	case key == "backed":
+		f.Backings = append(f.Backings, backing(t, p, args))
 	case key == "held":
 		c, err := p.Class(args[0])
 		if err != nil {
@@ -154,6 +152,24 @@ func factLine(t *testing.T, p *Policy, f *Facts, key string, args []string) bool
 		return false
 	}
 	return true
+}
+
+// backing reads "approval court legal order-7 order.history".
+func backing(t *testing.T, p *Policy, args []string) Backing {
+	t.Helper()
+	need, ok := ParseBacking(args[0])
+	if !ok {
+		t.Fatalf("%s is no backing", args[0])
+	}
+	b := Backing{Need: need, Ref: args[3]}
+	if r, err := p.Recipient(args[1]); err == nil {
+		b.Recipient = r.No
+	}
+	b.Scenario, _ = ParseScenario(args[2])
+	for _, a := range args[4:] {
+		b.Items.Add(itemNo(t, p, a))
+	}
+	return b
 }
 
 // itemNo takes a name or a number such as #99.
@@ -206,6 +222,10 @@ func useLine(t *testing.T, p *Policy, u *Use, key string, args []string) bool {
 		u.Instrument = strings.Join(args, " ")
 	case "interest":
 		u.Interest = strings.Join(args, " ")
+	case "clause":
+		u.Clause = strings.Join(args, " ")
+	case "necessity":
+		u.Necessity = strings.Join(args, " ")
 	case "function":
 		u.Function = args[0]
 	case "surface":

@@ -23,7 +23,6 @@ type rule struct {
 	is     ruleFlags
 	refs   uint8 // bit k: a reference of kind k will do; 0: none is needed
 	oblige Obligation
-	under  LawSet // laws for some people under which only consent is a ground
 }
 
 type ruleFlags uint16
@@ -41,6 +40,7 @@ const (
 	neverMinors              // not for people under age
 	forRights                // the person may act for it
 	inFunctions              // only in named functions
+	asksChildren             // consent, unless the person is known to be no child
 )
 
 // A give is a recipient, compiled.
@@ -55,6 +55,7 @@ type give struct {
 	known     bool
 	country   Region
 	oblige    Obligation
+	needs     Need // in the case that follows from its role, and for it alone
 }
 
 type roleRule struct {
@@ -92,7 +93,18 @@ func heat(p *Policy) hot {
 		}
 	}
 	for _, r := range p.recipients.ordered {
-		h.gives[r.No] = giveOf(r)
+		g := giveOf(r)
+		g.needs = r.Needs | p.needs[g.scenario]
+		if only, _ := p.onlyIn(g.scenario); len(only) > 0 {
+			items := g.items
+			g.items = ItemSet{}
+			for _, n := range only {
+				if items.Has(n) {
+					g.items.Add(n)
+				}
+			}
+		}
+		h.gives[r.No] = g
 	}
 	for _, r := range p.roles.ordered {
 		rr := roleRule{known: true}
@@ -115,18 +127,18 @@ func (p *Policy) rule(u *Purpose) rule {
 		}
 	}
 	special := u.Serves != ServesService
-	groundless := false
+	// Where a person lives is not known, so of the laws that hold for residents
+	// the strictest counts, as for the clocks of rights.
+	groundless, ofChildren := false, false
 	for i, l := range p.laws {
-		switch {
-		case l.grounds[u.Basis]:
-		case p.lawsShown[i].forAll():
-			groundless = true
-		default:
-			r.under |= 1 << i
+		if !l.grounds[u.Basis] {
+			groundless = groundless || !p.lawsShown[i].Children
+			ofChildren = true
 		}
 	}
 	set(consentBasis, u.Basis == Consent)
 	set(asksConsent, u.Basis == Consent || groundless)
+	set(asksChildren, ofChildren)
 	set(asksExplicit, u.Separate)
 	set(asksAccount, u.Basis == Contract)
 	set(yields, u.OptOut || u.Basis == LegitimateInterest || u.Basis == PublicTask)
@@ -203,7 +215,7 @@ func (h *hot) clear(u *Use, f *Facts) (Obligation, bool) {
 	sensitive := uint64(0)
 	for _, i := range u.Items {
 		word, bit := i>>6&(itemWords-1), i&63
-		if i > MaxItems || (r.items[word]&^f.Due[word])>>bit&1 == 0 {
+		if i > MaxItems || r.items[word]>>bit&1 == 0 {
 			return 0, false
 		}
 		sensitive |= h.sensitive[word] >> bit & 1
@@ -229,7 +241,9 @@ func (h *hot) clear(u *Use, f *Facts) (Obligation, bool) {
 }
 
 // asks reports whether the purpose needs consent of this person.
-func (r *rule) asks(f *Facts) bool { return r.is&asksConsent != 0 || r.under&f.Laws != 0 }
+func (r *rule) asks(f *Facts) bool {
+	return r.is&asksConsent != 0 || r.is&asksChildren != 0 && f.Age != AgeAdult && f.Age != AgeMinor
+}
 
 // stands reports whether the ground of the purpose stands.
 func (r *rule) stands(no PurposeNo, f *Facts, sensitive bool) bool {
@@ -262,7 +276,7 @@ func (h *hot) leaves(u *Use, f *Facts) (Obligation, bool) {
 		return 0, false
 	}
 	g := &h.gives[u.Recipient]
-	if !g.purposes.Has(u.Purpose) || g.asks || g.devices || g.scenario != Entrusted ||
+	if !g.purposes.Has(u.Purpose) || g.asks || g.devices || g.scenario != Entrusted || g.needs != 0 ||
 		g.agreement && !f.Agreements.Has(u.Recipient) || g.audit && f.AuditDue.Has(u.Recipient) {
 		return 0, false
 	}

@@ -105,7 +105,7 @@ func randomCase(r *rand.Rand, p *Policy) (*Use, *Facts) {
 	u.Function, u.Surface, u.Device = pick("lamp-finder", "x", ""), pick("", "", "web", "y"), pick("", "Beamer")
 	u.Instrument, u.Interest = pick("", "", "law"), pick("", "right")
 	u.Region = []Region{0, 0, 'D'<<8 | 'E', 'U'<<8 | 'S', 0xffff}[r.IntN(5)]
-	f := &Facts{Accepted: likely(), Account: AccountOpen, Restricted: rare(), Guardian: rare(), Laws: LawSet(r.IntN(4))}
+	f := &Facts{Accepted: likely(), Account: AccountOpen, Restricted: rare(), Guardian: rare()}
 	if rare() {
 		f.Account = AccountState(r.IntN(6))
 	}
@@ -136,7 +136,6 @@ func randomCase(r *rand.Rand, p *Policy) (*Use, *Facts) {
 		add(&f.AuditDue, rare())
 	}
 	if rare() {
-		f.Due.Add(ItemNo(r.IntN(len(p.items.byNo))))
 		f.Held.Add(ClassNo(r.IntN(len(p.classes.byNo))))
 	}
 	return u, f

@@ -107,6 +107,7 @@ func otherDefects() []defect {
 		{"beacon on no page", "purposes: [counts], at: [browse]", "purposes: [counts]", "beacon.no-page", e, ""},
 		{"beacon that sends what", "items: [web.visit], set_by", "set_by", "beacon.no-items", e, ""},
 		{"recipient unnamed", "en: Leaf Media AG", "en: partners and other third parties", "recipient.unnamed", w, ""},
+		{"a server provider unnamed", "en: Leaf Media AG", "en: Cloud server provider", "recipient.unnamed", w, ""},
 		{"recipient without agreement rule", "agreement: required, audit", "audit", "recipient.no-agreement", e, "ad-network:"},
 		{"recipient without limit", "purposes: [ads], items: [web.cookie], country", "purposes: [ads], country", "recipient.open", e, ""},
 		{"recipient with an undeclared item", "items: [web.cookie], country", "items: [order.history], country", "name.unknown", e, ""},

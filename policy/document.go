@@ -40,6 +40,7 @@ type document struct {
 	Security     securityDoc             `policy:"security" doc:"how data is protected"`
 	Attestations section[attestationDoc] `policy:"attestations" doc:"duties that people carry out again and again, and sign"`
 	Roles        section[roleDoc]        `policy:"roles" doc:"what staff may act for"`
+	Board        str                     `policy:"board" one:"public|private" doc:"whether the published page says beside each sentence how it stands and when that was last shown; private when not said"`
 	Stages       list[str]               `policy:"stages" one:"collect|use|store|share|transfer|disclose|protect|rights" doc:"what the text announces to explain; each needs a kept clause"`
 	Sections     section[sectionDoc]     `policy:"sections" doc:"the parts of the page, in order"`
 	Clauses      list[clauseDoc]         `policy:"clauses" doc:"the sentences, and what keeps them"`

@@ -18,6 +18,7 @@ type recipientDoc struct {
 	Standards list[str]  `policy:"standards" doc:"standards it keeps, such as PCI DSS"`
 	Devices   list[str]  `policy:"devices" doc:"makes of device it runs on"`
 	Surfaces  list[str]  `policy:"surfaces" ref:"surfaces" doc:"where it is built in"`
+	Needs     list[str]  `policy:"needs" one:"instrument|interest|consent|approval|clause|finding|necessity|request|ticket|certificate" doc:"as for a sharing case, for this recipient; ticket: recorded as this person's, and open; certificate: the duty recipient-certificate is signed"`
 	Oblige    list[str]  `policy:"oblige" one:"mask|hash|generalise|notify" doc:"what is done to values first"`
 	Assumed   assumption `policy:"assumed" doc:"the published text leaves it open"`
 	Why       text       `policy:"why" doc:"why it was set so"`
@@ -33,7 +34,7 @@ type sharingDoc struct {
 
 type caseDoc struct {
 	Title   text       `policy:"title" doc:"what people read"`
-	Needs   list[str]  `policy:"needs" one:"instrument|interest|consent|approval|clause|finding|necessity" doc:"what a disclosure must name"`
+	Needs   list[str]  `policy:"needs" one:"instrument|interest|consent|approval|clause|finding|necessity|request" doc:"what a disclosure must name, and (approval, finding, request) what must stand recorded behind it"`
 	Items   list[str]  `policy:"items" ref:"items" doc:"only these items"`
 	Assumed assumption `policy:"assumed" doc:"the published text leaves it open"`
 	Why     text       `policy:"why" doc:"why it was set so"`

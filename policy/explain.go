@@ -37,12 +37,12 @@ const (
 	AuditOverdue      Code = "recipient.audit"
 	RecipientConsent  Code = "recipient.consent"
 	ScenarioNot       Code = "scenario.not-allowed"
+	ScenarioItem      Code = "scenario.item"
 	NoInstrument      Code = "scenario.instrument"
 	NoInterest        Code = "scenario.interest"
 	SaleNot           Code = "sale.not-allowed"
 	RegionAbroad      Code = "region.abroad"
 	RegionUnknown     Code = "region.unknown"
-	ItemDue           Code = "item.due"
 	OnlyAggregate     Code = "purpose.aggregate"
 )
 
@@ -68,8 +68,8 @@ func (e *explanation) run() {
 	e.actor()
 	e.recipient()
 	e.scenario()
+	e.needs()
 	e.region()
-	e.due()
 	e.aggregate()
 }
 
@@ -232,25 +232,11 @@ func (e *explanation) actor() {
 	for _, k := range e.purpose.Refs {
 		kinds = append(kinds, k.String())
 	}
-	e.sayPurpose(RefMissing, UseRole, "a use for %q names the %s behind it, and this one does not", e.purpose.Name, strings.Join(kinds, " or "))
+	e.sayPurpose(RefMissing, UseReference, "a use for %q names the %s behind it, and this one does not", e.purpose.Name, strings.Join(kinds, " or "))
 }
 
-// 9: not past its retention.
-func (e *explanation) due() {
-	for _, no := range e.u.Items {
-		it := e.p.ItemBy(no)
-		if it == nil || !e.f.Due.Has(no) {
-			continue
-		}
-		if e.f.Held.Has(it.Class) && e.r != nil && e.r.is&evenClosed != 0 {
-			continue
-		}
-		class := e.p.ClassBy(it.Class)
-		e.say(ItemDue, UseRetention, "keep."+class.Name, class.Pos, "the retention of %s has ended (class %q)", it.Name, class.Name).Item = no
-	}
-}
-
-// 10: purposes that only count.
+// 9: purposes that only count. That nothing past its retention is handed out is
+// the vault's: it knows the end of each value.
 func (e *explanation) aggregate() {
 	if e.r != nil && e.r.is&aggregates != 0 {
 		e.sayPurpose(OnlyAggregate, UsePurpose, "%q only counts: no person's value is used for it", e.purpose.Name)

@@ -21,7 +21,7 @@ func (e *explanation) recipient() {
 		e.say(RecipientPurpose, ShareRecipient, ref, r.Pos, "%s gets nothing for the purpose %q", r.Name, e.purpose.Name)
 	}
 	for _, no := range e.u.Items {
-		if it := e.p.ItemBy(no); it != nil && !g.items.Has(no) {
+		if it := e.p.ItemBy(no); it != nil && !slices.Contains(r.Items, no) {
 			e.say(RecipientItem, ShareRecipient, ref, r.Pos, "%s does not get %s", r.Name, it.Name).Item = no
 		}
 	}
@@ -56,13 +56,39 @@ func (e *explanation) scenario() {
 		e.say(ScenarioNot, ShareScenario, ref, at, "statistics go out as counts; a person's values are not statistics")
 	case e.p.scenarios>>s&1 == 0:
 		e.say(ScenarioNot, ShareScenario, ref, at, "data is not shared in the case %q", s)
+	default:
+		e.caseItems(s)
 	}
 	if s == Legal && e.u.Instrument == "" {
-		e.say(NoInstrument, ShareScenario, ref, at, "the use names no law, order or request that demands the data; give its instrument")
+		e.say(NoInstrument, ShareInstrument, ref, at, "the use names no law, order or request that demands the data; give its instrument")
 	}
 	if s == Protecting && e.u.Interest == "" {
-		e.say(NoInterest, ShareScenario, ref, at, "the use does not name the right or interest it protects")
+		e.say(NoInterest, ShareInterest, ref, at, "the use does not name the right or interest it protects")
 	}
+}
+
+// caseItems holds a use against the items to which a sharing case is limited.
+func (e *explanation) caseItems(s Scenario) {
+	only, at := e.p.onlyIn(s)
+	if len(only) == 0 {
+		return
+	}
+	for _, no := range e.u.Items {
+		if it := e.p.ItemBy(no); it != nil && !slices.Contains(only, no) {
+			e.say(ScenarioItem, ShareScenario, "sharing."+s.String(), at, "%s is not shared in the case %q", it.Name, s).Item = no
+		}
+	}
+}
+
+// onlyIn returns the items to which a sharing case is limited; none where it is
+// not.
+func (p *Policy) onlyIn(s Scenario) ([]ItemNo, Pos) {
+	for _, c := range p.more.sharing.Cases {
+		if c.Scenario == s {
+			return c.Items, c.Pos
+		}
+	}
+	return nil, Pos{}
 }
 
 func (e *explanation) sale(at Pos) {

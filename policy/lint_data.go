@@ -26,7 +26,7 @@ func (c *checker) purposes() {
 		if !p.Lapses.v.IsZero() && p.Basis.v != "consent" {
 			c.errorf("purpose.lapses", p.Lapses.pos, "use basis: consent, or remove lapses", "consent for %q lapses, but consent is not its ground", e.name)
 		}
-		if !p.AllItems.v && !p.Aggregate.v && !c.servedByItem(e.name) {
+		if !p.AllItems.v && !p.Aggregate.v && !c.served(e.name, nil) {
 			c.warnf("purpose.unused", e.pos, "list it at the items it needs, or remove it", "no item is used for the purpose %q", e.name)
 		}
 	}
@@ -40,7 +40,9 @@ func (c *checker) grounds(name string, p *purposeDoc) {
 	}
 }
 
-func (c *checker) servedByItem(purpose string) bool {
+// served reports whether an item or a cookie serves a purpose, or a purpose that
+// is part of it and is served itself. outer are the purposes it was asked for.
+func (c *checker) served(purpose string, outer []string) bool {
 	for _, e := range c.doc.Items.entries {
 		if holds(e.value.Purposes, purpose) {
 			return true
@@ -51,7 +53,10 @@ func (c *checker) servedByItem(purpose string) bool {
 			return true
 		}
 	}
-	return slices.ContainsFunc(c.doc.Purposes.entries, func(e named[purposeDoc]) bool { return e.value.Under.v == purpose })
+	outer = append(outer, purpose)
+	return slices.ContainsFunc(c.doc.Purposes.entries, func(e named[purposeDoc]) bool {
+		return e.value.Under.v == purpose && !slices.Contains(outer, e.name) && (e.value.Aggregate.v || c.served(e.name, outer))
+	})
 }
 
 func holds(l list[str], v string) bool {

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-var nobody = regexp.MustCompile(`(?i)^((our|other|all|various|third[- ]party|the) )*(partners?|affiliates?|third part(y|ies)|(cloud |payment |analytics |data security |service )*(service )?providers?|vendors?|suppliers?|companies|organizations?)( and (other )?(third parties|partners|companies|organizations))?$`)
+var nobody = regexp.MustCompile(`(?i)^((our|other|all|various|third[- ]party|the) )*(partners?|affiliates?|third part(y|ies)|(cloud |server |storage |hosting |payment |analytics |data |security |sms |e-?mail |software |it |service )*(platforms? )?providers?|vendors?|suppliers?|companies|organizations?)( and (other )?(third parties|partners|companies|organizations))?$`)
 
 // sharingMore looks at what sharing says beyond its cases.
 func (c *checker) sharingMore() {

@@ -117,12 +117,19 @@ func (c *checker) phrases(rules []phraseRule, s string, pos Pos) {
 			if !foreign && p[0] >= utf8.RuneSelf {
 				continue
 			}
-			if i := strings.Index(low, p); i >= 0 && whole(low, i, len(p)) && !denied(low[:i]) {
+			if i := strings.Index(low, p); i >= 0 && whole(low, i, len(p)) && !denied(low[:i]) && !partOf(low, i, p) {
 				c.warnf(r.code, pos, r.remedy, "%q %s", strings.TrimSpace(p), r.what)
 				break
 			}
 		}
 	}
+}
+
+// partOf reports whether a phrase is a part of other words, which mean something
+// else: 定期 stands in 限定期限, and in 规定期间.
+func partOf(s string, i int, phrase string) bool {
+	before, _ := utf8.DecodeLastRuneInString(s[:i])
+	return phrase == "定期" && (strings.ContainsRune("限规法约", before) || strings.HasPrefix(s[i+len(phrase):], "限"))
 }
 
 // numbered reports whether a text names a number, in digits or in Chinese.

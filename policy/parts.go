@@ -156,6 +156,7 @@ type Recipient struct {
 	Agreement bool     // an agreement must be in force
 	Audit     Period   // how often it must be audited; zero: never
 	Devices   []string
+	Needs     Need // beyond what its sharing case asks for
 	Oblige    Obligation
 	Assumed   bool
 	Why       Text

@@ -155,7 +155,7 @@ type Beacon struct {
 type Case struct {
 	Scenario Scenario
 	Title    Text
-	Needs    []string // what a disclosure names: instrument, interest, consent, approval, clause, finding, necessity
+	Needs    []string // what a disclosure names, as [Need] prints it
 	Items    []ItemNo // only these; empty: any that the recipient may have
 	Assumed  Assumption
 	Clause   string

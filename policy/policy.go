@@ -35,6 +35,7 @@ type Policy struct {
 	never                    []*NeverRule
 	types                    []valueType // by item number
 	scenarios                uint16      // bit s: sharing case s is allowed
+	needs                    [Sale + 1]Need
 	numbers                  *Numbers
 	rightsPurpose            PurposeNo
 	about                    map[string][]*Clause // "items.account.email": the clauses about it

@@ -70,6 +70,10 @@ func (p *Policy) Attestation(name string) (*Attestation, error) {
 	return pick("attestations", p.more.attestations, func(a *Attestation) string { return a.Name }, name)
 }
 
+// PublicBoard reports whether the published page says beside each sentence how it
+// stands, and when that was last shown.
+func (p *Policy) PublicBoard() bool { return p.more.board }
+
 // Stages lists what the text announces to explain: collect, use, store, …
 func (p *Policy) Stages() []string { return p.more.stages }
 

@@ -13,6 +13,8 @@ type Use struct {
 	Scenario   Scenario    // which sharing case; 0: the one that follows from the recipient's role
 	Instrument string      // the legal order or provision, where one is the ground
 	Interest   string      // the protected interest, where one is the ground
+	Clause     string      // the clause of an agreement or of the policy that is carried out
+	Necessity  string      // why it cannot be done without the data
 	Function   string      // the business function that needs it, as the policy names it
 	Surface    string      // the surface it happens on, as the policy names it
 	Device     string      // the make of the device, where a recipient is bound to one
@@ -93,7 +95,7 @@ type Facts struct {
 	Suppressed bool         // on the suppression list: nothing may be collected
 	Age        AgeBand      // what is known of the age
 	Guardian   bool         // a guardian's consent is recorded
-	Laws       LawSet       // laws that hold for this person and not for all (Policy.LawsFor)
+	Enterprise bool         // an organisation, and no natural person
 
 	Consents  PurposeSet // consent given and neither withdrawn nor expired
 	Explicit  PurposeSet // … given by an explicit act of its own (separate consent)
@@ -106,6 +108,7 @@ type Facts struct {
 	Agreements RecipientSet // the agreement with this recipient is in force
 	AuditDue   RecipientSet // the last audit of this recipient is too old
 
-	Due  ItemSet  // items whose retention has ended
 	Held ClassSet // classes kept beyond their end by a hold or a law: for rights, claims and law only
+
+	Backings []Backing // records that stand behind disclosures; asked for by [Policy.Backed] uses alone
 }

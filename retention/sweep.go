@@ -3,7 +3,10 @@ package retention
 import (
 	"context"
 	"fmt"
+	"sync"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/avow-dev/avow/audit"
 	"github.com/avow-dev/avow/internal/db"
@@ -13,6 +16,10 @@ import (
 
 // batch is how many due rows are looked up at once.
 const batch = 500
+
+// atOnce is how many people's data end at the same time: enough to share syncs, few
+// enough that others' acts do not wait.
+const atOnce = 8
 
 // Config is what retention stands on.
 type Config struct {
@@ -170,6 +177,12 @@ func (w *sweep) run(ctx context.Context) (out Swept, more bool, err error) {
 		if list, mark, further, err = w.s.vault.Lapsed(ctx, w.c.No, w.at, mark, batch); err != nil {
 			return out, false, err
 		}
+		if w.o.Limit == 0 && !w.o.DryRun {
+			if err := w.together(ctx, list, &out); err != nil {
+				return out, false, err
+			}
+			continue
+		}
 		for _, l := range list {
 			if w.o.Limit > 0 && w.done+out.Rows >= w.o.Limit {
 				return out, true, w.finish(ctx, out, false)
@@ -184,6 +197,45 @@ func (w *sweep) run(ctx context.Context) (out Swept, more bool, err error) {
 		}
 	}
 	return out, false, w.finish(ctx, out, true)
+}
+
+// together ends what is due of several people at once, so that they share syncs;
+// of one person one thing after the other.
+func (w *sweep) together(ctx context.Context, list []vault.Lapsed, out *Swept) error {
+	own := map[int64][]vault.Lapsed{}
+	var order []int64
+	for _, l := range list {
+		if own[l.Subject] == nil {
+			order = append(order, l.Subject)
+		}
+		own[l.Subject] = append(own[l.Subject], l)
+	}
+	var mu sync.Mutex // guards out
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(atOnce)
+	for _, num := range order {
+		g.Go(func() error {
+			x, err := Swept{Control: out.Control}, ctx.Err()
+			for i := 0; i < len(own[num]) && err == nil; i++ {
+				err = w.one(ctx, own[num][i], &x)
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			out.add(x)
+			w.progress(w.done+out.Rows+out.Held+out.Later, w.total)
+			return err
+		})
+	}
+	return g.Wait()
+}
+
+// add adds what was done for one person.
+func (s *Swept) add(x Swept) {
+	s.Subjects, s.Rows, s.Held, s.Later = s.Subjects+x.Subjects, s.Rows+x.Rows, s.Held+x.Held, s.Later+x.Later
+	s.Late = s.Late || x.Late
+	if x.Oldest != nil && (s.Oldest == nil || x.Oldest.Before(*s.Oldest)) {
+		s.Oldest = x.Oldest
+	}
 }
 
 // one ends what is due of one subject.

@@ -21,6 +21,9 @@ func (s *Service) Verify(ctx context.Context, want ID, by gate.Actor, method str
 	if err != nil {
 		return err
 	}
+	if err := q.may(Verified); err != nil { // said before the details are read: those of a request that has ended may be gone
+		return err
+	}
 	d, err := s.details(ctx, q)
 	if err != nil {
 		return err

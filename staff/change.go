@@ -47,7 +47,7 @@ func (d *Directory) Add(ctx context.Context, n New) (ID, Enrolment, error) {
 	who := ID(id.Random("stf"))
 	sealed := d.secrets.seal(who, secret)
 	err = d.db.Tx(ctx, func(tx *db.Tx) error {
-		if _, err := tx.Exec(ctx, insertStaff, string(who), login, name, hash, sealed, tx.Now().UnixMicro()); err != nil {
+		if _, err := tx.Exec(ctx, insertStaff, string(who), login, name, hash, sealed, tx.Now().UnixMicro(), tx.Now().UnixMicro()); err != nil {
 			return err
 		}
 		if err := putRoles(ctx, tx, who, roles); err != nil {
@@ -98,7 +98,7 @@ func (d *Directory) Enrol(ctx context.Context, who ID) (Enrolment, error) {
 		if _, err := tx.Exec(ctx, deleteRecoveries, string(who)); err != nil {
 			return 0, err
 		}
-		n, err := tx.Exec(ctx, updateOTP, string(who), sealed)
+		n, err := tx.Exec(ctx, updateOTP, string(who), sealed, tx.Now().UnixMicro())
 		if err != nil || n == 0 {
 			return n, err
 		}
@@ -110,7 +110,8 @@ func (d *Directory) Enrol(ctx context.Context, who ID) (Enrolment, error) {
 	return e, nil
 }
 
-// SetPassword gives a person a new password, and ends a lock.
+// SetPassword gives a person a new password, and ends a lock. Sign-ins from before
+// are over: whoever keeps them compares with [Person.Changed].
 func (d *Directory) SetPassword(ctx context.Context, who ID, password seal.Personal) error {
 	p, err := d.Get(ctx, who)
 	if err != nil {
@@ -124,7 +125,7 @@ func (d *Directory) SetPassword(ctx context.Context, who ID, password seal.Perso
 	if err != nil {
 		return fmt.Errorf("staff password: %w", err)
 	}
-	return d.set(ctx, who, updatePassword, hash)
+	return d.set(ctx, who, updatePassword, hash, d.db.Now().UnixMicro())
 }
 
 // SetName changes the name that is shown.

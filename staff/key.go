@@ -61,10 +61,7 @@ const (
 	useKey    = `UPDATE api_key SET used = $2 WHERE id = $1 AND (used IS NULL OR used < $2)`
 )
 
-var (
-	isScope = regexp.MustCompile(`^[a-z][a-z-]*(:[a-z][a-z-]*)?$`)
-	isToken = regexp.MustCompile(`^avow_([0-9a-z]{26})_([a-z2-7]{52})$`)
-)
+var isScope = regexp.MustCompile(`^[a-z][a-z-]*(:[a-z][a-z-]*)?$`)
 
 // errKey is the one answer for every key that is not good.
 var errKey = fault.New(fault.Denied, "this API key is not valid here; make one with `avow apikey create`, or look whether it has expired or was revoked")
@@ -169,16 +166,16 @@ func (d *Directory) Keys(ctx context.Context, platform string) (out []Key, err e
 // process; on other nodes that share the database, none is [KeyLife] later. A key
 // expires everywhere at its time.
 func (d *Directory) CheckKey(ctx context.Context, platform string, token seal.Personal) (Key, error) {
-	parts := isToken.FindStringSubmatch(token.Reveal())
-	if parts == nil {
+	name, secret, ok := readToken(token.Reveal())
+	if !ok {
 		return Key{}, errKey
 	}
 	now := d.db.Now()
-	k, digest, err := d.key(ctx, KeyID("key_"+parts[1]), now)
+	k, digest, err := d.key(ctx, KeyID("key_"+name), now)
 	if err != nil && !db.None(err) {
 		return Key{}, fmt.Errorf("staff key: %w", err)
 	}
-	if subtle.ConstantTimeCompare(digest, keyDigest(parts[2])) != 1 || k.Platform != platform ||
+	if subtle.ConstantTimeCompare(digest, keyDigest(secret)) != 1 || k.Platform != platform ||
 		!k.Revoked.IsZero() || !k.Expires.IsZero() && !now.Before(k.Expires) {
 		return Key{}, errKey
 	}
@@ -190,6 +187,16 @@ func (d *Directory) CheckKey(ctx context.Context, platform string, token seal.Pe
 		k.LastUsed = today
 	}
 	return k, nil
+}
+
+// readToken takes a token apart: avow_, 26 letters or digits that name the key,
+// _, and 52 of base 32.
+func readToken(s string) (name, secret string, ok bool) {
+	const letters = "abcdefghijklmnopqrstuvwxyz"
+	s, ok = strings.CutPrefix(s, tokenPrefix)
+	name, secret, _ = strings.Cut(s, "_")
+	return name, secret, ok && len(name) == 26 && strings.Trim(name, letters+"0123456789") == "" &&
+		len(secret) == 52 && strings.Trim(secret, letters+"234567") == ""
 }
 
 // key returns a key on record, read at most [KeyLife] ago.

@@ -1,6 +1,7 @@
 package staff
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -183,10 +184,14 @@ func TestWhatCannotBeAKeyIsRefused(t *testing.T) {
 func FuzzToken(f *testing.F) {
 	f.Add("avow_" + strings.Repeat("0", 26) + "_" + strings.Repeat("a", 52))
 	f.Add("")
+	f.Add("avow_" + strings.Repeat("0", 26) + "_" + strings.Repeat("1", 52))
+	f.Add("avow_" + strings.Repeat("0", 26) + "_" + strings.Repeat("a", 52) + "\n")
+	f.Add("avow_" + strings.Repeat("0", 25) + "__" + strings.Repeat("a", 52))
+	written := regexp.MustCompile(`^avow_([0-9a-z]{26})_([a-z2-7]{52})$`)
 	f.Fuzz(func(t *testing.T, s string) {
-		parts := isToken.FindStringSubmatch(s)
-		if parts != nil && tokenPrefix+parts[1]+"_"+parts[2] != s {
-			t.Errorf("%q is read as %q", s, parts[1:])
+		name, secret, ok := readToken(s)
+		if ok != written.MatchString(s) || ok && tokenPrefix+name+"_"+secret != s {
+			t.Errorf("%q is read as %q and %q, %t", s, name, secret, ok)
 		}
 	})
 }

@@ -37,6 +37,7 @@ type Person struct {
 	Roles       []Role // by platform and name
 	Disabled    bool
 	Made        time.Time
+	Changed     time.Time // password or authenticator: sign-ins from before are over
 	LastSignIn  time.Time // zero: never
 	LockedUntil time.Time // zero or past: not locked
 	Codes       int       // recovery codes left
@@ -93,6 +94,8 @@ func checkPassword(p seal.Personal, login string) (string, error) {
 		return "", fault.New(fault.Invalid, "a password has at least %d characters and at most %d bytes; several words are a good one", minPassword, maxPassword)
 	case len(distinct) < 5:
 		return "", fault.New(fault.Invalid, "a password with so few different characters is guessed at once; several words are a good one")
+	case common(s):
+		return "", fault.New(fault.Invalid, "this is among the passwords that are tried first; several words are a good one")
 	case len(login) > 2 && strings.Contains(strings.ToLower(s), login):
 		return "", fault.New(fault.Invalid, "a password does not contain the login; several words are a good one")
 	}

@@ -14,20 +14,20 @@ const (
 	updateState = `UPDATE staff_state SET proof = $1 WHERE one = 1`
 	takeTurn    = `UPDATE staff_state SET turn = turn + 1 WHERE one = 1`
 
-	insertStaff = `INSERT INTO staff (id, login, name, password, otp, otp_step, disabled, made, signed_in, failed, locked)
-		VALUES ($1, $2, $3, $4, $5, 0, 0, $6, NULL, 0, 0)`
+	insertStaff = `INSERT INTO staff (id, login, name, password, otp, otp_step, disabled, made, changed, signed_in, failed, locked)
+		VALUES ($1, $2, $3, $4, $5, 0, 0, $6, $7, NULL, 0, 0)`
 	deleteStaff    = `DELETE FROM staff WHERE id = $1`
 	updateName     = `UPDATE staff SET name = $2 WHERE id = $1`
-	updatePassword = `UPDATE staff SET password = $2, failed = 0, locked = 0 WHERE id = $1`
-	updateOTP      = `UPDATE staff SET otp = $2, otp_step = 0 WHERE id = $1`
+	updatePassword = `UPDATE staff SET password = $2, changed = $3, failed = 0, locked = 0 WHERE id = $1`
+	updateOTP      = `UPDATE staff SET otp = $2, changed = $3, otp_step = 0 WHERE id = $1`
 	updateDisabled = `UPDATE staff SET disabled = $2 WHERE id = $1`
 	updateUnlock   = `UPDATE staff SET failed = 0, locked = 0 WHERE id = $1`
 
-	selectStaff = `SELECT id, login, name, password, otp, disabled, made, signed_in, locked,
+	selectStaff = `SELECT id, login, name, password, otp, disabled, made, changed, signed_in, locked,
 		(SELECT COUNT(1) FROM staff_recovery r WHERE r.staff = s.id) FROM staff s WHERE id = $1`
-	selectLogin = `SELECT id, login, name, password, otp, disabled, made, signed_in, locked,
+	selectLogin = `SELECT id, login, name, password, otp, disabled, made, changed, signed_in, locked,
 		(SELECT COUNT(1) FROM staff_recovery r WHERE r.staff = s.id) FROM staff s WHERE login = $1`
-	selectPage = `SELECT id, login, name, password, otp, disabled, made, signed_in, locked,
+	selectPage = `SELECT id, login, name, password, otp, disabled, made, changed, signed_in, locked,
 		(SELECT COUNT(1) FROM staff_recovery r WHERE r.staff = s.id) FROM staff s WHERE id > $1 ORDER BY id LIMIT $2`
 
 	// An attempt is counted before it is looked at; the row stays locked until
@@ -60,11 +60,11 @@ type record struct {
 
 func scanStaff(scan func(...any) error) (r record, err error) {
 	var login, name string
-	var made, locked int64
+	var made, changed, locked int64
 	var signedIn *int64
-	err = scan((*string)(&r.ID), &login, &name, &r.password, &r.otp, &r.Disabled, &made, &signedIn, &locked, &r.Codes)
+	err = scan((*string)(&r.ID), &login, &name, &r.password, &r.otp, &r.Disabled, &made, &changed, &signedIn, &locked, &r.Codes)
 	r.Login, r.Name, r.Made = seal.NewPersonal(login), seal.NewPersonal(name), fromMicros(&made)
-	r.LastSignIn = fromMicros(signedIn)
+	r.LastSignIn, r.Changed = fromMicros(signedIn), fromMicros(&changed)
 	if locked != 0 {
 		r.LockedUntil = fromMicros(&locked)
 	}

@@ -100,7 +100,7 @@ func (d *Directory) verify(ctx context.Context, login, password, code seal.Perso
 		a.Why = WrongPassword
 	}
 	if a.Why != "" {
-		return a, nil
+		return a, d.alike(ctx, code)
 	}
 	if err := d.second(ctx, &a, r, code); err != nil || !a.OK {
 		return a, err
@@ -117,7 +117,10 @@ func (d *Directory) verify(ctx context.Context, login, password, code seal.Perso
 func (d *Directory) count(ctx context.Context, who ID, known bool) (counted bool, err error) {
 	err = d.db.Tx(ctx, func(tx *db.Tx) error {
 		counted = false
-		if !known {
+		if !known { // as many statements, and as much is written
+			if _, err := tx.Exec(ctx, updateLocked, "", int64(0)); err != nil {
+				return err
+			}
 			_, err := tx.Exec(ctx, takeTurn)
 			return err
 		}
@@ -177,6 +180,18 @@ func (d *Directory) second(ctx context.Context, a *Answer, r record, code seal.P
 		return err
 	})
 }
+
+// alike does what looking at a wrong code does, for nobody: a wrong password with
+// any code takes as long as the right one with a wrong code.
+func (d *Directory) alike(ctx context.Context, code seal.Personal) error {
+	if _, err := step(nobodysSecret, code.Reveal(), d.db.Now()); err != nil {
+		return err
+	}
+	return d.exec(ctx, deleteRecovery, "", recoveryDigest(code.Reveal()))
+}
+
+// nobodysSecret is as long as a secret, and of no authenticator.
+const nobodysSecret = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 
 // rehash stores the password at the cost of today.
 func (d *Directory) rehash(ctx context.Context, r record, plain string) error {

@@ -33,6 +33,9 @@ var (
 	deleteSuppression = db.Declare(`DELETE FROM suppression WHERE digest = $1 AND scope = $2`, "bytes text")
 )
 
+var askMarks = db.DeclareQuery(`SELECT s.id, i.digest FROM subject s LEFT JOIN identifier i ON i.subject = s.num
+	WHERE s.num = $1 ORDER BY i.digest, i.class`, "int")
+
 const (
 	selectColumns = `SELECT num, id, kind, version, state, restricted, age, guardian, accepted, log_key, created, closed FROM subject`
 	selectByID    = selectColumns + ` WHERE id = $1`
@@ -165,6 +168,28 @@ func Identifiers(ctx context.Context, r db.Reader, num int64) ([]Identifier, err
 		out = append(out, i)
 	}
 	return out, rows.Err()
+}
+
+// Marks returns the id of a subject and the digests by which it is found: what the
+// erasure journal keeps of it.
+func Marks(ctx context.Context, d *db.DB, num int64) (sub ID, digests [][]byte, err error) {
+	rows, err := d.Ask(ctx, askMarks, num)
+	if err != nil {
+		return "", nil, fmt.Errorf("subject marks: %w", err)
+	}
+	for rows.Next() {
+		var raw, digest []byte
+		if err := rows.Scan(&raw, &digest); err != nil {
+			return "", nil, fmt.Errorf("subject marks: %w", err)
+		}
+		if sub = ID(id.FromBytes(idPrefix, raw)); digest != nil {
+			digests = append(digests, digest)
+		}
+	}
+	if sub == "" {
+		return "", nil, fault.New(fault.NotFound, "there is no such subject")
+	}
+	return sub, digests, rows.Err()
 }
 
 // Holds returns the holds on a subject, lapsed ones included.

@@ -36,7 +36,8 @@ var (
 // BenchmarkGoverned compares a governed write and a strictly logged read with
 // the bare, group-committed insert of a row of the same shape and bytes on the
 // same engine: a value, and an entry of a log. The metrics are operations per
-// second and their ratio, medians over interleaved rounds.
+// second and their ratio, medians over interleaved rounds, and what an entry's
+// place in the order costs afterwards: tree, checkpoint and its subject's list.
 func BenchmarkGoverned(b *testing.B) {
 	for _, e := range []db.Engine{db.SQLite, db.Postgres} {
 		for _, n := range callers {
@@ -150,6 +151,10 @@ func compare(b *testing.B, s *stack, callers int, bare, fn func(i int64) error) 
 			governedCPU = append(governedCPU, float64((after-between).Microseconds())/float64(per))
 		}
 	}
+	began := cpu()
+	placed, err := s.log.Sequence(b.Context())
+	s.must(err)
+	b.ReportMetric(float64((cpu()-began).Microseconds())/float64(placed), "order-cpu-µs")
 	b.ReportMetric(median(plain), "bare/s")
 	b.ReportMetric(median(governed), "governed/s")
 	b.ReportMetric(median(ratio), "ratio")
@@ -197,4 +202,29 @@ func cpu() time.Duration {
 func median(v []float64) float64 {
 	slices.SortFunc(v, cmp.Compare)
 	return v[len(v)/2]
+}
+
+// BenchmarkErase erases everything about a person, acknowledged with the keys
+// destroyed and the rows gone, by 16 callers. The metrics are erasures a second
+// and processor time.
+func BenchmarkErase(b *testing.B) {
+	for _, e := range []db.Engine{db.SQLite, db.Postgres} {
+		b.Run(string(e), func(b *testing.B) {
+			s := newStack(b, e)
+			people := make([]int64, b.N)
+			drive(b, 64, b.N, func(i int64) error {
+				people[i-1] = s.person(fmt.Sprintf("p%d@example.org", i), phone)
+				return nil
+			})
+			before := cpu()
+			b.ResetTimer()
+			rate := drive(b, 16, b.N, func(i int64) error {
+				_, err := s.vault.Erase(b.Context(), vault.Erasure{Subject: people[i-1], Everything: true})
+				return err
+			})
+			b.ReportMetric(rate, "erasures/s")
+			b.ReportMetric(float64((cpu()-before).Microseconds())/float64(b.N), "cpu-µs")
+			b.ReportMetric(0, "ns/op")
+		})
+	}
 }

@@ -122,15 +122,16 @@ func (v *Vault) commit(ctx context.Context, act *db.Act, identifiers bool) error
 }
 
 // binds reports whether a value needs a class or period that no key of the
-// subject is bound to yet. Such an act moves the subject's version, so that an
-// erasure which has listed the keys does not miss this one.
+// subject is bound to yet, or is of an item that has one value. Such an act moves
+// the subject's version, so that an erasure which has listed the keys does not miss
+// this one, and of two first values given at once one is refused.
 func binds(p *policy.Policy, act *db.Act, s *gate.State, given []policy.Given) bool {
 	for _, x := range given {
 		item, err := p.Item(x.Item)
 		if err != nil {
 			continue
 		}
-		if _, ok := s.Key(item.Class, p.Bucket(item.Class, act.Now())); !ok {
+		if _, ok := s.Key(item.Class, p.Bucket(item.Class, act.Now())); !ok || !item.List {
 			return true
 		}
 	}
@@ -243,20 +244,22 @@ func (v *Vault) refuseTwice(ctx context.Context, p *policy.Policy, s *gate.State
 	if !check {
 		return nil // no row of these classes yet
 	}
-	return v.data.Read(ctx, func(r *db.Snapshot) error {
-		held, err := heads(ctx, r, s.Subject.Num)
-		if err != nil {
-			return err
+	held, err := v.data.Ask(ctx, askItems, s.Subject.Num)
+	if err != nil {
+		return fmt.Errorf("vault items: %w", err)
+	}
+	for held.Next() {
+		var items []byte
+		if err := held.Scan(&items); err != nil {
+			return fmt.Errorf("vault items: %w", err)
 		}
-		for _, h := range held {
-			for _, n := range h.items {
-				if once.Has(n) {
-					return twice(p, n)
-				}
+		for _, n := range disclosure.UnpackItems(items) {
+			if once.Has(n) {
+				return twice(p, n)
 			}
 		}
-		return nil
-	})
+	}
+	return held.Err()
 }
 
 func twice(p *policy.Policy, n policy.ItemNo) error {

@@ -78,7 +78,7 @@ func (v *Vault) finishAll(ctx context.Context, num int64) error {
 		return err
 	}
 	for _, job := range jobs(pending) {
-		if _, err := v.carryOut(ctx, job, policy.ErasureComplete, gate.Actor{}); err != nil {
+		if _, err := v.carryOut(ctx, job, nil, policy.ErasureComplete, gate.Actor{}); err != nil {
 			return err
 		}
 	}

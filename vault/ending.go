@@ -37,7 +37,7 @@ func (v *Vault) Resume(ctx context.Context) (int, error) {
 				return n, err
 			}
 		}
-		if _, err := v.carryOut(ctx, job, policy.ErasureComplete, gate.Actor{}); err != nil {
+		if _, err := v.carryOut(ctx, job, nil, policy.ErasureComplete, gate.Actor{}); err != nil {
 			return n, err
 		}
 		n++
@@ -47,12 +47,7 @@ func (v *Vault) Resume(ctx context.Context) (int, error) {
 
 // pending returns what is intended about a subject and not ended.
 func (v *Vault) pending(ctx context.Context, num int64) ([]erasure, error) {
-	var out []erasure
-	err := v.data.Look(ctx, func(r *db.Snapshot) (err error) {
-		out, err = erasures(r.Query(ctx, selectErasing, num))
-		return err
-	})
-	return out, err
+	return erasures(v.data.Ask(ctx, askErasing, num))
 }
 
 // jobs groups intents that end together: those of one subject and one scope.
@@ -91,8 +86,9 @@ func keysOf(pending []erasure) []seal.KeyID {
 	return keys
 }
 
-// carryOut takes an intended erasure from the journal to its end.
-func (v *Vault) carryOut(ctx context.Context, pending []erasure, control policy.Control, by gate.Actor) (time.Time, error) {
+// carryOut takes an intended erasure from the journal to its end. The state is
+// the subject's as the intent has left it; nil: to be read.
+func (v *Vault) carryOut(ctx context.Context, pending []erasure, s *gate.State, control policy.Control, by gate.Actor) (time.Time, error) {
 	num := pending[0].subject
 	if pending[0].scope == scopeReplaced {
 		return v.clock.Now(), v.finishKeys(ctx, num, keysOf(pending))
@@ -112,7 +108,7 @@ func (v *Vault) carryOut(ctx context.Context, pending []erasure, control policy.
 		return time.Time{}, err
 	}
 	failpoint.Hit("vault.erase.before-commit")
-	if err := v.end(ctx, num, pending, control, by); err != nil {
+	if err := v.end(ctx, num, pending, s, control, by); err != nil {
 		return time.Time{}, err
 	}
 	failpoint.Hit("vault.erase.after-commit")
@@ -124,17 +120,7 @@ func (v *Vault) carryOut(ctx context.Context, pending []erasure, control policy.
 // record appends to the journal what is erased, so that a restored archive
 // loses it again. Recording it twice does no harm.
 func (v *Vault) record(ctx context.Context, num int64, pending []erasure) error {
-	var (
-		facts subject.Facts
-		ids   []subject.Identifier
-	)
-	err := v.data.Read(ctx, func(r *db.Snapshot) (err error) {
-		if facts, err = subject.ByNum(ctx, r, num); err != nil {
-			return err
-		}
-		ids, err = subject.Identifiers(ctx, r, num)
-		return err
-	})
+	sub, digests, err := subject.Marks(ctx, v.data, num)
 	if err != nil {
 		return err
 	}
@@ -142,10 +128,10 @@ func (v *Vault) record(ctx context.Context, num int64, pending []erasure) error 
 	if err != nil {
 		return fmt.Errorf("vault journal: %w", err)
 	}
-	rec := journal.Record{At: v.data.Now(), Subject: string(facts.ID)}
-	for _, i := range ids {
+	rec := journal.Record{At: v.data.Now(), Subject: string(sub)}
+	for _, d := range digests {
 		m := hmac.New(sha256.New, secret)
-		m.Write(i.Digest)
+		m.Write(d)
 		rec.Digests = append(rec.Digests, [32]byte(m.Sum(nil)))
 	}
 	var records []journal.Record
@@ -177,13 +163,9 @@ func journalScope(e erasure) journal.Scope {
 // sweepRows deletes what the dead keys sealed, in chunks of low priority, until
 // little enough is left for one act.
 func (v *Vault) sweepRows(ctx context.Context, pending []erasure) error {
-	var all int64
-	err := v.data.Look(ctx, func(r *db.Snapshot) error { return r.Row(ctx, countRows, pending[0].subject).Scan(&all) })
-	if err != nil {
-		return fmt.Errorf("vault sweep: %w", err)
-	}
-	if all <= page {
-		return nil
+	few, err := v.fewRows(ctx, pending[0].subject)
+	if err != nil || few {
+		return err
 	}
 	for _, e := range pending {
 		for {
@@ -206,12 +188,24 @@ func (v *Vault) sweepRows(ctx context.Context, pending []erasure) error {
 	return nil
 }
 
+// fewRows reports whether all rows of a subject may go in one act.
+func (v *Vault) fewRows(ctx context.Context, num int64) (bool, error) {
+	rows, err := v.data.Ask(ctx, askMany, num, int64(page))
+	if err != nil {
+		return false, fmt.Errorf("vault sweep: %w", err)
+	}
+	return !rows.Next(), rows.Err()
+}
+
 // end commits the end of an erasure: rows gone, keys unbound, entry written.
-func (v *Vault) end(ctx context.Context, num int64, pending []erasure, control policy.Control, by gate.Actor) error {
-	return v.freshly(ctx, "erase", num, func(s *gate.State) (bool, error) {
+func (v *Vault) end(ctx context.Context, num int64, pending []erasure, known *gate.State, control policy.Control, by gate.Actor) error {
+	end := func(s *gate.State) (bool, error) {
 		// Two callers may be ending the same erasure: the entry is written once.
-		if ended, err := v.ended(ctx, pending); err != nil || ended {
-			return true, err
+		// Where the version is still the intent's, nobody has.
+		if s != known {
+			if ended, err := v.ended(ctx, pending); err != nil || ended {
+				return true, err
+			}
 		}
 		act := v.data.NewAct()
 		if _, err := v.gate.Exercise(ctx, act, s, ending(pending, control, by)); err != nil {
@@ -228,7 +222,11 @@ func (v *Vault) end(ctx context.Context, num int64, pending []erasure, control p
 			subject.EndErasure(act, num)
 		}
 		return true, v.data.Commit(ctx, act)
-	})
+	}
+	if known == nil {
+		return v.freshly(ctx, "erase", num, end)
+	}
+	return v.until(ctx, "erase", num, known, nil, end)
 }
 
 // ended reports whether none of the intents is there any more.

@@ -57,8 +57,9 @@ func (v *Vault) Erase(ctx context.Context, e Erasure) (Erased, error) {
 		e.Control = policy.ErasureComplete
 	}
 	var (
-		out  Erased
-		keys []seal.KeyID
+		out   Erased
+		keys  []seal.KeyID
+		after *gate.State // the intent's act
 	)
 	err := v.again(ctx, "erase", e.Subject, func(s *gate.State) (bool, error) {
 		// Facts from the cache will do: a key that was bound since has moved the
@@ -68,6 +69,9 @@ func (v *Vault) Erase(ctx context.Context, e Erasure) (Erased, error) {
 			return true, nil // an earlier call has begun it; what is pending is finished below
 		}
 		out.Values, keys, err = v.intend(ctx, s, e)
+		moved := *s
+		moved.Subject.Version++
+		after = &moved
 		return true, err
 	})
 	if err != nil {
@@ -79,20 +83,30 @@ func (v *Vault) Erase(ctx context.Context, e Erasure) (Erased, error) {
 			return Erased{}, err
 		}
 	}
-	pending, err := v.pending(ctx, e.Subject)
-	if err != nil {
+	if out.Destroyed, err = v.finish(ctx, e, after); err != nil {
 		return Erased{}, err
-	}
-	for _, job := range jobs(pending) {
-		if out.Destroyed, err = v.carryOut(ctx, job, e.Control, e.By); err != nil {
-			return Erased{}, err
-		}
-	}
-	if out.Destroyed.IsZero() {
-		out.Destroyed = v.clock.Now()
 	}
 	out.Keys = len(keys)
 	return out, nil
+}
+
+// finish carries out all that is intended about a subject, and returns when its
+// keys were destroyed. The state is the subject's as the intent of e has left it.
+func (v *Vault) finish(ctx context.Context, e Erasure, s *gate.State) (at time.Time, err error) {
+	pending, err := v.pending(ctx, e.Subject)
+	if err != nil {
+		return at, err
+	}
+	for _, job := range jobs(pending) {
+		if at, err = v.carryOut(ctx, job, s, e.Control, e.By); err != nil {
+			return at, err
+		}
+		s = nil // moved on
+	}
+	if at.IsZero() {
+		at = v.clock.Now()
+	}
+	return at, nil
 }
 
 // without returns an edit that takes the values of an item out of a row, and
@@ -284,16 +298,28 @@ func (v *Vault) retain(ctx context.Context, act *db.Act, s *gate.State, held []r
 		return err
 	}
 	for c := range kept {
-		key, ok := s.Key(c, 0)
+		bucket := lastBucket(s, c)
+		key, ok := s.Key(c, bucket)
 		if !ok {
 			continue // nothing is held in this class
 		}
-		if err := v.addRow(ctx, act, s.Subject.Num, key, group{class: c, data: []datum{id}, due: v.keptUntil(act, s, c)}, pointRetained); err != nil {
+		if err := v.addRow(ctx, act, s.Subject.Num, key, group{class: c, bucket: bucket, data: []datum{id}, due: v.keptUntil(act, s, c)}, pointRetained); err != nil {
 			return err
 		}
 		subject.Identify(act, s.Subject.Num, subject.Identifier{Kind: item.Identifier, Digest: digest, Class: int64(c)})
 	}
 	return nil
+}
+
+// lastBucket is the period of a rolling class that ends last, and 0 of others: the
+// identifier of a retained class stays as long as anything of it.
+func lastBucket(s *gate.State, c policy.ClassNo) (bucket int64) {
+	for _, b := range s.Keys {
+		if b.Class == seal.Class(c) {
+			bucket = max(bucket, b.Bucket)
+		}
+	}
+	return bucket
 }
 
 // pointRetained is the collection point of the minimal identifiers of retained

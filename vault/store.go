@@ -22,22 +22,30 @@ var (
 	deleteErasure = db.Declare(`DELETE FROM vault_erasure WHERE subject = $1 AND key = $2`, "int int")
 )
 
+var (
+	askRows = db.DeclareQuery(`SELECT id, class, bucket, key, items, point, at, due, sealed FROM vault_row
+		WHERE subject = $1 AND id > $2 ORDER BY id LIMIT $3`, "int int int")
+	askUsed = db.DeclareQuery(`SELECT id, key, items, at, sealed FROM vault_row
+		WHERE subject = $1 AND id > $2 AND (due IS NULL OR due > $3) ORDER BY id LIMIT $4`, "int int int int")
+	askHeld = db.DeclareQuery(`SELECT id, class, bucket, key, items, point, at, due, sealed FROM vault_row r
+		WHERE subject = $1 AND id > $2 AND NOT EXISTS (SELECT 1 FROM vault_erasure e WHERE e.subject = r.subject AND e.key = r.key)
+		ORDER BY id LIMIT $3`, "int int int")
+	askErasing = db.DeclareQuery(`SELECT subject, key, class, scope, item, request, at FROM vault_erasure
+		WHERE subject = $1 ORDER BY key`, "int")
+	askMany  = db.DeclareQuery(`SELECT id FROM vault_row WHERE subject = $1 ORDER BY id LIMIT 1 OFFSET $2`, "int int")
+	askItems = db.DeclareQuery(`SELECT items FROM vault_row WHERE subject = $1`, "int")
+)
+
 const (
 	selectRows = `SELECT id, class, bucket, key, items, point, at, due, sealed FROM vault_row
 		WHERE subject = $1 AND id > $2 ORDER BY id LIMIT $3`
-	selectUsed = `SELECT id, key, items, at, sealed FROM vault_row
-		WHERE subject = $1 AND id > $2 AND (due IS NULL OR due > $3) ORDER BY id LIMIT $4`
-	selectHeld = `SELECT id, class, bucket, key, items, point, at, due, sealed FROM vault_row r
-		WHERE subject = $1 AND id > $2 AND NOT EXISTS (SELECT 1 FROM vault_erasure e WHERE e.subject = r.subject AND e.key = r.key)
-		ORDER BY id LIMIT $3`
+
 	selectHeads = `SELECT id, class, bucket, key, items, point, at, due FROM vault_row WHERE subject = $1 ORDER BY id`
 
 	selectErasures = `SELECT subject, key, class, scope, item, request, at FROM vault_erasure ORDER BY subject, key`
-	selectErasing  = `SELECT subject, key, class, scope, item, request, at FROM vault_erasure WHERE subject = $1 ORDER BY key`
 
 	deleteSome = `DELETE FROM vault_row WHERE subject = $1 AND id IN
 		(SELECT id FROM vault_row WHERE subject = $1 AND key = $2 ORDER BY id LIMIT 500)`
-	countRows   = `SELECT count(*) FROM vault_row WHERE subject = $1`
 	countSealed = `SELECT count(*) FROM vault_row WHERE subject = $1 AND key = $2`
 )
 
@@ -112,28 +120,32 @@ func scanRows(rs *db.Rows, err error) ([]row, error) {
 	return out, rs.Err()
 }
 
-// used returns the next page of a subject's rows whose retention has not ended,
-// with what a use needs of them: a use pays for every column.
-func used(ctx context.Context, r db.Reader, num, after int64, now time.Time) ([]row, error) {
-	rs, err := r.Query(ctx, selectUsed, num, after, now.UnixMicro(), int64(page))
+// used adds to rows the next page of a subject's rows whose retention has not ended
+// and that hold any of the items, with what a use needs of them: a use pays for
+// every column. It returns the last id of a full page, 0 when there is no more.
+func (v *Vault) used(ctx context.Context, to []row, num, after int64, now time.Time, items *policy.ItemSet) ([]row, int64, error) {
+	rs, err := v.data.Ask(ctx, askUsed, num, after, now.UnixMicro(), int64(page))
 	if err != nil {
-		return nil, fmt.Errorf("vault rows: %w", err)
+		return nil, 0, fmt.Errorf("vault rows: %w", err)
 	}
-	defer rs.Close()
-	var out []row
-	for rs.Next() {
-		var (
-			x       row
-			key, at int64
-			items   []byte
-		)
-		if err := rs.Scan(&x.id, &key, &items, &at, &x.sealed); err != nil {
-			return nil, fmt.Errorf("vault rows: %w", err)
+	var (
+		id, key, at   int64
+		packed, bytes []byte
+		n             int
+	)
+	for ; rs.Next(); n++ {
+		if err := rs.Scan(&id, &key, &packed, &at, &bytes); err != nil {
+			return nil, 0, fmt.Errorf("vault rows: %w", err)
 		}
-		x.key, x.items, x.at = seal.KeyID(key), disclosure.UnpackItems(items), time.UnixMicro(at).UTC()
-		out = append(out, x)
+		x := row{id: id, key: seal.KeyID(key), items: disclosure.UnpackItems(packed), at: time.UnixMicro(at).UTC(), sealed: bytes}
+		if x.holds(items) {
+			to = append(to, x)
+		}
 	}
-	return out, rs.Err()
+	if n < page {
+		id = 0
+	}
+	return to, id, rs.Err()
 }
 
 // heads returns the rows of a subject without what they hold.

@@ -89,7 +89,7 @@ func (v *Vault) read(ctx context.Context, act *db.Act, s *gate.State, grant gate
 		}
 		wanted.Add(n)
 	}
-	held, err := v.reached(ctx, s, u, act.Now())
+	held, err := v.reached(ctx, s, u, &wanted, act.Now())
 	if err != nil {
 		return nil, err
 	}
@@ -116,12 +116,13 @@ func (v *Vault) read(ctx context.Context, act *db.Act, s *gate.State, grant gate
 	return out, nil
 }
 
-// reached returns the rows that a purpose reaches: past the end of a retention only
-// what a hold keeps for it, and for people's own rights what is still there.
-func (v *Vault) reached(ctx context.Context, s *gate.State, u *policy.Use, now time.Time) ([]row, error) {
+// reached returns the rows that a purpose reaches, at least those that hold what is
+// wanted: past the end of a retention only what a hold keeps for it, and for
+// people's own rights what is still there.
+func (v *Vault) reached(ctx context.Context, s *gate.State, u *policy.Use, wanted *policy.ItemSet, now time.Time) ([]row, error) {
 	held, all := v.gate.InForce().Policy.Reach(u.Purpose)
 	if !all && (!held || s.Facts.Held == policy.ClassSet{}) {
-		return v.usedOf(ctx, u.Subject, now)
+		return v.usedOf(ctx, u.Subject, now, wanted)
 	}
 	rows, err := v.held(ctx, u.Subject)
 	if err != nil || all {
@@ -246,7 +247,9 @@ func decisionOf(a *Answer) policy.Decision {
 // secret returns the hash kept for a secret item, for VerifySecret alone,
 // which has had its leave.
 func (v *Vault) secret(ctx context.Context, num int64, item policy.ItemNo) (seal.Personal, error) {
-	held, err := v.usedOf(ctx, num, v.data.Now())
+	var wanted policy.ItemSet
+	wanted.Add(item)
+	held, err := v.usedOf(ctx, num, v.data.Now(), &wanted)
 	if err != nil {
 		return seal.Personal{}, err
 	}

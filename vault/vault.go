@@ -79,10 +79,7 @@ func (v *Vault) until(ctx context.Context, what string, num int64, s *gate.State
 // rowsOf returns the rows of a subject, at the cost of one query where a page
 // holds them, as it nearly always does.
 func (v *Vault) rowsOf(ctx context.Context, num int64) (out []row, err error) {
-	err = v.data.Look(ctx, func(r *db.Snapshot) (err error) {
-		out, err = rowsAfter(ctx, r, num, 0)
-		return err
-	})
+	out, err = scanRows(v.data.Ask(ctx, askRows, num, int64(0), int64(page)))
 	if err != nil || len(out) < page {
 		return out, err
 	}
@@ -93,20 +90,15 @@ func (v *Vault) rowsOf(ctx context.Context, num int64) (out []row, err error) {
 	return out, err
 }
 
-// usedOf returns the rows of a subject as [used] does, a page in a query: what is
-// added between two pages, a use need not see.
-func (v *Vault) usedOf(ctx context.Context, num int64, now time.Time) (out []row, err error) {
-	after := int64(0)
-	for {
-		var some []row
-		err := v.data.Look(ctx, func(r *db.Snapshot) (err error) {
-			some, err = used(ctx, r, num, after, now)
-			return err
-		})
-		if out = append(out, some...); err != nil || len(some) < page {
+// usedOf returns the rows of a subject that hold any of the items, as
+// [Vault.used] does, a page in a query: what is added between two pages, a use
+// need not see.
+func (v *Vault) usedOf(ctx context.Context, num int64, now time.Time, items *policy.ItemSet) (out []row, err error) {
+	for after := int64(0); ; {
+		out, after, err = v.used(ctx, out, num, after, now, items)
+		if err != nil || after == 0 {
 			return out, err
 		}
-		after = some[len(some)-1].id
 	}
 }
 
@@ -115,11 +107,7 @@ func (v *Vault) usedOf(ctx context.Context, num int64, now time.Time) (out []row
 func (v *Vault) held(ctx context.Context, num int64) (out []row, err error) {
 	after := int64(0)
 	for {
-		var some []row
-		err := v.data.Look(ctx, func(r *db.Snapshot) (err error) {
-			some, err = scanRows(r.Query(ctx, selectHeld, num, after, int64(page)))
-			return err
-		})
+		some, err := scanRows(v.data.Ask(ctx, askHeld, num, after, int64(page)))
 		if out = append(out, some...); err != nil || len(some) < page {
 			return out, err
 		}

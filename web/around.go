@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"log/slog"
+	"maps"
 	"net/http"
 	"runtime/debug"
 	"strings"
@@ -55,7 +56,8 @@ func (f *Frame) logged(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		id := rand.Text()[:16]
 		w.Header().Set("Request-Id", id)
-		r = r.WithContext(context.WithValue(r.Context(), requestKey{}, id))
+		ctx, span := f.config.Trace.Request(context.WithValue(r.Context(), requestKey{}, id), id)
+		r = r.WithContext(ctx)
 		out := &watched{ResponseWriter: w}
 		f.metrics.open.Inc()
 		defer f.metrics.open.Dec()
@@ -66,6 +68,7 @@ func (f *Frame) logged(next http.Handler) http.Handler {
 		if route == "" {
 			route = "none"
 		}
+		span.Answered(method(r.Method), route, out.status)
 		f.metrics.observe(r, route, out.status).Observe(took.Seconds())
 		f.log.LogAttrs(r.Context(), slog.LevelInfo, "request", slog.String("request", id), slog.String("method", method(r.Method)),
 			slog.String("route", route), slog.Int("status", out.status), slog.Int64("bytes", out.size), slog.Duration("took", took))
@@ -117,18 +120,20 @@ const policyOfPages = "default-src 'none'; style-src 'self'; img-src 'self' data
 
 // secured sets the headers that every answer has. A door may set stricter ones.
 func (f *Frame) secured(next http.Handler) http.Handler {
+	fixed := http.Header{
+		"Content-Security-Policy":      {policyOfPages},
+		"X-Content-Type-Options":       {"nosniff"},
+		"X-Frame-Options":              {"DENY"},
+		"Referrer-Policy":              {"no-referrer"},
+		"Cross-Origin-Opener-Policy":   {"same-origin"},
+		"Cross-Origin-Resource-Policy": {"same-origin"},
+		"Permissions-Policy":           {"camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"},
+	}
+	if f.config.Secure {
+		fixed["Strict-Transport-Security"] = []string{"max-age=63072000; includeSubDomains"}
+	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h := w.Header()
-		h.Set("Content-Security-Policy", policyOfPages)
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("X-Frame-Options", "DENY")
-		h.Set("Referrer-Policy", "no-referrer")
-		h.Set("Cross-Origin-Opener-Policy", "same-origin")
-		h.Set("Cross-Origin-Resource-Policy", "same-origin")
-		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()")
-		if f.config.Secure {
-			h.Set("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
-		}
+		maps.Copy(w.Header(), fixed) // the values are shared: who sets another puts it in their place
 		next.ServeHTTP(w, r)
 	})
 }

@@ -111,6 +111,11 @@ func (c *cookies) open(about, sealed string) ([]byte, bool) {
 // SignIn signs somebody in on a platform for a time.
 func (f *Frame) SignIn(w http.ResponseWriter, r *http.Request, kind, platform, who string, life time.Duration) error {
 	c := f.cookies
+	if old, ok := f.Session(r, kind, platform); ok { // one browser has one: a stolen cookie ends with the next sign-in
+		if err := c.store.End(r.Context(), old.Token); err != nil {
+			return err
+		}
+	}
 	t, until, err := c.store.Begin(r.Context(), c.owner(kind, platform, who), life)
 	if err != nil {
 		return err

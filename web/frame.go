@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/avow-dev/avow/fault"
+	"github.com/avow-dev/avow/internal/trace"
 	"github.com/avow-dev/avow/platform"
 	"github.com/avow-dev/avow/session"
 )
@@ -43,6 +44,8 @@ type Config struct {
 	Secret []byte
 
 	Logger *slog.Logger // nil: slog.Default()
+
+	Trace *trace.Tracer // nil: no traces
 }
 
 // A Frame is one HTTP server's. Its methods may be called by many goroutines;

@@ -35,7 +35,7 @@ func frontTexts(lang string) frontText {
 		Lead: "The privacy policy is the program.",
 		What: "Companies publish a privacy policy, and nothing in their systems knows it. With avow it is written once, as data: shown to people, enforced on every byte, kept in time. Each step leaves evidence that anybody can check.",
 		Live: "On this server, right now", Promise: "Promise", Control: "Control", Evidence: "Evidence", Clause: "clause", Look: "Look at the log", Asks: "Every use asks the policy first; a denial gives every reason.",
-		Platforms: "Try it", Hosted: "Platforms on this server", Policy: "policy of", Promises: "clauses", Items: "kinds of data",
+		Platforms: "Try it", Hosted: "Platforms on this server", Policy: "policy version", Promises: "clauses", Items: "kinds of data",
 		None: "There is no platform yet", NoneHint: "Add one, with its policy file: avow platform add",
 		Person: "It is my data", PersonHint: "See what is held about you, why, and who got it; correct, download or erase it.", PersonTry: "Sign in as", OrAs: "or",
 		Mailbox: "the code is in the mailbox", Staff: "I work here", StaffHint: "Requests, plans, approval by a second person, the log.", StaffTry: "Sign in as", Codes: "passwords and codes",

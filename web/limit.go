@@ -63,11 +63,7 @@ func (f *Frame) Client(r *http.Request) string {
 
 // address is the nearest address that is not one of our proxies.
 func (f *Frame) address(r *http.Request) netip.Addr {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		host = r.RemoteAddr
-	}
-	a, _ := netip.ParseAddr(host)
+	a := direct(r)
 	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 	for i := len(hops) - 1; i >= 0 && within(f.config.Proxies, a); i-- {
 		hop, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
@@ -86,4 +82,14 @@ func within(list []netip.Prefix, a netip.Addr) bool {
 		}
 	}
 	return false
+}
+
+// direct is the address that the connection comes from.
+func direct(r *http.Request) netip.Addr {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		host = r.RemoteAddr
+	}
+	a, _ := netip.ParseAddr(host)
+	return a
 }

@@ -57,9 +57,20 @@ func (f *Frame) Denied(platform, control string) {
 
 // serveMetrics answers operators, and nobody else.
 func (f *Frame) serveMetrics(w http.ResponseWriter, r *http.Request) {
-	if a := f.address(r); !a.Unmap().IsLoopback() && !within(f.config.Operators, a) {
+	if a := f.address(r); !a.Unmap().IsLoopback() && !within(f.config.Operators, a) || f.passedOn(r) {
 		f.NotFound(w, r)
 		return
 	}
 	promhttp.HandlerFor(f.metrics.registry, promhttp.HandlerOpts{}).ServeHTTP(w, r)
+}
+
+// passedOn reports whether a proxy that the configuration does not name has passed a
+// request on: its own address, which may be this machine's, then says nothing.
+func (f *Frame) passedOn(r *http.Request) bool {
+	for _, name := range []string{"X-Forwarded-For", "Forwarded", "X-Real-Ip", "Via"} {
+		if r.Header.Get(name) != "" && !within(f.config.Proxies, direct(r)) {
+			return true
+		}
+	}
+	return false
 }

@@ -80,7 +80,17 @@ func (s *stage) try(point string, args ...string) (string, bool) {
 // the vault too.
 func newStage(t *testing.T, binary string) *stage {
 	t.Helper()
+	return newStageOn(t, binary, "")
+}
+
+// newStageOn is newStage with a configuration to begin with: that of the
+// PostgreSQL clusters.
+func newStageOn(t *testing.T, binary, config string) *stage {
+	t.Helper()
 	s := &stage{TB: t, binary: binary, dir: t.TempDir()}
+	if config != "" {
+		s.must(os.WriteFile(filepath.Join(s.dir, "avow.yaml"), []byte(config), 0o600))
+	}
 	pack, err := policies.Files.ReadFile("goscom-pro.yaml")
 	s.must(err)
 	s.must(os.WriteFile(filepath.Join(s.dir, "goscom-pro.yaml"), pack, 0o600))

@@ -33,6 +33,7 @@ a proxy that ends TLS.`,
 				}
 				a.config = filepath.Join(folder, "avow.yaml")
 			}
+			roomy()
 			s, err := a.open(cmd.Context())
 			if err != nil {
 				return err

@@ -17,7 +17,7 @@ func (a *app) staffCommand() *cobra.Command {
 		`Staff sign in to the console with a password and a code from an authenticator app.
 On the command line --as LOGIN says who acts: whoever may open the data directory or
 the server's socket may act as any of them.`,
-		a.staffAdd(), a.staffList(), a.staffRoles(), a.staffDisable())
+		a.staffAdd(), a.staffPassword(), a.staffEnrol(), a.staffList(), a.staffRoles(), a.staffDisable())
 }
 
 // roles reads PLATFORM:ROLE; "admin" alone is admin everywhere.
@@ -87,15 +87,7 @@ func (a *app) staffAdd() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			out := map[string]any{"id": id, "totp": enrolment.URL.Reveal()}
-			var codes []string
-			for _, x := range enrolment.Recovery {
-				codes = append(codes, x.Reveal())
-			}
-			out["recovery"] = codes
-			return a.print(out, func(w io.Writer) {
-				fmt.Fprintf(w, "%s\nauthenticator: %s\nrecovery codes: %s\n", id, enrolment.URL.Reveal(), strings.Join(codes, " "))
-			})
+			return a.printEnrolment(id, enrolment)
 		},
 	}
 	f := c.Flags()

@@ -99,6 +99,8 @@ With --also the same use is asked for several subjects in one act.`,
 	fl.StringVar(&f.use.Device, "device", "", "make of the device")
 	fl.StringVar(&f.use.Interest, "interest", "", "the interest that is protected")
 	fl.StringVar(&f.use.Citation, "cite", "", "the legal order or provision behind it")
+	fl.StringVar(&f.use.Clause, "clause", "", "the clause, of an agreement or of the policy, that is carried out")
+	fl.StringVar(&f.use.Necessity, "necessity", "", "why it cannot be done without the data")
 	fl.StringSliceVar(&f.others, "also", nil, "further subjects")
 	fl.BoolVar(&f.dryRun, "dry-run", false, "only say what the policy would decide; nothing is used or logged")
 	c.MarkFlagRequired("for")

@@ -1,12 +1,10 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -55,37 +53,56 @@ func call(ctx context.Context, avow, dir string, args ...string) ([]byte, error)
 
 // A server is a running avow serve.
 type server struct {
-	cmd  *exec.Cmd
-	url  string
-	took time.Duration // from exec to ready
+	cmd   *exec.Cmd
+	url   string
+	took  time.Duration // from exec to ready
+	ended chan struct{} // closed when it has ended
+	why   error         // what it ended with; read it after ended
 }
 
+// start starts a server. Its log goes to a file, as in service, and is looked at
+// only until the server is ready.
 func start(ctx context.Context, avow, dir string) (*server, error) {
-	s := &server{cmd: exec.CommandContext(ctx, avow, "serve", "--listen", "127.0.0.1:0")}
-	s.cmd.Dir = dir
-	pipe, err := s.cmd.StderrPipe()
+	log, err := os.Create(filepath.Join(dir, "serve.log"))
 	if err != nil {
 		return nil, err
 	}
+	defer log.Close()
+	s := &server{cmd: exec.CommandContext(ctx, avow, "serve", "--listen", "127.0.0.1:0"), ended: make(chan struct{})}
+	s.cmd.Dir, s.cmd.Stderr = dir, log
 	begin := time.Now()
 	if err := s.cmd.Start(); err != nil {
 		return nil, err
 	}
-	lines := bufio.NewScanner(pipe)
-	for lines.Scan() {
-		if url, ok := strings.CutPrefix(lines.Text(), "avow: ready "); ok {
+	go func() {
+		defer close(s.ended)
+		s.why = s.cmd.Wait()
+	}()
+	for tick := time.Tick(time.Millisecond); ; {
+		select {
+		case <-s.ended:
+			text, _ := os.ReadFile(log.Name())
+			return nil, fmt.Errorf("avow serve ended before it was ready: %w: %s", s.why, text)
+		case <-tick:
+		}
+		text, err := os.ReadFile(log.Name())
+		if err != nil {
+			return nil, err
+		}
+		if url := between(text, "avow: ready ", "\n"); url != "" {
 			s.took, s.url = time.Since(begin), strings.TrimSuffix(url, "/")
-			go io.Copy(io.Discard, pipe)
 			return s, nil
 		}
 	}
-	return nil, errors.Join(errors.New("avow serve ended before it was ready"), s.cmd.Wait())
 }
 
-// stop ends the server as an operator does.
+// stop ends the server as an operator does. There may be none.
 func (s *server) stop() {
+	if s == nil {
+		return
+	}
 	s.cmd.Process.Signal(syscall.SIGTERM)
-	s.cmd.Wait()
+	<-s.ended
 }
 
 // cpu returns the processor time that the server has used.
@@ -100,11 +117,21 @@ func (s *server) cpu() time.Duration {
 	return time.Duration(user+system) * time.Second / 100 // USER_HZ
 }
 
-// rss returns the server's resident memory in MB.
-func (s *server) rss() float64 {
+// ownCPU returns the processor time that this program has used.
+func ownCPU() time.Duration {
+	var u syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// memory returns a line of the server's memory in MB: VmRSS is all that is
+// resident, RssAnon is what of it is not the program file's own pages.
+func (s *server) memory(name string) float64 {
 	b, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.cmd.Process.Pid))
 	for line := range strings.Lines(string(b)) {
-		if rest, ok := strings.CutPrefix(line, "VmRSS:"); ok {
+		if rest, ok := strings.CutPrefix(line, name+":"); ok {
 			kb, _ := strconv.ParseFloat(strings.Fields(rest)[0], 64)
 			return kb / 1000
 		}
@@ -117,6 +144,7 @@ type standing struct {
 	Subjects int     `json:"subjects"`
 	Start    float64 `json:"start_ms"`
 	RSS      float64 `json:"rss_mb"`
+	Anon     float64 `json:"rss_anon_mb"` // without the program file's pages, which the system can drop
 }
 
 // stand starts the server five times, and looks at the last when it has come to
@@ -139,6 +167,6 @@ func stand(ctx context.Context, avow, dir string) (out standing, s *server, err 
 	case <-ctx.Done():
 		return out, s, ctx.Err()
 	}
-	out.RSS = s.rss()
+	out.RSS, out.Anon = s.memory("VmRSS"), s.memory("RssAnon")
 	return out, s, nil
 }

@@ -1,6 +1,7 @@
 package archtest
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/avow-dev/avow/internal/db"
@@ -51,11 +52,19 @@ func livesIn(owners map[place]string, store string, s statement) bool {
 	return len(named) > 0 && !placed.MatchString(s.sql)
 }
 
+// mergedOf returns what PostgreSQL runs for many callers at once.
+func mergedOf(s statement) string {
+	if strings.HasPrefix(s.sql, "SELECT") {
+		return db.DeclareQuery(s.sql, s.types).Merged()
+	}
+	return db.Declare(s.sql, s.types).Merged()
+}
+
 func prepare(t *testing.T, d *db.DB, s statement) {
 	t.Helper()
 	texts := []string{s.sql}
 	if s.types != "" {
-		if merged := db.Declare(s.sql, s.types).Merged(); merged != "" && d.Engine() == db.Postgres {
+		if merged := mergedOf(s); merged != "" && d.Engine() == db.Postgres {
 			texts = append(texts, merged)
 		}
 	}

@@ -18,9 +18,11 @@ type row []string
 func rows() []row {
 	return []row{
 		{"fault", "internal/id", "internal/calendar", "internal/failpoint", "laws", "policies"}, // words of the code, data files
+		{"internal/bench", "internal/bench/..."},                                                // what benchmarks draw, check and print; they themselves are tests
+		{"internal/trace"},
 		{"examples/shop"}, // a company's own database, which knows nothing of avow
 		{"policy", "api"}, // pure: no I/O, no clock
-		{"page", "client", "internal/db"},
+		{"page", "client", "internal/db", "internal/trace/otlp"},
 		{"internal/seal", "internal/journal", "internal/job"}, // machinery
 		{"audit", "internal/archive"},
 		{"subject", "consent", "disclosure", "recipient", "publication", "datamap", "attestation", "contact", "staff", "signin", "session", "idempotency"}, // ledgers

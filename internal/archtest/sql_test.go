@@ -11,7 +11,7 @@ import (
 // A statement is one SQL text of a package.
 type statement struct {
 	sql   string
-	types string // of a db.Declare
+	types string // of a db.Declare or db.DeclareQuery
 	at    string
 	pkg   *pkg
 }
@@ -83,13 +83,14 @@ func (c *collector) visit(n ast.Node) bool {
 	return true
 }
 
-// isDeclare recognises db.Declare, and Declare inside internal/db.
+// isDeclare recognises db.Declare and db.DeclareQuery, and Declare inside
+// internal/db.
 func (f *file) isDeclare(e ast.Expr) bool {
 	if id, ok := e.(*ast.Ident); ok {
 		return id.Name == "Declare" && f.pkg.path == "internal/db"
 	}
 	from, name := f.qualified(e)
-	return name == "Declare" && from == module+"/internal/db"
+	return (name == "Declare" || name == "DeclareQuery") && from == module+"/internal/db"
 }
 
 func (c *collector) declared(call *ast.CallExpr) {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"sync/atomic"
 	"time"
+
+	"github.com/avow-dev/avow/internal/trace"
 )
 
 // Versioned names a kind of row that acts rely on: the table, its integer key
@@ -46,10 +48,10 @@ type load struct {
 	guards []guard
 }
 
-// An op is one row for a statement; its arguments begin at vals[first].
+// An op is one row for a statement; its arguments are vals[first:end].
 type op struct {
-	s     *Statement
-	first int
+	s          *Statement
+	first, end int
 }
 
 // A guard is a precondition: the row still has this version.
@@ -98,11 +100,11 @@ func (l *load) add(s *Statement, args []any) {
 	if err := s.check(l.vals[first:]); err != nil {
 		panic("db: " + err.Error())
 	}
-	l.ops = append(l.ops, op{s, first})
+	l.ops = append(l.ops, op{s, first, len(l.vals)})
 }
 
 // args returns the arguments of o.
-func (l *load) args(o op) []value { return l.vals[o.first : o.first+len(o.s.types)] }
+func (l *load) args(o op) []value { return l.vals[o.first:o.end] }
 
 // NewAct begins an act. It has its own id and its own time.
 func (d *DB) NewAct() *Act {
@@ -161,6 +163,8 @@ func (d *DB) Commit(ctx context.Context, a *Act) error {
 	if !a.state.CompareAndSwap(building, committing) {
 		panic(fmt.Sprintf("db: act %d is committed twice", a.id))
 	}
+	ctx, span := trace.Start(ctx, "commit")
+	defer span.End()
 	err := d.stop.check()
 	if err == nil {
 		err = d.engine.commit(ctx, a)

@@ -23,6 +23,16 @@ func (c *clock) now() time.Time {
 	}
 }
 
+// notBefore makes every later time come after t.
+func (c *clock) notBefore(t int64) {
+	for {
+		last := c.last.Load()
+		if last >= t || c.last.CompareAndSwap(last, t) {
+			return
+		}
+	}
+}
+
 func (c *clock) read() int64 {
 	if c.source != nil {
 		return c.source().UnixMicro()

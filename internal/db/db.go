@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/avow-dev/avow/fault"
+	"github.com/avow-dev/avow/internal/trace"
 )
 
 // An Engine is a database engine that avow runs on.
@@ -59,6 +60,7 @@ type DB struct {
 	acts    atomic.Uint64
 	numbers sync.Map  // name → *sequence
 	loads   sync.Pool // of *load
+	askers  askers
 }
 
 // engine is what differs between SQLite and PostgreSQL.
@@ -66,6 +68,7 @@ type engine interface {
 	commit(context.Context, *Act) error
 	tx(ctx context.Context, bulk bool, fn func(*Tx) error) error
 	read(ctx context.Context, single bool, fn func(*Snapshot) error) error
+	ask(context.Context, []*asking) error // one outcome for all
 	prepare(ctx context.Context, sql string) error
 	identity(context.Context) (string, error)
 	checkpoint(context.Context) error
@@ -106,6 +109,10 @@ func (d *DB) Engine() Engine { return d.config.Engine }
 // Now returns the business time: UTC, in whole microseconds, later than every
 // time this DB has returned before, in an act or a transaction too.
 func (d *DB) Now() time.Time { return d.clock.now() }
+
+// NotBefore makes business time go on after t, which an earlier life has given
+// out: the machine's clock may have been set back meanwhile (I-5).
+func (d *DB) NotBefore(t time.Time) { d.clock.notBefore(t.UnixMicro()) }
 
 // Failed is closed at the first failed commit, sync or disk error. The node must
 // stop: nothing is written any more.
@@ -157,6 +164,8 @@ func (d *DB) Look(ctx context.Context, fn func(*Snapshot) error) error {
 // through the Tx. Inside it, no other method of the DB that writes may be
 // called: take numbers before.
 func (d *DB) Tx(ctx context.Context, fn func(*Tx) error) error {
+	ctx, span := trace.Start(ctx, "transaction")
+	defer span.End()
 	return d.engine.tx(ctx, false, fn)
 }
 

@@ -10,6 +10,10 @@
 // its own savepoint (SQLite). Both are all-or-nothing, and both are durable when
 // they return nil. [DB.Bulk] is a Tx of low priority, for sweeps.
 //
+// Reading has two forms as well: [DB.Read] and [DB.Look] lend a connection for as
+// long as a function runs; [DB.Ask] answers what many callers ask at the same time
+// in one snapshot, on PostgreSQL with one statement and one round trip.
+//
 // Business time comes from [DB.Now], [Act.Now] and [Tx.Now] (I-5): UTC
 // microseconds, strictly increasing in one process. Leases alone use the
 // database's real clock.
@@ -25,6 +29,8 @@
 //     it never shares a moment with an act that requires the same row.
 //   - An INSERT sees no other row of its own act or of its neighbours but through
 //     the keys and foreign keys that bind them.
+//   - A packed INSERT ([Statement.Packed]) becomes one row for all acts of a
+//     group, written after the rest of them.
 //   - An UPDATE or DELETE names its rows by key. [Statement.Must] makes the act
 //     lose when it touches none.
 //

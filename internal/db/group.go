@@ -19,7 +19,9 @@ func addSteps(steps []step, l *load) []step {
 	at := 0
 	for _, o := range l.ops {
 		i := at
-		if o.s.merged == "" {
+		if o.s.packed {
+			i = 0 // nothing waits for it
+		} else if o.s.merged == "" {
 			i = len(steps)
 		}
 		for i < len(steps) && steps[i].s != o.s {
@@ -29,7 +31,9 @@ func addSteps(steps []step, l *load) []step {
 			steps = moreSteps(steps, o.s)
 		}
 		steps[i].rows = append(steps[i].rows, stepRow{l, o})
-		at = i
+		if !o.s.packed {
+			at = i
+		}
 	}
 	return steps
 }

@@ -19,6 +19,7 @@ type postConn struct {
 	words    postWords
 	declared map[*Statement]postStatement
 	guards   map[Versioned]*postGuard
+	queries  map[*Query]postQuery
 
 	// Memory for the group being written.
 	format []int16 // of parameters and results: binary
@@ -38,6 +39,7 @@ func newPostConn(c *pgx.Conn) *postConn {
 		c:        c,
 		declared: map[*Statement]postStatement{},
 		guards:   map[Versioned]*postGuard{},
+		queries:  map[*Query]postQuery{},
 		out:      postEncoder{buf: make([]byte, 0, 1<<12)}, // never nil: nil is NULL
 		format:   []int16{pgx.BinaryFormatCode},
 		sent:     make([]sending, 0, 64),

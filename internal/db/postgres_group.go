@@ -70,7 +70,9 @@ func (w *postWriter) sendCarefully(p *pipe, guards []guardStep, jobs []*job) err
 		if j.err == nil {
 			p.sendChanges(guards, j)
 			for _, o := range j.load.ops {
-				p.sendRow(o.s, j.load.args(o))
+				if !o.s.packed {
+					p.sendRow(o.s, j.load.args(o))
+				}
 			}
 			p.send(words.release)
 			p.send(words.savepoint)
@@ -82,6 +84,26 @@ func (w *postWriter) sendCarefully(p *pipe, guards []guardStep, jobs []*job) err
 	if _, err := p.results(); err != nil {
 		return w.judge(err)
 	}
+	if err := w.losers(p, jobs); err != nil {
+		return err
+	}
+	p.send(words.rollback)
+	steps := p.c.steps[:0]
+	for _, j := range jobs {
+		if j.err == nil {
+			steps = addPacked(steps, j.load)
+		}
+	}
+	p.sendSteps(steps)
+	p.send(words.commit)
+	if err := p.flush(); err != nil {
+		return w.db.stop.fail(fmt.Errorf("commit: %w", err))
+	}
+	return w.committed(p, jobs, false)
+}
+
+// losers reads what became of each act behind its savepoint.
+func (w *postWriter) losers(p *pipe, jobs []*job) error {
 	for _, j := range jobs {
 		must, err := p.results()
 		switch {
@@ -95,12 +117,7 @@ func (w *postWriter) sendCarefully(p *pipe, guards []guardStep, jobs []*job) err
 			j.err = report(err)
 		}
 	}
-	p.send(words.rollback)
-	p.send(words.commit)
-	if err := p.flush(); err != nil {
-		return w.db.stop.fail(fmt.Errorf("commit: %w", err))
-	}
-	return w.committed(p, jobs, false)
+	return nil
 }
 
 // committed reads the results up to COMMIT's.
@@ -121,6 +138,8 @@ func (w *postWriter) committed(p *pipe, jobs []*job, merged bool) error {
 		return err // before COMMIT
 	case p.skipped > 0 && merged && len(jobs) > 1:
 		return errRerun
+	case p.skipped > 0 && len(jobs) > 1:
+		return errDeferred // a packed row that several made together
 	case p.skipped > 0 || cl == classConstraint && len(jobs) == 1:
 		jobs[0].err = report(err)
 		if must {

@@ -42,6 +42,10 @@ func (p *pipe) sendEncoded(s *pgconn.StatementDescription, must bool) {
 func (p *pipe) sendSteps(steps []step) {
 	for i := range steps {
 		st := &steps[i]
+		if st.s.packed {
+			p.sendPacked(st)
+			continue
+		}
 		ready := p.c.declared[st.s]
 		if len(st.rows) == 1 || ready.merged == nil {
 			for _, r := range st.rows {
@@ -61,6 +65,14 @@ func (p *pipe) sendSteps(steps []step) {
 		p.sendEncoded(ready.merged, st.s.must)
 	}
 	p.c.steps = forget(steps)
+}
+
+// sendPacked sends the rows that the writes of a packed statement make together.
+func (p *pipe) sendPacked(st *step) {
+	pack(st.rows, func(args []value) error { // fails only where this does
+		p.sendRow(st.s, args)
+		return nil
+	})
 }
 
 // sendRow sends one row.

@@ -20,6 +20,7 @@ type liteConn struct {
 	guards   map[Versioned]*liteGuard
 	failure  error  // the first error of the disk
 	held     []*job // memory of checkTogether
+	steps    []step // memory of packed writes
 }
 
 type liteStmt struct {
@@ -205,14 +206,40 @@ func (c *liteConn) bound(sql string, args []value) (*liteStmt, error) {
 
 // run implements session.
 func (c *liteConn) run(_ context.Context, l *load) error {
-	_, err := c.write(l)
-	return err
+	if _, err := c.write(l); err != nil {
+		return err
+	}
+	return c.writePacked(addPacked(c.steps[:0], l))
 }
 
-// write runs the declared writes of l in order. It returns how many it has done
-// before one failed.
+// writePacked runs the packed writes in steps, and forgets them.
+func (c *liteConn) writePacked(steps []step) error {
+	defer func() { c.steps = forget(steps) }()
+	for i := range steps {
+		s, err := c.statement(steps[i].s)
+		if err != nil {
+			return err
+		}
+		err = pack(steps[i].rows, func(args []value) error {
+			if err := bind(s, args); err != nil {
+				return err
+			}
+			return c.fault(s.Exec())
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// write runs the declared writes of l in order, all but the packed ones. It
+// returns how many it has done before one failed.
 func (c *liteConn) write(l *load) (int, error) {
 	for i, o := range l.ops {
+		if o.s.packed {
+			continue
+		}
 		s, err := c.statement(o.s)
 		if err != nil {
 			return i, err

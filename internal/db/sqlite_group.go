@@ -107,6 +107,9 @@ func (w *liteWriter) attempt(jobs []*job, careful bool) (err error) {
 			return err
 		}
 	}
+	if err := w.runPacked(jobs); err != nil {
+		return err
+	}
 	for _, j := range jobs {
 		if j.turn == nil {
 			continue
@@ -116,6 +119,24 @@ func (w *liteWriter) attempt(jobs []*job, careful bool) (err error) {
 		}
 	}
 	return w.finish(jobs)
+}
+
+// runPacked runs the packed writes of the acts that have not failed.
+func (w *liteWriter) runPacked(jobs []*job) error {
+	steps := w.conn.steps[:0]
+	for _, j := range jobs {
+		if j.load != nil && j.err == nil {
+			steps = addPacked(steps, j.load)
+		}
+	}
+	err := w.conn.writePacked(steps)
+	if e := w.damage(err); e != nil || err == nil {
+		return e
+	}
+	if len(jobs) == 1 {
+		jobs[0].err = report(err)
+	}
+	return errDeferred // whose row it was, is not known
 }
 
 // finish commits.

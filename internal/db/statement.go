@@ -14,6 +14,7 @@ type Statement struct {
 	merged string // for PostgreSQL: one INSERT over unnest; "" runs row by row
 	types  []kind
 	must   bool
+	packed bool
 }
 
 // Declare describes a write. sql has the parameters $1 … $n; types names the
@@ -42,6 +43,20 @@ func (s *Statement) Must() *Statement {
 	return &c
 }
 
+// Packed makes the rows of all acts of a group into one row, or few, so that
+// what each act adds to a list costs next to nothing. The statement takes an
+// integer and bytes; Do is given integers instead, as many each time: $1 is the
+// first of a row, $2 all integers of many, eight bytes each, big-endian. It
+// returns a new Statement.
+func (s *Statement) Packed() *Statement {
+	if len(s.types) != 2 || s.types[0] != integer || s.types[1] != blob || s.must {
+		panic(fmt.Sprintf("db: %q cannot be packed: it takes an integer and bytes", s.sql))
+	}
+	c := *s
+	c.packed = true
+	return &c
+}
+
 // SQL returns the text as declared.
 func (s *Statement) SQL() string { return s.sql }
 
@@ -57,17 +72,9 @@ func newStatement(sql, types string) (*Statement, error) {
 	default:
 		return nil, fmt.Errorf("want INSERT, UPDATE or DELETE, not %s", verb)
 	}
-	for t := range strings.FieldsSeq(types) {
-		switch t {
-		case "int":
-			s.types = append(s.types, integer)
-		case "text":
-			s.types = append(s.types, text)
-		case "bytes":
-			s.types = append(s.types, blob)
-		default:
-			return nil, fmt.Errorf("type %q: want int, text or bytes", t)
-		}
+	var err error
+	if s.types, err = kindsOf(types); err != nil {
+		return nil, err
 	}
 	parts, err := split(sql)
 	if err != nil {
@@ -81,8 +88,27 @@ func newStatement(sql, types string) (*Statement, error) {
 	return s, err
 }
 
+func kindsOf(types string) (out []kind, err error) {
+	for t := range strings.FieldsSeq(types) {
+		switch t {
+		case "int":
+			out = append(out, integer)
+		case "text":
+			out = append(out, text)
+		case "bytes":
+			out = append(out, blob)
+		default:
+			return nil, fmt.Errorf("type %q: want int, text or bytes", t)
+		}
+	}
+	return out, nil
+}
+
 // check reports an argument list that does not fit the declaration.
 func (s *Statement) check(vals []value) error {
+	if s.packed {
+		return s.checkPacked(vals)
+	}
 	if len(vals) != len(s.types) {
 		return fmt.Errorf("%d arguments for %d parameters of %q", len(vals), len(s.types), s.sql)
 	}

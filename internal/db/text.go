@@ -144,17 +144,23 @@ func (p pieces) merge(types []kind) (string, error) {
 	if strings.Contains(strings.ToUpper(tail), "RETURNING") {
 		return "", errors.New("a declared statement returns no rows")
 	}
-	var arrays, names strings.Builder
+	arrays, names := unnested(types)
+	// WHERE true keeps SQL's grammar clear of "ON CONFLICT" being read as a join.
+	return fmt.Sprintf("%s SELECT %s FROM unnest(%s) AS u_(%s) WHERE true %s", head, body, arrays, names, tail), nil
+}
+
+// unnested returns the arguments of unnest for arrays of these types, and the
+// names of what it gives.
+func unnested(types []kind) (arrays, names string) {
 	for i, k := range types {
 		if i > 0 {
-			arrays.WriteString(", ")
-			names.WriteString(", ")
+			arrays += ", "
+			names += ", "
 		}
-		fmt.Fprintf(&arrays, "$%d::%s[]", i+1, map[kind]string{integer: "bigint", text: "text", blob: "bytea"}[k])
-		fmt.Fprintf(&names, "p%d", i+1)
+		arrays += fmt.Sprintf("$%d::%s[]", i+1, map[kind]string{integer: "bigint", text: "text", blob: "bytea"}[k])
+		names += fmt.Sprintf("p%d", i+1)
 	}
-	// WHERE true keeps SQL's grammar clear of "ON CONFLICT" being read as a join.
-	return fmt.Sprintf("%s SELECT %s FROM unnest(%s) AS u_(%s) WHERE true %s", head, body, &arrays, &names, tail), nil
+	return arrays, names
 }
 
 // cutValues cuts "INSERT … VALUES (body) tail". A second row of values is not

@@ -38,22 +38,26 @@ func Ordered(prefix string, at time.Time) string {
 
 // Valid reports whether s is an id with this prefix.
 func Valid(prefix, s string) bool {
-	rest, ok := strings.CutPrefix(s, prefix+"_")
-	if !ok || len(rest) != 26 {
-		return false
-	}
-	_, err := encoding.DecodeString(rest)
-	return err == nil
+	_, ok := Bytes(prefix, s)
+	return ok
 }
 
 // Bytes returns the 16 bytes behind an id, for compact storage, and false
-// when s is not an id with this prefix.
+// when s is not an id with this prefix. The bytes have one spelling: what
+// base32 passes over (line breaks, its mark for no padding) and bits behind the last
+// byte make no id.
 func Bytes(prefix, s string) ([]byte, bool) {
-	if !Valid(prefix, s) {
+	rest, ok := strings.CutPrefix(s, prefix+"_")
+	if !ok || len(rest) != 26 || !strings.Contains("048cgmrw", rest[25:]) {
 		return nil, false
 	}
-	b, _ := encoding.DecodeString(s[len(prefix)+1:])
-	return b, true
+	for i := range len(rest) {
+		if strings.IndexByte(alphabet, rest[i]) < 0 {
+			return nil, false
+		}
+	}
+	b, err := encoding.DecodeString(rest)
+	return b, err == nil
 }
 
 // FromBytes returns the id with this prefix that [Bytes] took apart.

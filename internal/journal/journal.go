@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,6 +16,7 @@ import (
 	"github.com/gofrs/flock"
 
 	"github.com/avow-dev/avow/fault"
+	"github.com/avow-dev/avow/internal/db"
 )
 
 // errClosed says that the journal was closed.
@@ -28,14 +31,16 @@ const (
 type Journal struct {
 	path     string
 	platform string
-	file     *os.File
+	layer    string // of the file; see db.OpenFile
+	file     db.File
 	lock     *flock.Flock
 	torn     int64
 
 	mu      sync.Mutex
-	head    Head     // guarded by mu; durable
-	size    int64    // guarded by mu; of the durable part
-	failed  error    // guarded by mu; the first failed write, after which nothing is written
+	head    Head  // guarded by mu; durable
+	size    int64 // guarded by mu; of the durable part
+	failed  error // guarded by mu; the first failed write, after which nothing is written
+	broken  chan struct{}
 	writing bool     // guarded by mu
 	waiting *pending // guarded by mu; the group that those who come now join
 }
@@ -52,11 +57,15 @@ type pending struct {
 // cuts off a frame that was being written when the power went. It returns
 // fault.Busy when another process has it open and fault.Invalid when it is
 // damaged or another platform's.
-func Open(path, platform string) (*Journal, error) {
+func Open(path, platform string) (*Journal, error) { return OpenOn("", path, platform) }
+
+// OpenOn is Open on a registered file layer of SQLite, for tests that fail the
+// disk; the file itself is there already.
+func OpenOn(layer, path, platform string) (*Journal, error) {
 	if platform == "" || len(platform) > maxPlatform {
 		return nil, fault.New(fault.Invalid, "a journal names its platform with 1 to %d bytes", maxPlatform)
 	}
-	j := &Journal{path: path, platform: platform}
+	j := &Journal{layer: layer, path: path, platform: platform, broken: make(chan struct{})}
 	if err := j.open(); err != nil {
 		return nil, fmt.Errorf("journal open: %w", err)
 	}
@@ -80,16 +89,18 @@ func (j *Journal) open() (err error) {
 			j.lock.Close()
 		}
 	}()
-	b, err := os.ReadFile(j.path)
+	j.file, err = db.OpenFile(j.layer, j.path)
 	if err != nil {
+		return err
+	}
+	b, err := io.ReadAll(io.NewSectionReader(j.file, 0, math.MaxInt64))
+	if err != nil {
+		j.file.Close()
 		return err
 	}
 	c, err := parse(j.path, j.platform, b)
 	if err != nil {
-		return err
-	}
-	j.file, err = os.OpenFile(j.path, os.O_RDWR, 0)
-	if err != nil {
+		j.file.Close()
 		return err
 	}
 	j.head, j.size = c.heads[len(c.heads)-1], int64(c.length)
@@ -212,11 +223,23 @@ func (j *Journal) write() {
 			j.head, j.size = head, size+int64(len(b))
 		} else if j.failed == nil {
 			j.failed = fmt.Errorf("journal append: %w", err)
+			close(j.broken)
 		}
 		group.err = j.failed
 		j.mu.Unlock()
 		close(group.done)
 	}
+}
+
+// Failed is closed at the first failed write or sync. The node must stop: no
+// erasure can be acknowledged any more.
+func (j *Journal) Failed() <-chan struct{} { return j.broken }
+
+// Err returns why nothing can be appended any more; nil while it can.
+func (j *Journal) Err() error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.failed
 }
 
 // Head returns where the journal ends.

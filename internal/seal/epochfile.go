@@ -16,6 +16,7 @@ import (
 	"github.com/tink-crypto/tink-go/v2/tink"
 
 	"github.com/avow-dev/avow/fault"
+	"github.com/avow-dev/avow/internal/db"
 )
 
 // An EpochKey is the key that wraps all data keys during one epoch. It prints
@@ -72,8 +73,9 @@ const (
 )
 
 type epochFile struct {
-	path string
-	kms  tink.AEAD
+	layer string // see db.OpenFile
+	path  string
+	kms   tink.AEAD
 }
 
 // OpenEpochFile returns the epoch store in the file path (mode 0600,
@@ -84,10 +86,16 @@ type epochFile struct {
 // archive; a copy kept against loss must be replaced after each rotation, and
 // silence (see [Keyring.SilentFrom]) holds only once it was.
 func OpenEpochFile(path string, kms tink.AEAD) (EpochStore, error) {
+	return OpenEpochFileOn("", path, kms)
+}
+
+// OpenEpochFileOn is [OpenEpochFile] on a registered file layer of SQLite, for
+// tests that fail the disk. The file is made on the disk of the machine.
+func OpenEpochFileOn(layer, path string, kms tink.AEAD) (EpochStore, error) {
 	if path == "" || kms == nil {
 		return nil, fault.New(fault.Invalid, "the epoch file needs a path and a key service; set both in the configuration")
 	}
-	f := &epochFile{path: path, kms: kms}
+	f := &epochFile{layer: layer, path: path, kms: kms}
 	if _, err := f.Read(context.Background()); err != nil {
 		return nil, err
 	}
@@ -98,7 +106,7 @@ func (f *epochFile) Name() string { return f.path }
 
 func (f *epochFile) Read(ctx context.Context) ([]EpochKey, error) {
 	var keys []EpochKey
-	err := f.locked(ctx, func(file *os.File) (err error) {
+	err := f.locked(ctx, func(file db.File) (err error) {
 		keys, err = f.read(file)
 		return err
 	})
@@ -118,7 +126,7 @@ func (f *epochFile) Write(ctx context.Context, k EpochKey) error {
 			return err
 		}
 	}
-	return f.locked(ctx, func(file *os.File) error {
+	return f.locked(ctx, func(file db.File) error {
 		have, err := f.read(file)
 		if err != nil {
 			return err
@@ -161,7 +169,7 @@ func (f *epochFile) create(ctx context.Context, k EpochKey) error {
 }
 
 func (f *epochFile) Erase(ctx context.Context, number int64) error {
-	return f.locked(ctx, func(file *os.File) error {
+	return f.locked(ctx, func(file db.File) error {
 		have, err := f.read(file)
 		if err != nil {
 			return err
@@ -181,15 +189,15 @@ func (f *epochFile) Erase(ctx context.Context, number int64) error {
 }
 
 // locked runs fn on the open file while no other process or keyring writes it.
-func (f *epochFile) locked(ctx context.Context, fn func(*os.File) error) error {
-	file, err := os.OpenFile(f.path, os.O_RDWR, 0)
+func (f *epochFile) locked(ctx context.Context, fn func(db.File) error) error {
+	if err := ownerOnly(f.path); err != nil {
+		return err
+	}
+	file, err := db.OpenFile(f.layer, f.path)
 	if err != nil {
 		return fmt.Errorf("seal epoch file: %w", err)
 	}
 	defer file.Close()
-	if err := ownerOnly(f.path); err != nil {
-		return err
-	}
 	lock := flock.New(f.path, flock.SetFlag(os.O_RDWR))
 	ok, err := lock.TryLockContext(ctx, lockPoll)
 	if err != nil || !ok {
@@ -204,7 +212,7 @@ func (f *epochFile) locked(ctx context.Context, fn func(*os.File) error) error {
 
 // settle ends a [Reseal] that was cut short. The third sector is clear whenever
 // anything else is done to the file, so it never brings an erased epoch back.
-func (f *epochFile) settle(file *os.File) error {
+func (f *epochFile) settle(file db.File) error {
 	var all [fileSize]byte
 	n, err := file.ReadAt(all[:], 0)
 	if err != nil && !errors.Is(err, io.EOF) {
@@ -226,7 +234,7 @@ func (f *epochFile) settle(file *os.File) error {
 }
 
 // read returns the epochs of an existing file: one or two.
-func (f *epochFile) read(file *os.File) ([]EpochKey, error) {
+func (f *epochFile) read(file db.File) ([]EpochKey, error) {
 	all := make([]byte, fileSize+1)
 	n, err := file.ReadAt(all, 0)
 	if err != nil && !errors.Is(err, io.EOF) {
@@ -299,7 +307,7 @@ func decode(sector []byte) (number int64, sealed []byte, ok bool) {
 }
 
 // overwrite puts a sector in its place and syncs.
-func overwrite(file *os.File, at int64, sector []byte) error {
+func overwrite(file db.File, at int64, sector []byte) error {
 	if _, err := file.WriteAt(sector, at); err != nil {
 		return fmt.Errorf("seal epoch file: %w", err)
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/tink-crypto/tink-go/v2/tink"
 
 	"github.com/avow-dev/avow/fault"
+	"github.com/avow-dev/avow/internal/db"
 )
 
 // Files beside the keyset while the master key is being replaced. They have
@@ -333,7 +334,7 @@ func (x *replacing) forget(context.Context) error {
 // sealed the old way or the new way, never neither.
 func Reseal(ctx context.Context, path string, kms tink.AEAD) error {
 	f := &epochFile{path: path, kms: kms}
-	return f.locked(ctx, func(file *os.File) error {
+	return f.locked(ctx, func(file db.File) error {
 		keys, err := f.read(file)
 		if err != nil {
 			return err
@@ -349,7 +350,7 @@ func Reseal(ctx context.Context, path string, kms tink.AEAD) error {
 }
 
 // replace writes one epoch over itself, by way of the third sector.
-func (f *epochFile) replace(file *os.File, k EpochKey) error {
+func (f *epochFile) replace(file db.File, k EpochKey) error {
 	sector, err := f.encode(k)
 	if err != nil {
 		return err

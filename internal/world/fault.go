@@ -1,15 +1,12 @@
 package world
 
 import (
-	"net"
-	"net/url"
-	"sync"
 	"sync/atomic"
 	"testing"
 
-	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/ncruces/go-sqlite3"
 
+	"github.com/avow-dev/avow/internal/db"
 	"github.com/avow-dev/avow/internal/db/dbtest"
 )
 
@@ -23,6 +20,29 @@ type Fault struct {
 	left   atomic.Int64 // operations until one fails
 	passed atomic.Int64
 	fired  atomic.Bool
+	way    atomic.Pointer[Way]
+}
+
+// A Way is how an operation fails.
+type Way string
+
+// The ways.
+const (
+	Broken Way = "broken" // SQLite: one write or sync of a file fails
+	Full   Way = "full"   // SQLite: the disk is full from here on
+
+	Lost  Way = "lost"  // PostgreSQL: a message does not arrive, and its connection is gone
+	Deaf  Way = "deaf"  // PostgreSQL: a message is carried out, its answer does not come back
+	Ended Way = "ended" // PostgreSQL: an operator ends the server process behind a connection
+	Gone  Way = "gone"  // PostgreSQL: no server from here on
+)
+
+// Ways lists how the operations of an engine fail.
+func Ways(e db.Engine) []Way {
+	if e == db.SQLite {
+		return []Way{Broken, Full}
+	}
+	return []Way{Lost, Deaf, Ended, Gone}
 }
 
 // never is a number of operations that no test reaches.
@@ -32,11 +52,14 @@ func newFault(t testing.TB) *Fault {
 	f := &Fault{t: t}
 	f.Heal()
 	f.name = dbtest.FailingFiles(t, func(sync bool) error {
+		struck, way := f.strike()
 		switch {
-		case !f.strike():
+		case !struck:
 			return nil
 		case sync:
 			return sqlite3.IOERR_FSYNC
+		case way == Full:
+			return sqlite3.FULL
 		}
 		return sqlite3.IOERR_WRITE
 	})
@@ -54,16 +77,17 @@ func (f *Fault) layer() string {
 // Fault returns the world's fault, of a world that has one.
 func (w *World) Fault() *Fault { return w.fault }
 
-// Arm lets the n-th operation from now fail: a write or sync of a file, or a
-// message that makes PostgreSQL act.
-func (f *Fault) Arm(n int64) {
+// Arm lets the n-th operation from now fail in a way: a write, truncation or sync
+// of a file, or a message that makes PostgreSQL act.
+func (f *Fault) Arm(n int64, way Way) {
+	f.way.Store(&way)
 	f.fired.Store(false)
 	f.passed.Store(0)
 	f.left.Store(n)
 }
 
 // Heal lets everything pass again.
-func (f *Fault) Heal() { f.left.Store(never) }
+func (f *Fault) Heal() { f.Arm(never, "") }
 
 // Fired reports whether an operation has failed since it was armed.
 func (f *Fault) Fired() bool { return f.fired.Load() }
@@ -71,86 +95,13 @@ func (f *Fault) Fired() bool { return f.fired.Load() }
 // Passed returns how many operations came by since it was armed.
 func (f *Fault) Passed() int64 { return f.passed.Load() }
 
-// strike counts one operation and reports whether it is the one.
-func (f *Fault) strike() bool {
+// strike counts one operation and reports whether it fails, and how.
+func (f *Fault) strike() (bool, Way) {
 	f.passed.Add(1)
-	if f.left.Add(-1) != 0 {
-		return false
+	left, way := f.left.Add(-1), *f.way.Load()
+	if left > 0 || left < 0 && way != Full && way != Gone {
+		return false, way
 	}
 	f.fired.Store(true)
-	return true
-}
-
-// through returns a connection string that leads to the same database by way of
-// the fault.
-func (f *Fault) through(dsn string) string {
-	if f == nil {
-		return dsn
-	}
-	c, err := pgconn.ParseConfig(dsn)
-	if err != nil {
-		f.t.Fatal(err)
-	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		f.t.Fatal(err)
-	}
-	f.t.Cleanup(func() { l.Close() })
-	network, address := pgconn.NetworkAddress(c.Host, c.Port)
-	go func() {
-		for {
-			conn, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go f.relay(conn, network, address)
-		}
-	}()
-	u := url.URL{
-		Scheme: "postgres", User: url.UserPassword(c.User, c.Password), Host: l.Addr().String(),
-		Path: "/" + c.Database, RawQuery: "sslmode=disable",
-	}
-	return u.String()
-}
-
-// relay carries one connection. The message that is struck never arrives, or
-// its answer does not come back: by turns.
-func (f *Fault) relay(client net.Conn, network, address string) {
-	server, err := net.Dial(network, address)
-	if err != nil {
-		client.Close()
-		return
-	}
-	end := sync.OnceFunc(func() { client.Close(); server.Close() })
-	var deaf atomic.Bool // the answer does not come back
-	go func() {
-		defer end()
-		buffer := make([]byte, 64<<10)
-		for {
-			n, err := server.Read(buffer)
-			if err != nil || deaf.Load() {
-				return
-			}
-			if _, err := client.Write(buffer[:n]); err != nil {
-				return
-			}
-		}
-	}()
-	defer end()
-	buffer := make([]byte, 64<<10)
-	for {
-		n, err := client.Read(buffer)
-		if err != nil {
-			return
-		}
-		if f.strike() {
-			if f.passed.Load()%2 == 0 {
-				return
-			}
-			deaf.Store(true)
-		}
-		if _, err := server.Write(buffer[:n]); err != nil {
-			return
-		}
-	}
+	return true, way
 }

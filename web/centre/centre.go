@@ -53,6 +53,7 @@ type Centre struct {
 	printer *page.Printer
 
 	editions platform.Editions
+	board    publicBoard
 }
 
 // New returns the centre of a platform. Give it to the frame:
@@ -225,13 +226,15 @@ func (c *Centre) next(path string) string {
 			return page
 		}
 	}
-	if ok && requestPath.MatchString(rest) { // a link in a mail
+	if ok && len(rest) <= maxRequestPath && requestPath.MatchString(rest) { // a link in a mail
 		return rest
 	}
 	return ""
 }
 
-var requestPath = regexp.MustCompile(`^(requests/req_[0-9a-z]{1,40}|elsewhere/[0-9A-Za-z_-]{1,1000})$`)
+const maxRequestPath = 1010
+
+var requestPath = regexp.MustCompile(`^(requests/req_[0-9a-z]{1,40}|elsewhere/[0-9A-Za-z_-]+)$`)
 
 // place is the address that next stands for.
 func (c *Centre) place(next string) string {
@@ -261,6 +264,9 @@ func (c *Centre) nothing(v *visit) error {
 }
 
 func (c *Centre) show(v *visit, status int, name string, page any) error {
+	if strings.HasPrefix(v.r.URL.Path, c.base+"sign-in") { // the way in is nobody else's
+		v.w.Header().Set("Cache-Control", "no-store")
+	}
 	c.frame.Render(v.w, v.r, status, c.pages[name], page)
 	return nil
 }

@@ -21,12 +21,29 @@ func (c *Centre) document(v *visit) *page.Document {
 	return page.Of(c.on.Policy(), web.Lang(v.r, c.on.Policy().Languages()))
 }
 
+// shown is the policy with how each sentence stands, where the policy shows that to
+// everybody.
+func (c *Centre) shown(v *visit) (*page.Document, error) {
+	d := c.document(v)
+	if !c.on.Policy().PublicBoard() {
+		return d, nil
+	}
+	by, err := c.board.of(v.ctx(), c.on)
+	if err == nil {
+		d.Stand(by)
+	}
+	return d, err
+}
+
 func (c *Centre) policy(v *visit) error { return c.printed(v, false) }
 
 func (c *Centre) clauses(v *visit) error { return c.printed(v, true) }
 
 func (c *Centre) printed(v *visit, clauses bool) error {
-	d := c.document(v)
+	d, err := c.shown(v)
+	if err != nil {
+		return err
+	}
 	write, title := c.printer.HTML, func(*words) string { return d.Headline() }
 	if clauses {
 		write, title = c.printer.Clauses, func(t *words) string { return t.Sentences }
@@ -53,16 +70,24 @@ func (c *Centre) versions(v *visit) error {
 }
 
 func (c *Centre) policyMarkdown(v *visit) error {
+	d, err := c.shown(v)
+	if err != nil {
+		return err
+	}
 	var b bytes.Buffer
-	if err := c.document(v).Markdown(&b); err != nil {
+	if err := d.Markdown(&b); err != nil {
 		return err
 	}
 	return c.file(v, "text/markdown; charset=utf-8", b.Bytes())
 }
 
 func (c *Centre) policyJSON(v *visit) error {
+	d, err := c.shown(v)
+	if err != nil {
+		return err
+	}
 	var b bytes.Buffer
-	if err := c.document(v).JSON(&b); err != nil {
+	if err := d.JSON(&b); err != nil {
 		return err
 	}
 	return c.file(v, "application/json", b.Bytes())

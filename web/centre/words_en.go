@@ -113,7 +113,7 @@ func english() *words {
 		audit.PolicyAccepted: {"You accepted the policy", ""}, audit.GuardianConsented: {"A guardian agreed", ""}, audit.Disclosed: {"Given to a recipient", "now"},
 		audit.RequestReceived: {"Your request came in", ""}, audit.RequestVerified: {"You proved who you are", ""}, audit.RequestRefused: {"Your request was refused", "bad"},
 		audit.RequestWithdrawn: {"You took a request back", ""}, audit.Surveyed: {"Systems were asked what they hold", ""}, audit.Planned: {"A plan was made", ""},
-		audit.Approved: {"A plan was approved", ""}, audit.VerifiedAfter: {"The result was checked", ""}, audit.Delivered: {"Your request is done", "done"}, audit.DeadlineMissed: {"A promise was late", "bad"},
+		audit.Approved: {"A plan was approved", ""}, audit.Backed: {"What may be given out was approved or recorded", ""}, audit.BackingEnded: {"Such a record has ended", ""}, audit.VerifiedAfter: {"The result was checked", ""}, audit.Delivered: {"Your request is done", "done"}, audit.DeadlineMissed: {"A promise was late", "bad"},
 	}
 	return t
 }

@@ -113,7 +113,7 @@ func chinese() *words {
 		audit.PolicyAccepted: {"您接受了政策", ""}, audit.GuardianConsented: {"监护人已同意", ""}, audit.Disclosed: {"提供给接收方", "now"},
 		audit.RequestReceived: {"收到您的请求", ""}, audit.RequestVerified: {"核实了您的身份", ""}, audit.RequestRefused: {"拒绝了您的请求", "bad"},
 		audit.RequestWithdrawn: {"您撤回了请求", ""}, audit.Surveyed: {"查询了各系统", ""}, audit.Planned: {"制定了方案", ""},
-		audit.Approved: {"批准了方案", ""}, audit.VerifiedAfter: {"核对了结果", ""}, audit.Delivered: {"请求已办结", "done"}, audit.DeadlineMissed: {"承诺逾期", "bad"},
+		audit.Approved: {"批准了方案", ""}, audit.Backed: {"登记了对外提供的批准或依据", ""}, audit.BackingEnded: {"该登记已终止", ""}, audit.VerifiedAfter: {"核对了结果", ""}, audit.Delivered: {"请求已办结", "done"}, audit.DeadlineMissed: {"承诺逾期", "bad"},
 	}
 	return t
 }

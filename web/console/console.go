@@ -142,7 +142,7 @@ func (c *Console) guard(to route) http.HandlerFunc {
 		v := &visit{w: w, r: r}
 		var err error
 		if s, ok := c.frame.Session(r, web.Staff, c.on.ID()); ok {
-			v.by, err = c.person(r.Context(), staff.ID(s.Who))
+			v.by, err = c.person(r.Context(), s)
 		}
 		switch {
 		case err != nil:

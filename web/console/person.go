@@ -9,6 +9,7 @@ import (
 	"github.com/avow-dev/avow/platform"
 	"github.com/avow-dev/avow/policy"
 	"github.com/avow-dev/avow/staff"
+	"github.com/avow-dev/avow/web"
 )
 
 // A need is what it takes to open a page.
@@ -35,13 +36,16 @@ type person struct {
 }
 
 // person looks somebody up. nil is who is no longer of the platform's staff.
-func (c *Console) person(ctx context.Context, id staff.ID) (*person, error) {
-	p, err := c.staff.Get(ctx, id)
+func (c *Console) person(ctx context.Context, s web.Session) (*person, error) {
+	p, err := c.staff.Get(ctx, staff.ID(s.Who))
 	if fault.Of(err) == fault.NotFound {
 		return nil, nil //nolint:nilnil // nobody is not a fault here
 	}
 	if err != nil {
 		return nil, err
+	}
+	if s.Since.Before(p.Changed) { // whoever had the old password or authenticator is out
+		return nil, nil //nolint:nilnil // nobody is not a fault here
 	}
 	return c.standing(p), nil
 }

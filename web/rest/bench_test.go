@@ -17,12 +17,15 @@ import (
 
 	"github.com/avow-dev/avow"
 	"github.com/avow-dev/avow/api"
+	"github.com/avow-dev/avow/platform"
 	"github.com/avow-dev/avow/staff"
+	"github.com/avow-dev/avow/subject"
 )
 
 // A load is a server, and programs that call it over connections kept open. The
 // load generator shares the machine with it.
 type load struct {
+	server *avow.Server
 	base   string
 	key    string
 	client *http.Client
@@ -51,7 +54,7 @@ func newLoad(b *testing.B, subjects int) *load {
 		b.Fatal(err)
 	}
 	l := &load{
-		base: web.URL + "/api/v1/platforms/goscom-pro", key: key.Reveal(),
+		server: s, base: web.URL + "/api/v1/platforms/goscom-pro", key: key.Reveal(),
 		client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}}, ids: make([]string, subjects),
 	}
 	var all sync.WaitGroup
@@ -125,6 +128,46 @@ func BenchmarkREST(b *testing.B) {
 			b.Run(fmt.Sprintf("%s/%d", work.name, connections), func(b *testing.B) { measure(b, connections, work.fn) })
 		}
 	}
+}
+
+// BenchmarkDoor measures what the door itself costs: a question that writes
+// nothing, asked through the whole handler but without a connection, and asked of
+// the platform directly. The difference is the door's.
+func BenchmarkDoor(b *testing.B) {
+	l := newLoad(b, 100)
+	h, err := l.server.Handler()
+	if err != nil {
+		b.Fatal(err)
+	}
+	use := api.Use{Subject: l.ids[0], Items: []string{"account.email"}, Purpose: "account"}
+	text, err := json.Marshal(api.Decide{Uses: []api.Use{use}})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Run("through the handler", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			r := httptest.NewRequest("POST", "/api/v1/platforms/goscom-pro/decisions", bytes.NewReader(text))
+			r.Header.Set("Authorization", "Bearer "+l.key)
+			r.Header.Set("Content-Type", "application/json")
+			w := httptest.NewRecorder()
+			if h.ServeHTTP(w, r); w.Code != http.StatusOK {
+				b.Fatal(w.Code, w.Body)
+			}
+		}
+	})
+	b.Run("directly", func(b *testing.B) {
+		p, err := l.server.Platform("goscom-pro")
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := p.Decide(b.Context(), platform.Use{Subject: subject.ID(use.Subject), Items: use.Items, Purpose: use.Purpose}); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
 }
 
 func (l *load) choose(b *testing.B, i int, given bool) {

@@ -31,6 +31,9 @@ func examples() map[string]any {
 		"verify-secret":  api.VerifySecret{Use: api.Use{Subject: someone, Items: []string{"account.password"}, Purpose: "account"}, Candidate: "four horses read quietly"},
 		"decide":         api.Decide{Uses: []api.Use{use, forOrder}},
 		"choose":         api.Choice{Kind: "consent", Purpose: "push", Given: true, Channel: "settings"},
+		"record-backing": api.NewBacking{
+			Kind: "approval", Recipient: "authority", Ref: "Order 2027-17", Items: []string{"order.history"}, Role: "privacy-officer", Staff: "stf_" + strings.Repeat("0", 26),
+		},
 		"ask": api.Ask{
 			Right: "rectification", Identifiers: []api.Identifier{{Kind: "email", Value: email}}, Channel: "support", Language: "en",
 			Corrections: []api.Correction{{Item: "account.nickname", Value: "Lin"}},

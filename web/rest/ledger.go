@@ -89,7 +89,7 @@ func allEntries(ctx context.Context, c call, in *struct {
 }
 
 func (c call) entries(list []audit.Record, limit int, own bool) api.Entries {
-	out := api.Entries{Entries: []api.Entry{}}
+	out := api.Entries{Entries: make([]api.Entry, 0, min(len(list), limit))}
 	for i, r := range list {
 		if i == limit {
 			out.Next = list[i-1].Cursor(own)
@@ -111,20 +111,20 @@ func (c call) field(f audit.Field) (name, value string) {
 	if f.Tag.Private() {
 		return "", ""
 	}
-	name, value, _ = strings.Cut(f.String(), "=")
 	switch f.Tag {
 	case audit.TagPurpose:
-		value = c.purposeName(policy.PurposeNo(f.Num()))
+		return f.Tag.String(), c.purposeName(policy.PurposeNo(f.Num()))
 	case audit.TagRecipient:
-		value = c.recipientName(policy.RecipientNo(f.Num()))
+		return f.Tag.String(), c.recipientName(policy.RecipientNo(f.Num()))
 	case audit.TagClass:
-		value = c.className(policy.ClassNo(f.Num()))
+		return f.Tag.String(), c.className(policy.ClassNo(f.Num()))
 	case audit.TagItems:
 		var items []string
 		for _, n := range f.Nums() {
 			items = append(items, c.itemName(policy.ItemNo(n)))
 		}
-		value = strings.Join(items, " ")
+		return f.Tag.String(), strings.Join(items, " ")
 	}
+	name, value, _ = strings.Cut(f.String(), "=")
 	return name, value
 }

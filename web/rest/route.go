@@ -98,7 +98,7 @@ func route[I, O any](s *Server, o operation, fn func(context.Context, call, *I) 
 
 // doOnce calls fn, under the idempotency key where one was sent.
 func doOnce[I, O any](ctx context.Context, c call, id string, in *I, fn func(context.Context, call, *I) (*O, error)) (*O, error) {
-	k, ok := any(*in).(keyed)
+	k, ok := any(in).(keyed)
 	if !ok || k.idempotencyKey() == "" {
 		return fn(ctx, c, in)
 	}
@@ -184,13 +184,12 @@ func bearer(header string) (token string, sent bool) {
 // check returns the key of a token. Whoever comes with bad ones too often is told
 // to wait, before anything is looked up: fault.Busy.
 func (s *Server) check(ctx context.Context, r *http.Request, name, token string) (staff.Key, error) {
-	stranger := "stranger " + s.frame.Client(r)
 	p := s.platforms[name]
 	if p == nil || !s.frame.Serves(r, name) {
 		name = "-" // no key is of it
 	}
 	key, err := s.config.Staff.CheckKey(ctx, name, platform.NewPersonal(token))
-	if fault.Of(err) == fault.Denied && !s.frame.Limit(stranger, s.config.PerStranger) {
+	if fault.Of(err) == fault.Denied && !s.frame.Limit("stranger "+s.frame.Client(r), s.config.PerStranger) {
 		return staff.Key{}, fault.New(fault.Busy, "too many keys that are not good")
 	}
 	return key, err

@@ -55,6 +55,7 @@ func New(c Config) (*Server, error) {
 	s.values()
 	s.uses()
 	s.consents()
+	s.backings()
 	s.requests()
 	s.policies()
 	s.promises()

@@ -36,7 +36,7 @@ func (s *Server) uses() {
 func (c call) asked(in api.Use) (platform.Use, error) {
 	u := platform.Use{
 		Items: in.Items, Purpose: in.Purpose, Recipient: in.Recipient, Case: in.Case, Function: in.Function, Surface: in.Surface, Device: in.Device,
-		Interest: in.Interest, Citation: in.Citation, By: c.actor(),
+		Interest: in.Interest, Citation: in.Citation, Clause: in.Clause, Necessity: in.Necessity, By: c.actor(),
 	}
 	if in.Role != "" || in.Staff != "" {
 		if !c.key.May(api.StaffAct) {

@@ -3,6 +3,7 @@ package powerloss
 import (
 	"maps"
 	"math/rand/v2"
+	"path/filepath"
 	"slices"
 	"sync"
 
@@ -33,8 +34,8 @@ type Disk struct {
 // never is a number of operations that no test reaches.
 const never = 1 << 60
 
-// New returns an empty disk. shm is a real path for the memory that connections
-// share; it holds nothing that outlives the power.
+// New returns an empty disk. shm begins the real paths of the memory that
+// connections share; it holds nothing that outlives the power.
 func New(seed uint64, shm string) *Disk {
 	return &Disk{files: map[string]*file{}, gone: map[string]*file{}, rng: rand.New(rand.NewPCG(seed, 1)), left: never, shm: shm}
 }
@@ -48,6 +49,24 @@ func (d *Disk) Clone(seed uint64, shm string) *Disk {
 		c.files[name] = newFile(slices.Clone(f.now), true)
 	}
 	return c
+}
+
+// Put lays a file down, synced.
+func (d *Disk) Put(name string, content []byte) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.files[name] = newFile(slices.Clone(content), true)
+}
+
+// Files returns what the files hold, for a program to read.
+func (d *Disk) Files() map[string][]byte {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	out := map[string][]byte{}
+	for name, f := range d.files {
+		out[name] = slices.Clone(f.now)
+	}
+	return out
 }
 
 // Cut takes the power away at the n-th write, sync, truncation or deletion from
@@ -133,7 +152,7 @@ func (d *Disk) Open(name string, flags vfs.OpenFlag) (vfs.File, vfs.OpenFlag, er
 	}
 	h := &handle{disk: d, file: f}
 	if flags&vfs.OPEN_MAIN_DB != 0 {
-		h.shm = vfs.NewSharedMemory(d.shm+"-shm", flags)
+		h.shm = vfs.NewSharedMemory(d.shm+"-"+filepath.Base(name)+"-shm", flags)
 	}
 	return h, flags, nil
 }

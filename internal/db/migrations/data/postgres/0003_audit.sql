@@ -18,13 +18,22 @@ CREATE TABLE audit_entry (
     CHECK ((hash IS NULL) = (pruned IS NULL))
 );
 
-CREATE INDEX audit_entry_subject ON audit_entry (subject, at) WHERE subject IS NOT NULL;
-
--- Entries that have no place in the order yet. Every row leaves again, so the
--- table is vacuumed by count, not by share.
+-- Entries that have no place in the order yet: a row for each commit, with the id
+-- and the subject (0: nobody) of each entry, eight bytes each, big-endian. Its own
+-- id is that of the first. Every row
+-- leaves again, so the table is vacuumed by count, not by share.
 CREATE TABLE audit_pending (
-    id BIGINT PRIMARY KEY
-) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000);
+    id      BIGINT PRIMARY KEY,
+    entries BYTEA NOT NULL
+) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
+
+-- The entries about a subject, by time: those that have their place.
+CREATE TABLE audit_own (
+    subject BIGINT NOT NULL,
+    at      BIGINT NOT NULL,
+    id      BIGINT NOT NULL,
+    PRIMARY KEY (subject, at, id)
+);
 
 -- The order: the n entries with ids from id on have the numbers from seq on.
 CREATE TABLE audit_run (

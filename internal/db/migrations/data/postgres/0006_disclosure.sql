@@ -9,3 +9,17 @@ CREATE TABLE disclosure (
 	entry     BIGINT NOT NULL,                 -- the log entry that granted it
 	PRIMARY KEY (subject, id)
 );
+
+CREATE TABLE disclosure_backing (
+	subject     BIGINT NOT NULL,
+	id          BIGINT NOT NULL,
+	need        BIGINT NOT NULL,                 -- policy.Need
+	recipient   BIGINT NOT NULL,                 -- 0: whoever it is
+	scenario    TEXT NOT NULL,
+	ref         TEXT NOT NULL,                  -- number of an order, a case or a ticket
+	items       BYTEA NOT NULL,                   -- as in disclosure
+	recorded_by TEXT NOT NULL,                  -- id of a member of staff
+	at          BIGINT NOT NULL,
+	until       BIGINT NOT NULL,
+	PRIMARY KEY (subject, id)
+);

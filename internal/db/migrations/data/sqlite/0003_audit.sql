@@ -18,12 +18,21 @@ CREATE TABLE audit_entry (
     CHECK ((hash IS NULL) = (pruned IS NULL))
 ) STRICT;
 
-CREATE INDEX audit_entry_subject ON audit_entry (subject, at) WHERE subject IS NOT NULL;
-
--- Entries that have no place in the order yet.
+-- Entries that have no place in the order yet: a row for each commit, with the id
+-- and the subject (0: nobody) of each entry, eight bytes each, big-endian. Its own
+-- id is that of the first.
 CREATE TABLE audit_pending (
-    id INTEGER PRIMARY KEY
+    id      INTEGER PRIMARY KEY,
+    entries BLOB NOT NULL
 ) STRICT;
+
+-- The entries about a subject, by time: those that have their place.
+CREATE TABLE audit_own (
+    subject INTEGER NOT NULL,
+    at      INTEGER NOT NULL,
+    id      INTEGER NOT NULL,
+    PRIMARY KEY (subject, at, id)
+) STRICT, WITHOUT ROWID;
 
 -- The order: the n entries with ids from id on have the numbers from seq on.
 CREATE TABLE audit_run (

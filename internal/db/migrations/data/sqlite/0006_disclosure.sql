@@ -9,3 +9,17 @@ CREATE TABLE disclosure (
 	entry     INTEGER NOT NULL,                 -- the log entry that granted it
 	PRIMARY KEY (subject, id)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE disclosure_backing (
+	subject     INTEGER NOT NULL,
+	id          INTEGER NOT NULL,
+	need        INTEGER NOT NULL,                 -- policy.Need
+	recipient   INTEGER NOT NULL,                 -- 0: whoever it is
+	scenario    TEXT NOT NULL,
+	ref         TEXT NOT NULL,                  -- number of an order, a case or a ticket
+	items       BLOB NOT NULL,                   -- as in disclosure
+	recorded_by TEXT NOT NULL,                  -- id of a member of staff
+	at          INTEGER NOT NULL,
+	until       INTEGER NOT NULL,
+	PRIMARY KEY (subject, id)
+) STRICT, WITHOUT ROWID;

@@ -12,9 +12,10 @@ CREATE TABLE vault_row (
 	due     INTEGER,                            -- end of retention, where it is already known
 	sealed  BLOB    NOT NULL,
 	PRIMARY KEY (subject, id)
-) STRICT, WITHOUT ROWID;
+) STRICT; -- with rowids: without them every row above a kilobyte would take a page of its own besides
 
-CREATE INDEX vault_row_due ON vault_row (class, due) WHERE due IS NOT NULL;
+-- All rows of a day end at the same time, so the order within it is in the index.
+CREATE INDEX vault_row_due ON vault_row (class, due, subject, id) WHERE due IS NOT NULL;
 
 -- The intent of an erasure that has begun: which keys die. A row is removed
 -- with the act that says the erasure is done.

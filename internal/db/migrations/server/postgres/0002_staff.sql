@@ -10,6 +10,7 @@ CREATE TABLE staff (
 	otp_step  BIGINT  NOT NULL,                 -- the last step of 30 s whose code was used
 	disabled  BIGINT  NOT NULL CHECK (disabled IN (0, 1)),
 	made      BIGINT  NOT NULL,                 -- microseconds, as every time
+	changed   BIGINT  NOT NULL,                 -- when password or authenticator last did: earlier sign-ins are over
 	signed_in BIGINT,
 	failed    BIGINT  NOT NULL CHECK (failed >= 0), -- attempts since the last sign-in
 	locked    BIGINT  NOT NULL                  -- no attempt counts before this time

@@ -10,6 +10,7 @@ CREATE TABLE staff (
 	otp_step  INTEGER NOT NULL,                 -- the last step of 30 s whose code was used
 	disabled  INTEGER NOT NULL CHECK (disabled IN (0, 1)),
 	made      INTEGER NOT NULL,                 -- microseconds, as every time
+	changed   INTEGER NOT NULL,                 -- when password or authenticator last did: earlier sign-ins are over
 	signed_in INTEGER,
 	failed    INTEGER NOT NULL CHECK (failed >= 0), -- attempts since the last sign-in
 	locked    INTEGER NOT NULL                  -- no attempt counts before this time

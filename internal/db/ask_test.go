@@ -1,0 +1,174 @@
+package db_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/avow-dev/avow/internal/db"
+	"github.com/avow-dev/avow/internal/db/dbtest"
+)
+
+var (
+	askChildren = db.DeclareQuery(`SELECT num, parent, name, body FROM t_child WHERE parent = $1 AND num > $2 ORDER BY num DESC LIMIT $3`, "int int int")
+	askName     = db.DeclareQuery(`SELECT num, count(*) FROM t_child WHERE name = $1 GROUP BY num`, "text")
+)
+
+func openLite(t *testing.T) *db.DB { return dbtest.Open(t, db.SQLite, db.Data) }
+
+// family adds children 1 … n: child i of parent 1 + i mod 4.
+func family(t *testing.T, d *db.DB, n int64) {
+	t.Helper()
+	a := d.NewAct()
+	for i := int64(1); i <= n; i++ {
+		var name, body any
+		if i%3 != 0 {
+			name, body = fmt.Sprint("child ", i), []byte{byte(i), 0, 1}
+		}
+		a.Do(addChild, i, 1+i%4, name, body)
+	}
+	must(t, d.Commit(t.Context(), a))
+}
+
+// checkChildren asks for the newest children of a parent and compares.
+func checkChildren(t *testing.T, d *db.DB, of, after, n, limit int64) {
+	rows, err := d.Ask(t.Context(), askChildren, of, after, limit)
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	for want := n; want > after && limit > 0; want-- {
+		if 1+want%4 != of {
+			continue
+		}
+		limit--
+		var num, parent int64
+		var name *string
+		var body []byte
+		if !rows.Next() {
+			t.Errorf("parent %d after %d: no child %d", of, after, want)
+			return
+		}
+		if err := rows.Scan(&num, &parent, &name, &body); err != nil {
+			t.Error(err)
+			return
+		}
+		bare := want%3 == 0
+		if num != want || parent != of || (name == nil) != bare || (body == nil) != bare ||
+			!bare && (*name != fmt.Sprint("child ", want) || string(body) != string([]byte{byte(want), 0, 1})) {
+			t.Errorf("parent %d: got %d %v %x, want child %d", of, num, name, body, want)
+		}
+	}
+	if rows.Next() || rows.Err() != nil {
+		t.Errorf("parent %d: more rows, or %v", of, rows.Err())
+	}
+}
+
+func TestEveryAskerGetsTheirOwnRows(t *testing.T) {
+	each(t, func(t *testing.T, d *db.DB) {
+		family(t, d, 60)
+		var group sync.WaitGroup
+		for i := range int64(40) {
+			group.Go(func() {
+				for j := range int64(15) {
+					checkChildren(t, d, 1+(i+j)%6, (i*j)%70, 60, 1+j%5) // parents 5 and 6 have none
+					name := fmt.Sprint("child ", 1+i)
+					rows, err := d.Ask(t.Context(), askName, name)
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					if found := rows.Next(); found != ((1+i)%3 != 0) {
+						t.Errorf("%q: found %v", name, found)
+					}
+				}
+			})
+		}
+		group.Wait()
+	})
+}
+
+func TestAnAskerSeesWhatWasCommittedBefore(t *testing.T) {
+	each(t, func(t *testing.T, d *db.DB) {
+		var group sync.WaitGroup
+		for i := range int64(16) {
+			group.Go(func() {
+				for j := range int64(10) {
+					a := d.NewAct()
+					name := fmt.Sprintf("%d of %d", j, i)
+					a.Do(addChild, i*100+j, 1, name, nil)
+					if err := d.Commit(t.Context(), a); err != nil {
+						t.Error(err)
+						return
+					}
+					rows, err := d.Ask(t.Context(), askName, name)
+					if err != nil || !rows.Next() {
+						t.Errorf("%q was committed and is not seen: %v", name, err)
+					}
+				}
+			})
+		}
+		group.Wait()
+	})
+}
+
+func TestAnAskerWhoseTimeIsUpLeavesTheOthersBe(t *testing.T) {
+	each(t, func(t *testing.T, d *db.DB) {
+		family(t, d, 10)
+		var group sync.WaitGroup
+		for i := range 60 {
+			group.Go(func() {
+				if i%3 > 0 {
+					checkChildren(t, d, 1, 0, 10, 5)
+					return
+				}
+				ctx, cancel := context.WithTimeout(t.Context(), time.Duration(i)*time.Microsecond)
+				defer cancel()
+				if _, err := d.Ask(ctx, askName, "x"); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+					t.Error(err)
+				}
+			})
+		}
+		group.Wait()
+	})
+}
+
+func TestWhatDoesNotFitAQueryIsRefused(t *testing.T) {
+	d := openLite(t)
+	makeTables(t, d)
+	for _, args := range [][]any{{}, {1}, {nil}, {"a", "b"}, {[]byte("a")}} {
+		if _, err := d.Ask(t.Context(), askName, args...); err == nil {
+			t.Errorf("arguments %v are taken", args)
+		}
+	}
+	for sql, types := range map[string]string{
+		`UPDATE t_child SET name = $1`:             "text",
+		`SELECT num FROM t_child`:                  "",
+		`SELECT num FROM t_child WHERE num = $1`:   "int int",
+		`SELECT num FROM t_child WHERE num = $2`:   "int",
+		`SELECT num FROM t_child WHERE body = $1 `: "blob",
+	} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("%q with %q is taken", sql, types)
+				}
+			}()
+			db.DeclareQuery(sql, types)
+		}()
+	}
+}
+
+func TestNobodyIsAnsweredByAClosedDatabase(t *testing.T) {
+	for _, e := range []db.Engine{db.SQLite, db.Postgres} {
+		d, err := db.Open(t.Context(), dbtest.Config(t, e, db.Data))
+		must(t, err)
+		must(t, d.Close())
+		if _, err := d.Ask(t.Context(), askName, "x"); err == nil {
+			t.Errorf("%s: no error", e)
+		}
+	}
+}

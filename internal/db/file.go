@@ -1,0 +1,38 @@
+package db
+
+import (
+	"io"
+	"os"
+
+	"github.com/ncruces/go-sqlite3/vfs"
+)
+
+// A File is an open file that is no database: the erasure journal, the epoch
+// file. What was written is durable when Sync has returned nil.
+type File interface {
+	io.ReaderAt
+	io.WriterAt
+	io.Closer
+	Truncate(size int64) error
+	Sync() error
+}
+
+// OpenFile opens a file that is there for reading and writing. layer names a
+// registered SQLite file layer, for tests that fail the disk; it is empty
+// otherwise.
+func OpenFile(layer, path string) (File, error) {
+	if layer == "" {
+		return os.OpenFile(path, os.O_RDWR, 0)
+	}
+	f, _, err := vfs.Find(layer).Open(path, vfs.OPEN_READWRITE|vfs.OPEN_SUPER_JOURNAL)
+	if err != nil {
+		return nil, err
+	}
+	return layered{f}, nil
+}
+
+// layered is a file of a layer.
+type layered struct{ vfs.File }
+
+// Sync implements File.
+func (f layered) Sync() error { return f.File.Sync(vfs.SYNC_FULL) }

@@ -1,0 +1,148 @@
+package db
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgtype"
+)
+
+// ask answers a group with one statement for each query, all in one round trip.
+func (e *post) ask(ctx context.Context, group []*asking) error {
+	c, err := e.pool.get(ctx)
+	if err != nil {
+		return err
+	}
+	defer e.put(c)
+	same := sameQuery(group)
+	ready := make([]*pgconn.StatementDescription, len(same))
+	for i, g := range same {
+		if ready[i], err = c.readyQuery(ctx, g[0].q, len(g) > 1); err != nil {
+			return err
+		}
+	}
+	p := c.pipe(ctx)
+	defer p.p.Close() // its errors have been seen
+	for i, g := range same {
+		p.sendQuery(ready[i], g)
+	}
+	if err := p.flush(); err != nil {
+		return err
+	}
+	for _, g := range same {
+		if err := p.answers(g); err != nil {
+			return err
+		}
+	}
+	p.sent = p.sent[1:]
+	return p.mark(nil)
+}
+
+// sameQuery sorts askers by what they ask.
+func sameQuery(group []*asking) (out [][]*asking) {
+	for _, a := range group {
+		i := 0
+		for i < len(out) && out[i][0].q != a.q {
+			i++
+		}
+		if i == len(out) {
+			out = append(out, nil)
+		}
+		out[i] = append(out[i], a)
+	}
+	return out
+}
+
+// postQuery is a declared query, prepared for one asker and for many.
+type postQuery struct{ single, merged *pgconn.StatementDescription }
+
+// readyQuery prepares a declared query, once.
+func (c *postConn) readyQuery(ctx context.Context, q *Query, many bool) (s *pgconn.StatementDescription, err error) {
+	ready := c.queries[q]
+	to, sql := &ready.single, q.sql
+	if many {
+		to, sql = &ready.merged, q.merged
+	}
+	if *to == nil {
+		if *to, err = c.prepare(ctx, sql, oids(q.types, many)); err != nil {
+			return nil, err
+		}
+		c.queries[q] = ready
+	}
+	return *to, nil
+}
+
+func (p *pipe) sendQuery(s *pgconn.StatementDescription, group []*asking) {
+	out := &p.c.out
+	out.reset()
+	if len(group) == 1 {
+		for i := range group[0].args {
+			out.scalar(&group[0].args[i])
+		}
+		p.sendEncoded(s, false)
+		return
+	}
+	for col, k := range group[0].q.types {
+		out.beginArray(k, len(group))
+		for _, a := range group {
+			out.element(&a.args[col])
+		}
+		out.endParam()
+	}
+	p.sendEncoded(s, false)
+}
+
+// answers reads the rows of a statement and gives them to their askers.
+func (p *pipe) answers(group []*asking) error {
+	p.sent = p.sent[1:]
+	r, err := p.p.GetResults()
+	if err != nil {
+		return postError(err)
+	}
+	rr, ok := r.(*pgconn.ResultReader)
+	if !ok {
+		return errors.New("the server did not answer in order")
+	}
+	fields, skip := rr.FieldDescriptions(), 0
+	if len(group) > 1 {
+		skip = 1
+	}
+	for rr.NextRow() {
+		row, a := rr.Values(), group[0]
+		if skip == 1 {
+			a = group[binary.BigEndian.Uint64(row[0])-1]
+		}
+		a.reply.width = len(row) - skip
+		for i := skip; i < len(row); i++ {
+			if e := a.reply.addPost(fields[i].DataTypeOID, row[i]); e != nil && err == nil {
+				err = fmt.Errorf("column %s: %w", fields[i].Name, e)
+			}
+		}
+	}
+	if _, e := rr.Close(); e != nil {
+		return postError(e)
+	}
+	return err
+}
+
+// addPost appends a cell in PostgreSQL's binary format.
+func (r *reply) addPost(oid uint32, raw []byte) error {
+	switch {
+	case raw == nil:
+		r.add(null, 0)
+	case oid == pgtype.Int8OID && len(raw) == 8:
+		r.add(integer, int64(binary.BigEndian.Uint64(raw)))
+	case oid == pgtype.Int4OID && len(raw) == 4:
+		r.add(integer, int64(int32(binary.BigEndian.Uint32(raw))))
+	case oid == pgtype.TextOID:
+		r.addBytes(text, raw)
+	case oid == pgtype.ByteaOID:
+		r.addBytes(blob, raw)
+	default:
+		return fmt.Errorf("a declared query gives integers, texts and bytes, not type %d", oid)
+	}
+	return nil
+}

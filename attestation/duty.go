@@ -146,3 +146,23 @@ func Stand(p *policy.Policy, since, now time.Time, signed map[string]Signed, own
 	}
 	return out
 }
+
+// Unaudited returns the recipients whose audit is overdue at now, and when the next
+// audit of another falls due (zero: none does).
+func Unaudited(p *policy.Policy, since, now time.Time, signed map[string]Signed) (overdue policy.RecipientSet, next time.Time) {
+	for _, s := range Stand(p, since, now, signed, nil) {
+		if s.Name != audit {
+			continue
+		}
+		if s.State != Overdue {
+			if next.IsZero() || s.Due.Before(next) {
+				next = s.Due
+			}
+			continue
+		}
+		if r, err := p.Recipient(s.About); err == nil {
+			overdue.Add(r.No)
+		}
+	}
+	return overdue, next
+}

@@ -29,7 +29,7 @@ type Gate struct {
 	states     *lru.Cache[int64, *State]
 	numbers    *lru.Cache[subject.ID, int64] // never change
 	recipients atomic.Int64                  // moves when the recipients' ledger does
-	agreed     atomic.Pointer[agreements]
+	stood      atomic.Pointer[standing]
 }
 
 // Config is what a gate stands on.

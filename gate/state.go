@@ -3,12 +3,15 @@ package gate
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
+	"github.com/avow-dev/avow/attestation"
 	"github.com/avow-dev/avow/consent"
 	"github.com/avow-dev/avow/internal/db"
 	"github.com/avow-dev/avow/internal/seal"
 	"github.com/avow-dev/avow/policy"
+	"github.com/avow-dev/avow/publication"
 	"github.com/avow-dev/avow/recipient"
 	"github.com/avow-dev/avow/subject"
 )
@@ -35,24 +38,53 @@ func (s *State) Key(c policy.ClassNo, bucket int64) (seal.KeyID, bool) {
 	return 0, false
 }
 
-// agreements are the recipients with an agreement in force, as they were read.
-type agreements struct {
-	recipient.Force
-	epoch int64
+// A standing is how the recipients stand, as it was read: which have an agreement
+// in force, and of which the audit is overdue.
+type standing struct {
+	agreed, overdue policy.RecipientSet
+	until           time.Time // it holds until here; zero: until somebody signs
+	epoch           int64
+	policy          *policy.Policy
 }
 
-// agreements returns the recipients with an agreement in force at a time, from
-// memory where nobody else writes them: on SQLite.
-func (g *Gate) agreements(ctx context.Context, r db.Reader, epoch int64, now time.Time) (recipient.Force, error) {
-	have := g.agreed.Load()
-	if have != nil && have.epoch == epoch && (have.Until.IsZero() || now.Before(have.Until)) {
-		return have.Force, nil
+// standing returns how the recipients stand at a time, from memory where nobody
+// else writes it: on SQLite.
+func (g *Gate) standing(ctx context.Context, r db.Reader, epoch int64, now time.Time) (*standing, error) {
+	p := g.inForce().Policy
+	have := g.stood.Load()
+	if have != nil && have.epoch == epoch && have.policy == p && (have.until.IsZero() || now.Before(have.until)) {
+		return have, nil
 	}
 	f, err := recipient.InForce(ctx, r, now)
-	if err == nil && g.data.Engine() == db.SQLite {
-		g.agreed.Store(&agreements{f, epoch})
+	if err != nil {
+		return nil, err
 	}
-	return f, err
+	s := &standing{agreed: f.Set, until: f.Until, epoch: epoch, policy: p}
+	if slices.ContainsFunc(p.Recipients(), func(r *policy.Recipient) bool { return !r.Audit.IsZero() }) {
+		var next time.Time
+		if s.overdue, next, err = unaudited(ctx, r, p, now); err != nil {
+			return nil, err
+		}
+		s.until = earliest(s.until, next)
+	}
+	if g.data.Engine() == db.SQLite {
+		g.stood.Store(s)
+	}
+	return s, nil
+}
+
+// unaudited reads what was signed about audits.
+func unaudited(ctx context.Context, r db.Reader, p *policy.Policy, now time.Time) (policy.RecipientSet, time.Time, error) {
+	signed, err := attestation.Newest(ctx, r)
+	if err != nil {
+		return policy.RecipientSet{}, time.Time{}, err
+	}
+	past, err := publication.History(ctx, r)
+	if err != nil || len(past) == 0 {
+		return policy.RecipientSet{}, time.Time{}, err
+	}
+	overdue, next := attestation.Unaudited(p, past[0].Since, now, signed)
+	return overdue, next, nil
 }
 
 // Number returns the internal number of a subject. It never changes, so it is
@@ -103,7 +135,7 @@ func (g *Gate) Fresh(ctx context.Context, num int64) (*State, error) {
 func (g *Gate) Forget(num int64) { g.states.Remove(num) }
 
 // RecipientsChanged drops what is cached about every subject: an agreement
-// with a recipient was signed or has ended.
+// with a recipient, or its audit, was signed or has ended.
 func (g *Gate) RecipientsChanged() { g.recipients.Add(1) }
 
 func (g *Gate) read(ctx context.Context, r db.Reader, num int64) (*State, error) {
@@ -123,19 +155,19 @@ func (g *Gate) read(ctx context.Context, r db.Reader, num int64) (*State, error)
 		return nil, err
 	}
 	now := g.data.Now()
-	agreed, err := g.agreements(ctx, r, s.epoch, now)
+	stand, err := g.standing(ctx, r, s.epoch, now)
 	if err != nil {
 		return nil, err
 	}
 	s.Facts = facts(s.Subject)
-	s.Facts.Agreements = agreed.Set
+	s.Facts.Agreements, s.Facts.AuditDue = stand.agreed, stand.overdue
 	consent.Fold(&s.Facts, records, now)
 	for _, h := range s.Holds {
 		if h.Until.IsZero() || h.Until.After(now) {
 			s.Facts.Held.Add(policy.ClassNo(h.Class))
 		}
 	}
-	s.until = earliest(consent.NextExpiry(records, now), agreed.Until)
+	s.until = earliest(consent.NextExpiry(records, now), stand.until)
 	for _, h := range s.Holds {
 		if h.Until.After(now) {
 			s.until = earliest(s.until, h.Until)

@@ -58,6 +58,9 @@ func (p *Platform) Attest(ctx context.Context, name, about string, s attestation
 	if err := p.data.Commit(ctx, act); err != nil {
 		return attestation.Signed{}, err
 	}
+	if about != "" {
+		p.gate.RecipientsChanged()
+	}
 	return attestation.Signed{
 		ID: id, Entry: entry, By: s.By, At: act.Now(), Until: until, Hash: hex.EncodeToString(s.Hash), Note: s.Note,
 	}, nil

@@ -34,7 +34,7 @@ func (s *stage) requests() error {
 	}
 	on(31, policy.Access, 3, verified, planned, approved, run, delivered)
 	for who, day := range erasures() {
-		on(day, policy.Erasure, who, verified, planned, approved, run)
+		on(day, policy.Erasure, who, verified, planned, approved, run, told)
 	}
 	on(44, policy.Erasure, 5, refused)
 	on(47, policy.Access, 6, nothing) // nobody proved who they are: it expires
@@ -156,6 +156,26 @@ func run(ctx context.Context, s *stage, q *asked) error {
 		return err
 	}
 	if err := s.Requests().Run(ctx, q.id, by); err != nil {
+		return err
+	}
+	return s.WorkUntil(ctx, q.id, func(int, int) {})
+}
+
+// told attests that the recipients of what was erased have been told, where there
+// were any.
+func told(ctx context.Context, s *stage, q *asked) error {
+	by, err := s.actor("privacy-officer")
+	if err != nil {
+		return err
+	}
+	tasks, err := s.Requests().Tasks(ctx, q.id, by)
+	if fault.Of(err) == fault.Conflict {
+		return nil // nothing waits for people
+	}
+	if err != nil {
+		return err
+	}
+	if err := s.Requests().Attest(ctx, q.id, tasks[0].Step, by); err != nil {
 		return err
 	}
 	return s.WorkUntil(ctx, q.id, func(int, int) {})

@@ -178,3 +178,28 @@ func TestTheNewestSignatureOfADutyCounts(t *testing.T) {
 		}
 	})
 }
+
+func TestARecipientWhoseAuditIsLateIsNamedUntilItIsSigned(t *testing.T) {
+	p, since := pack(t, "restore-drill: P3M"), dbtest.Start()
+	push, err := p.Recipient("xiaomi-push")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := find(t, p, "recipient-audit", push.Name)
+	first, _ := p.Calendar().Add(since, d.Every)
+	signed := map[string]attestation.Signed{}
+	stands := func(at time.Time) (bool, time.Time) {
+		overdue, next := attestation.Unaudited(p, since, at, signed)
+		return overdue.Has(push.No), next
+	}
+	if late, next := stands(first.Add(-time.Second)); late || !next.Equal(first) {
+		t.Errorf("before its first audit is due it is late: %v, next %v, want %v", late, next, first)
+	}
+	if late, _ := stands(first); !late {
+		t.Error("its first audit is due, and it is not late")
+	}
+	signed[d.Key()] = attestation.Signed{Until: first.Add(time.Hour)}
+	if late, next := stands(first); late || !next.Equal(first.Add(time.Hour)) {
+		t.Errorf("signed, it is late: %v, next %v", late, next)
+	}
+}

@@ -271,8 +271,8 @@ func (s *story) work(ctx context.Context) error {
 	switch {
 	case err != nil:
 		return err
-	case v.State == rights.NeedsAttention: // what failed is tried again by a person
-		if err := s.w.P.Requests().Retry(ctx, s.asked, s.w.Support()); err != nil {
+	case v.State == rights.NeedsAttention:
+		if err := s.attend(ctx); err != nil {
 			return err
 		}
 		return s.work(ctx)
@@ -280,6 +280,20 @@ func (s *story) work(ctx context.Context) error {
 		s.w.Fatalf("the request is %s", v.State)
 	}
 	return nil
+}
+
+// attend is what a person does about a request that needs one: recipients are told,
+// what failed is tried again.
+func (s *story) attend(ctx context.Context) error {
+	r, by := s.w.P.Requests(), s.w.Officer()
+	tasks, err := r.Tasks(ctx, s.asked, by)
+	switch {
+	case fault.Of(err) == fault.Conflict:
+		return r.Retry(ctx, s.asked, s.w.Support())
+	case err != nil:
+		return err
+	}
+	return r.Attest(ctx, s.asked, tasks[0].Step, by)
 }
 
 // rest works until the request rests. A step that has failed is tried again

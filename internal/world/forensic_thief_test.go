@@ -30,10 +30,8 @@ type thief struct {
 	w     *scene
 	epoch int64
 	unwrp []epochCipher
-	bound map[int64]bool // keys of today that something is sealed under
 	alive map[int64]bool // keys of today
-	every bool           // try keys of today too that nothing is sealed under
-	maxID int64
+	ids   []int64        // of keys that are tried
 
 	keys  map[string]dataCipher
 	tried map[[wrapLen]byte]bool
@@ -80,19 +78,20 @@ const (
 func (w *scene) steal(every bool) loot {
 	w.Helper()
 	t := &thief{
-		w: w, every: every, keys: map[string]dataCipher{}, tried: map[[wrapLen]byte]bool{},
+		w: w, keys: map[string]dataCipher{}, tried: map[[wrapLen]byte]bool{},
 		loot: loot{clear: map[string][]string{}, sealed: map[string][]string{}},
 	}
-	t.keyHolder()
-	t.each(t.takeKeys)
+	t.keyHolder(every)
+	t.each(every, t.takeKeys)
 	t.loot.keys = len(t.keys)
-	t.each(t.takeValues)
+	t.each(every, t.takeValues)
 	return t.loot
 }
 
 // keyHolder opens the epoch file with the master key: what it holds now is all
-// there is. Of the tables it reads the numbers of keys alone.
-func (t *thief) keyHolder() {
+// there is. Of the tables it reads the numbers of keys alone. Keys that live and that
+// nothing is sealed under are tried with every.
+func (t *thief) keyHolder(every bool) {
 	w := t.w
 	kms, err := seal.FileKMS(filepath.Join(w.Dir, "keys", "master.json"))
 	w.Must(err)
@@ -104,16 +103,22 @@ func (t *thief) keyHolder() {
 		t.unwrp = append(t.unwrp, epochCipher{e.Number, gcm(w, e.Key)})
 		t.epoch = e.Number
 	}
-	t.bound, t.alive = map[int64]bool{}, map[int64]bool{}
+	t.alive = map[int64]bool{}
+	bound, last := map[int64]bool{}, int64(0)
 	for _, r := range w.rows("keys", ID) {
 		if r.table == "data_key" {
 			t.alive[r.int("id")] = true
-			t.maxID = max(t.maxID, r.int("id"))
+			last = max(last, r.int("id"))
 		}
 	}
 	for _, r := range w.rows("data", ID) {
 		if r.table == "subject_key" {
-			t.bound[r.int("key")] = true
+			bound[r.int("key")] = true
+		}
+	}
+	for id := int64(1); id <= last; id++ {
+		if every || bound[id] || !t.alive[id] {
+			t.ids = append(t.ids, id)
 		}
 	}
 }
@@ -128,10 +133,10 @@ func gcm(w *scene, key []byte) cipher.AEAD {
 }
 
 // each shows fn every file, and what is compressed or encoded in it.
-func (t *thief) each(fn func(exhibit)) {
+func (t *thief) each(whole bool, fn func(exhibit)) {
 	w := t.w
 	t.loot.files, t.loot.bytes = 0, 0
-	for _, root := range w.roots(t.every) {
+	for _, root := range w.roots(whole) {
 		err := filepath.WalkDir(root.path, func(path string, e fs.DirEntry, err error) error {
 			if err != nil || e.IsDir() || !e.Type().IsRegular() || root.skip(path) {
 				return nil
@@ -156,7 +161,7 @@ func (t *thief) each(fn func(exhibit)) {
 }
 
 // takeKeys looks for wrapped keys, and tries the epoch keys of today on each under
-// every number that a key may have.
+// every number that one of its keys may have.
 func (t *thief) takeKeys(x exhibit) {
 	for i := 1; i+wrapLen <= len(x.bytes); i++ {
 		if x.bytes[i] != form || !wrapped(x.bytes, i) {
@@ -180,7 +185,7 @@ func wrapped(b []byte, i int) bool {
 
 func (t *thief) unwrap(c [wrapLen]byte) {
 	for _, e := range t.unwrp {
-		for id := int64(1); id <= t.maxID; id++ {
+		for _, id := range t.ids {
 			t.loot.tries++
 			aad := fmt.Appendf(nil, "avow data key 1\x00%s\x00%d\x00%d", ID, e.number, id)
 			key, err := e.aead.Open(nil, c[1:1+nonceLen], c[1+nonceLen:], aad)
@@ -189,8 +194,6 @@ func (t *thief) unwrap(c [wrapLen]byte) {
 			}
 			if !t.alive[id] {
 				t.loot.revived++
-			} else if !t.bound[id] && !t.every {
-				return
 			}
 			block, err := aes.NewCipher(key)
 			t.w.Must(err)

@@ -105,7 +105,11 @@ func With(t testing.TB, e db.Engine, o Options) *World {
 	w.Open()
 	t.Cleanup(w.Close)
 	for i := range o.People {
-		w.Enter(w.person(customers[i]))
+		c := customers[i]
+		if !o.Shop {
+			c = nowhere(c)
+		}
+		w.Enter(w.person(c))
 	}
 	return w
 }

@@ -48,7 +48,7 @@ it too: avow --config FOLDER/avow.yaml staff list.`,
 	f := cmd.Flags()
 	f.StringVar(&c.Dir, "data", "", "folder to keep it in (a temporary one, taken away at the end, when left out)")
 	f.StringVar(&listen, "listen", "127.0.0.1:8470", "address of the web server, HOST:PORT (port 0 takes a free one)")
-	f.IntVar(&c.People, "people", 300, "how many people on GOSCOM Pro and Buygogo, when the folder is new (at most 40 on the others)")
+	f.IntVar(&c.People, "people", 150, "how many people on GOSCOM Pro and Buygogo, when the folder is new (at most 16 on the others)")
 	f.Uint64Var(&c.Seed, "seed", 2026, "another number gives other people")
 	f.StringVar(&c.Postgres, "postgres", "", "connection string: data and shops on this PostgreSQL cluster")
 	f.StringVar(&c.PostgresKeys, "postgres-keys", "", "connection string of the cluster for keys")
@@ -70,7 +70,8 @@ func (a *app) demo(ctx context.Context, c demo.Config, address string) (err erro
 		return err
 	}
 	defer l.Close()
-	c.Progress = a.progress("days of history")
+	c.Progress, c.URL = a.progress("days of history"), l.url
+	c.Logger = slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: slog.LevelError}))
 	d, err := demo.Open(ctx, c)
 	if err != nil {
 		return ended(ctx, err)
@@ -78,12 +79,8 @@ func (a *app) demo(ctx context.Context, c demo.Config, address string) (err erro
 	if !kept {
 		defer func() { err = errors.Join(err, d.Remove(context.WithoutCancel(ctx))) }()
 	}
-	s, err := d.Server(ctx, l.url, avow.Options{Logger: slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: slog.LevelError}))})
-	if err != nil {
-		return ended(ctx, err)
-	}
-	defer func() { err = errors.Join(err, s.Close()) }()
-	return a.serve(ctx, s, l, func() {
+	defer func() { err = errors.Join(err, d.Close()) }()
+	return a.serve(ctx, d.Server(), l, func() {
 		fmt.Fprintln(a.stdout, "ready "+l.url)
 		d.Tell(a.stdout, l.url)
 		if kept {

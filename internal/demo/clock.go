@@ -3,13 +3,15 @@ package demo
 import (
 	"sync"
 	"time"
+
+	"github.com/avow-dev/avow/internal/db"
 )
 
 // Days is how much history a demo has.
 const Days = 90
 
 // A clock moves business time through the history, in the hours in which people
-// are awake. Every reading is a little later than the one before, and none leaves
+// are awake, and then is that of the machine. Every reading is a little later than the one before, and none leaves
 // the days that are played.
 type clock struct {
 	now time.Time // when history ends
@@ -20,6 +22,7 @@ type clock struct {
 	step    time.Duration // guarded by mu
 	limit   time.Duration // guarded by mu
 	keys    time.Time     // guarded by mu
+	present bool          // guarded by mu; history is over
 }
 
 func newClock(now time.Time) *clock {
@@ -55,10 +58,20 @@ func (c *clock) reach(n int) {
 	c.elapsed = max(c.elapsed, time.Duration(n-c.first)*hours)
 }
 
+// arrive ends history: from here on the clock is that of the machine.
+func (c *clock) arrive() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.present = true
+}
+
 // Now is business time.
 func (c *clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.present {
+		return db.Wall()
+	}
 	c.elapsed = min(c.elapsed+c.step, c.limit)
 	return c.morning(c.first + int(c.elapsed/hours)).Add(c.elapsed % hours)
 }
@@ -68,5 +81,8 @@ func (c *clock) Now() time.Time {
 func (c *clock) Keys() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.present {
+		return db.Wall()
+	}
 	return c.keys
 }

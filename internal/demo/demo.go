@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"time"
@@ -24,15 +25,19 @@ type Config struct {
 	// in place of the embedded engine: data and shops in one, keys in the other.
 	Postgres, PostgresKeys string
 
+	URL    string       // by which the server is reached
+	Logger *slog.Logger // nil: slog.Default()
+
 	// Progress is told how much of the history has been played; it may be nil.
 	Progress func(done, total int)
 }
 
-// A Demo is a folder that is filled.
+// A Demo is a folder that is filled, and the server over it.
 type Demo struct {
-	dir   string
-	state state
-	mail  *notice.Mailbox
+	dir    string
+	state  state
+	mail   *notice.Mailbox
+	server *avow.Server
 }
 
 // state is what the folder remembers: everything that the newcomer is told. It
@@ -78,42 +83,50 @@ const (
 	stateVersion = 1
 )
 
-// Open opens a demo. A folder that is new is filled first; one that is filled is
-// left as it is, and everything but c.Dir is passed over.
+// Open opens a demo and its server, with mailbox and front page. A folder that is
+// new is filled first; one that is filled is left as it is, and People and Seed are
+// passed over. The caller closes it.
 func Open(ctx context.Context, c Config) (*Demo, error) {
 	d := &Demo{dir: c.Dir}
 	if c.Progress == nil {
 		c.Progress = func(int, int) {}
 	}
 	b, err := os.ReadFile(d.path(stateFile))
-	switch {
-	case errors.Is(err, os.ErrNotExist):
-		if err := d.fill(ctx, c); err != nil {
-			return nil, err
-		}
-	case err != nil:
-		return nil, fault.Wrap(fault.Invalid, err, "%s cannot be read", d.path(stateFile))
-	default:
-		if err := json.Unmarshal(b, &d.state); err != nil || d.state.Version != stateVersion {
-			return nil, fault.New(fault.Conflict, "%s was filled by another version of avow: name another folder, or remove it", c.Dir)
-		}
+	if errors.Is(err, os.ErrNotExist) {
+		return d, d.fill(ctx, c)
 	}
-	return d, nil
+	if err != nil {
+		return nil, fault.Wrap(fault.Invalid, err, "%s cannot be read", d.path(stateFile))
+	}
+	if err := json.Unmarshal(b, &d.state); err != nil || d.state.Version != stateVersion {
+		return nil, fault.New(fault.Conflict, "%s was filled by another version of avow: name another folder, or remove it", c.Dir)
+	}
+	return d, d.open(ctx, c, avow.Options{})
 }
 
-// Server opens the server of the demo, with mailbox and front page, for who
-// reaches it at url. o.Mail and o.Doors are the demo's own. The caller closes it.
-func (d *Demo) Server(ctx context.Context, url string, o avow.Options) (*avow.Server, error) {
-	c, err := avow.ReadConfig(d.path(configFile))
+// open opens the server, with the demo's own pages and a mailbox in place of a mail
+// server.
+func (d *Demo) open(ctx context.Context, c Config, o avow.Options) error {
+	config, err := avow.ReadConfig(d.path(configFile))
 	if err != nil {
-		return nil, err
+		return err
 	}
-	c.URL = url
-	var s *avow.Server
-	mail := notice.NewMailbox(200, func() time.Time { return s.Platforms()[0].Now() })
-	d.mail, o.Mail, o.Doors = mail, mail, d.doors(func() *avow.Server { return s })
-	s, err = avow.Open(ctx, c, o)
-	return s, err
+	config.URL = c.URL
+	mail := notice.NewMailbox(200, func() time.Time { return d.server.Platforms()[0].Now() })
+	d.mail, o.Mail, o.Logger, o.Doors = mail, mail, c.Logger, d.doors(func() *avow.Server { return d.server })
+	d.server, err = avow.Open(ctx, config, o)
+	return err
+}
+
+// Server is the server of the demo.
+func (d *Demo) Server() *avow.Server { return d.server }
+
+// Close closes the server.
+func (d *Demo) Close() error {
+	if d.server == nil {
+		return nil
+	}
+	return d.server.Close()
 }
 
 // Remove takes away what a demo left in PostgreSQL. Call it before the folder

@@ -52,7 +52,7 @@ func (d *Demo) fill(ctx context.Context, c Config) (err error) {
 	}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, d.undo(c))
+			err = errors.Join(err, d.Close(), d.undo(c))
 		}
 	}()
 	d.state = state{Version: stateVersion, Seed: c.Seed, People: c.People}
@@ -150,25 +150,21 @@ func (d *Demo) openShop(ctx context.Context, c Config, s *stage) error {
 // cheap is for passwords that stand in clear beside their hashes anyway.
 func cheap() staff.Cost { return staff.Cost{Memory: 8 << 10, Passes: 1, Lanes: 1} }
 
-// history opens the server in the past and plays until now.
-func (d *Demo) history(ctx context.Context, c Config, clock *clock, stages []*stage) (err error) {
-	config, err := avow.ReadConfig(d.path(configFile))
+// history opens the server in the past and plays until now. From then on it lives
+// in the present.
+func (d *Demo) history(ctx context.Context, c Config, clock *clock, stages []*stage) error {
+	err := d.open(ctx, c, avow.Options{Clock: clock.Now, KeyClock: clock.Keys, Passwords: cheap()})
 	if err != nil {
 		return err
 	}
-	s, err := avow.Open(ctx, config, avow.Options{Clock: clock.Now, KeyClock: clock.Keys, Passwords: cheap()})
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, s.Close()) }()
 	for _, st := range stages {
-		if st.Platform, err = s.Platform(st.script.platform); err != nil {
+		if st.Platform, err = d.server.Platform(st.script.platform); err != nil {
 			return err
 		}
 		if st.script.plain {
 			st.script.meet(st.Policy())
 		}
-		place, err := d.hire(ctx, s, st)
+		place, err := d.hire(ctx, d.server, st)
 		if err != nil {
 			return err
 		}
@@ -185,5 +181,6 @@ func (d *Demo) history(ctx context.Context, c Config, clock *clock, stages []*st
 			return err
 		}
 	}
+	clock.arrive()
 	return nil
 }

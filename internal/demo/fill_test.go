@@ -19,16 +19,14 @@ import (
 // filled is a demo of n people, opened.
 func filled(t *testing.T, dir string, n int) *avow.Server {
 	t.Helper()
-	d, err := demo.Open(t.Context(), demo.Config{Dir: dir, People: n, Seed: 2026})
+	d, err := demo.Open(t.Context(), demo.Config{
+		Dir: dir, People: n, Seed: 2026, URL: "http://localhost", Logger: slog.New(slog.DiscardHandler),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := d.Server(t.Context(), "http://localhost", avow.Options{Logger: slog.New(slog.DiscardHandler)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { s.Close() })
-	return s
+	t.Cleanup(func() { d.Close() })
+	return d.Server()
 }
 
 func TestAFilledFolderHasRequestsInEveryState(t *testing.T) {

@@ -14,7 +14,7 @@ import (
 
 // crowd is how many people a platform has at most whose history is made from its
 // policy alone: enough to look at, and soon there.
-const crowd = 40
+const crowd = 16
 
 // fromPolicy is the script of a platform of which only the policy is known.
 func fromPolicy(id string) script {

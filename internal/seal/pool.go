@@ -123,7 +123,7 @@ func (k *Keyring) startFill() *fill {
 	}
 	p := &k.pool
 	next := int64(poolBatch)
-	if len(p.ready) == 0 {
+	if len(p.ready) == 0 && p.from < p.to {
 		next = poolLarge
 	}
 	k.tasks.Go(func() {

@@ -139,8 +139,9 @@ func (g *guest) signsIn(platform, address string) {
 	if at == "" {
 		g.Fatalf("no code was sent: %d\n%s", resp.StatusCode, page)
 	}
-	code := g.find(`>(\d{6})</span>`, g.get("/mailbox/"))
-	if letter := g.get("/mailbox/1"); !strings.Contains(letter, address) {
+	mails := g.get("/mailbox/")
+	code := g.find(`>(\d{6})</span>`, mails)
+	if letter := g.get("/mailbox/" + g.find(`href="/mailbox/(\d+)"`, mails)); !strings.Contains(letter, address) {
 		g.Errorf("the mail is not to %s:\n%s", address, letter)
 	}
 	if page, resp = g.post("/"+platform+"/sign-in/code", "at", at, "code", code); resp.StatusCode != http.StatusOK {

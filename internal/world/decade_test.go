@@ -65,6 +65,7 @@ type life struct {
 	closed    *world.Person
 	hold      time.Time // keeps the second person's crash reports
 	agreement time.Time
+	audited   time.Time // when the next audit of that recipient is due
 	signed    time.Time
 	epoch     time.Time // when the next is due
 	moved     int
@@ -213,7 +214,7 @@ func (l *life) gives(n int) {
 // quiet reports whether nothing was due since yesterday nor will be until the day
 // after tomorrow.
 func (l *life) quiet() bool {
-	dues := []time.Time{l.epoch, l.hold, l.agreement}
+	dues := []time.Time{l.epoch, l.hold, l.agreement, l.audited}
 	if !l.signed.IsZero() {
 		dues = append(dues, plusMonths(l.signed, 12), plusMonths(l.signed, 12).AddDate(0, 0, 1))
 	}
@@ -266,10 +267,14 @@ func (l *life) closes(p *world.Person) {
 	}
 }
 
-// signs has an agreement for as many days as no month has.
+// signs has an agreement for as many days as no month has, and the recipient
+// audited.
 func (l *life) signs() {
 	l.agreement = l.Clock.Now().Add(333 * 24 * time.Hour)
 	l.Must(l.P.Sign(context.Background(), "wechat-pay", "agreement.pdf", l.agreement))
+	s, err := l.P.Attest(context.Background(), "recipient-audit", "wechat-pay", attestation.Signature{Note: "looked at their books"}, l.Officer())
+	l.Must(err)
+	l.audited = s.Until
 }
 
 // attests signs the yearly audit: on a leap day, too.
@@ -361,8 +366,8 @@ func (l *life) check() {
 		Subject: l.People[0].ID, Purpose: "payment", Items: []string{"device.maker"}, Recipient: "wechat-pay", Ref: policy.Ref{Kind: policy.RefOrder, ID: "ord_1"},
 	})
 	l.Must(err)
-	if d.Allowed != l.agreement.After(l.now) {
-		l.Errorf("%s: sharing is %v, and the agreement runs to %s", l.now, d.Allowed, l.agreement)
+	if d.Allowed != (l.agreement.After(l.now) && l.audited.After(l.now)) {
+		l.Errorf("%s: sharing is %v, the agreement runs to %s, the audit to %s", l.now, d.Allowed, l.agreement, l.audited)
 	}
 	if l.signed.IsZero() {
 		return

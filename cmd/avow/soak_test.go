@@ -230,7 +230,7 @@ func reportSoak(t *testing.T, name string, count int) {
 // returns a checkpoint that the server had signed.
 func (s *stage) killed(clients []*client, answers int) (checkpoint []byte) {
 	s.Helper()
-	cmd := exec.CommandContext(context.Background(), s.binary, "serve")
+	cmd := exec.CommandContext(context.Background(), s.binary, "serve", "--listen", "127.0.0.1:0")
 	cmd.Dir = s.dir
 	var out bytes.Buffer
 	cmd.Stderr = &out

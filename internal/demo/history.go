@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"golang.org/x/sync/errgroup"
+
+	"github.com/avow-dev/avow/retention"
 )
 
 // lanes is how many people act at once: their acts share commits.
@@ -12,6 +14,10 @@ const lanes = 48
 
 // wave is how many days are played together: enough acts to fill commits.
 const wave = 3
+
+// sweepDays is how often retention is swept: a server does it every day, which
+// here would take longer than all the rest.
+const sweepDays = 15
 
 // play plays ninety days on all stages, a few at a time, since they share a
 // clock. Scenes about requests follow what else happens on their days.
@@ -52,7 +58,7 @@ func together[T any](ctx context.Context, list []T, do func(context.Context, T) 
 	return g.Wait()
 }
 
-// play plays the scenes of some days.
+// play plays the scenes of some days, and ends what has been kept long enough.
 func (s *stage) play(ctx context.Context, from, end int) error {
 	for n := from; n < end; n++ {
 		if len(s.scenes[n]) > 0 {
@@ -64,7 +70,11 @@ func (s *stage) play(ctx context.Context, from, end int) error {
 			}
 		}
 	}
-	return nil
+	if end%sweepDays != 0 && end <= Days {
+		return nil
+	}
+	_, err := s.SweepRetention(ctx, retention.Options{}, func(int, int) {})
+	return err
 }
 
 // A scene is something about a request.

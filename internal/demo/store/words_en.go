@@ -7,7 +7,7 @@ func english() *words {
 		Shop: "Shop", Join: "Open an account", Mine: "My data", Mailbox: "the mailbox", MailboxHint: "The code arrives in",
 		Demo:  "A shop of the demo: nothing is sold or sent. What you type goes through avow as in earnest, and is gone with the demo.",
 		Doors: "What would you like to do?", DoorsHint: "Each of these asks only for what the privacy policy declares there.", Order: "Order",
-		Promises: "promises kept by the program", PolicyOf: "Privacy policy, version", Read: "read it",
+		Promises: "promises written into the program", PolicyOf: "Privacy policy, version", Read: "read it",
 		JoinFirst: "Open an account first: it is what your data hangs on.", JoinNow: "Open an account",
 		HereAlready: "You are here already: sign out first to open another account.", SignIn: "or sign in, if you have one",
 		Optional: "optional", Sensitive: "sensitive", Free: "I give this freely", More: "More, if you like", MoreHint: "None of it has to be.",

@@ -7,7 +7,7 @@ func chinese() *words {
 		Shop: "商店", Join: "注册账号", Mine: "我的数据", Mailbox: "邮箱", MailboxHint: "验证码会出现在",
 		Demo:  "演示商店：不会真的出售或发货。您填写的内容会真实地经过 avow 处理，并随演示结束而消失。",
 		Doors: "您想做什么？", DoorsHint: "每一处只询问隐私政策在此处声明的内容。", Order: "下单",
-		Promises: "条由程序兑现的承诺", PolicyOf: "隐私政策版本", Read: "阅读",
+		Promises: "条写入程序的承诺", PolicyOf: "隐私政策版本", Read: "阅读",
 		JoinFirst: "请先注册账号：您的数据归属于账号。", JoinNow: "注册账号",
 		HereAlready: "您已在此注册：如需另开账号，请先退出。", SignIn: "已有账号请登录",
 		Optional: "选填", Sensitive: "敏感", Free: "我自愿提供", More: "更多信息（自愿）", MoreHint: "均非必填。",

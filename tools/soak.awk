@@ -1,6 +1,7 @@
 # The table at the end of "make soak", from the lines that its tests print:
 #   soak: WHAT COUNT losses N
-/^soak: / { n++; what[n] = $2; count[n] = $3; lost[n] = $5; all += $5; next }
+# where WHAT may be several words.
+/^soak: / { n++; count[n] = $(NF-2); lost[n] = $NF; all += $NF; what[n] = $0; sub(/^soak: /, "", what[n]); sub(/ [0-9]+ losses [0-9]+$/, "", what[n]); next }
 /^ *(=== |--- SKIP)/ || /no test files/ || /^(ok|PASS)/ { next }
 { print }
 END {

@@ -3,9 +3,7 @@ package consent_test
 import (
 	"cmp"
 	"flag"
-	"fmt"
 	"math/rand/v2"
-	"os"
 	"reflect"
 	"slices"
 	"strconv"
@@ -29,24 +27,14 @@ func TestWhatPeopleSaidIsWhatTheModelSays(t *testing.T) {
 
 // TestSoakConsentModel is the same on both engines, for long.
 func TestSoakConsentModel(t *testing.T) {
-	period, err := time.ParseDuration(os.Getenv("AVOW_SOAK"))
-	if err != nil {
-		t.Skip("a long run: AVOW_SOAK says for how long")
-	}
+	period := dbtest.Soak(t)
 	begin, lives := db.Wall(), 0
 	for lives == 0 || db.Wall().Sub(begin) < period {
 		for _, e := range []db.Engine{db.SQLite, db.Postgres} {
 			lives += ledgers(t, e, 100)
 		}
 	}
-	fmt.Printf("soak: consent histories %d losses %d\n", lives, failures(t))
-}
-
-func failures(t *testing.T) int {
-	if t.Failed() {
-		return 1
-	}
-	return 0
+	dbtest.Soaked(t, "consent histories", lives, 0)
 }
 
 func ledgers(t *testing.T, e db.Engine, checks int) (lives int) {

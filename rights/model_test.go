@@ -5,7 +5,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strconv"
 	"testing"
@@ -17,6 +16,7 @@ import (
 	"github.com/avow-dev/avow/fault"
 	"github.com/avow-dev/avow/gate"
 	"github.com/avow-dev/avow/internal/db"
+	"github.com/avow-dev/avow/internal/db/dbtest"
 	"github.com/avow-dev/avow/plan"
 	"github.com/avow-dev/avow/policy"
 	"github.com/avow-dev/avow/subject"
@@ -30,20 +30,14 @@ func TestRequestsMoveAsTheModelSays(t *testing.T) { requests(t, db.SQLite, 12) }
 
 // TestSoakRequestModel is the same on both engines, for long.
 func TestSoakRequestModel(t *testing.T) {
-	period, err := time.ParseDuration(os.Getenv("AVOW_SOAK"))
-	if err != nil {
-		t.Skip("a long run: AVOW_SOAK says for how long")
-	}
-	begin, n, losses := db.Wall(), 0, 0
+	period := dbtest.Soak(t)
+	begin, n := db.Wall(), 0
 	for n == 0 || db.Wall().Sub(begin) < period {
 		for _, e := range []db.Engine{db.SQLite, db.Postgres} {
 			n += requests(t, e, 30)
 		}
 	}
-	if t.Failed() {
-		losses = 1
-	}
-	fmt.Printf("soak: request histories %d losses %d\n", n, losses)
+	dbtest.Soaked(t, "request histories", n, 0)
 }
 
 func requests(t *testing.T, e db.Engine, checks int) (n int) {

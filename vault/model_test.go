@@ -3,12 +3,10 @@ package vault_test
 import (
 	"flag"
 	"fmt"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"pgregory.net/rapid"
 
@@ -17,6 +15,7 @@ import (
 	"github.com/avow-dev/avow/fault"
 	"github.com/avow-dev/avow/gate"
 	"github.com/avow-dev/avow/internal/db"
+	"github.com/avow-dev/avow/internal/db/dbtest"
 	"github.com/avow-dev/avow/internal/seal"
 	"github.com/avow-dev/avow/policy"
 	"github.com/avow-dev/avow/subject"
@@ -30,20 +29,14 @@ func TestTheVaultIsAMap(t *testing.T) { lives(t, db.SQLite, 6) }
 
 // TestSoakVaultModel is the same on both engines, for long.
 func TestSoakVaultModel(t *testing.T) {
-	period, err := time.ParseDuration(os.Getenv("AVOW_SOAK"))
-	if err != nil {
-		t.Skip("a long run: AVOW_SOAK says for how long")
-	}
-	begin, n, losses := db.Wall(), 0, 0
+	period := dbtest.Soak(t)
+	begin, n := db.Wall(), 0
 	for n == 0 || db.Wall().Sub(begin) < period {
 		for _, e := range []db.Engine{db.SQLite, db.Postgres} {
 			n += lives(t, e, 30)
 		}
 	}
-	if t.Failed() {
-		losses = 1
-	}
-	fmt.Printf("soak: vault histories %d losses %d\n", n, losses)
+	dbtest.Soaked(t, "vault histories", n, 0)
 }
 
 func lives(t *testing.T, e db.Engine, checks int) (n int) {

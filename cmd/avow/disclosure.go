@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/avow-dev/avow"
+	"github.com/avow-dev/avow/api"
 	"github.com/avow-dev/avow/disclosure"
 	"github.com/avow-dev/avow/platform"
 )
@@ -105,21 +106,9 @@ func (a *app) disclosureEnd() *cobra.Command {
 	})
 }
 
-// A backingView is a record in names.
-type backingView struct {
-	ID        int64     `json:"id"`
-	Kind      string    `json:"kind"`
-	Recipient string    `json:"recipient,omitempty"`
-	Case      string    `json:"case,omitempty"`
-	Ref       string    `json:"ref"`
-	Items     []string  `json:"items,omitempty"`
-	Staff     string    `json:"staff"`
-	At        time.Time `json:"at"`
-	Until     time.Time `json:"until"`
-}
-
-func newBacking(p *avow.Platform, b disclosure.Backing) backingView {
-	v := backingView{ID: b.ID, Kind: b.Need.String(), Case: b.Scenario, Ref: b.Ref, Items: itemNames(p.Policy(), b.Items), Staff: b.By, At: b.At, Until: b.Until}
+// newBacking is a record in names, as REST gives it.
+func newBacking(p *avow.Platform, b disclosure.Backing) api.Backing {
+	v := api.Backing{ID: b.ID, Kind: b.Need.String(), Case: b.Scenario, Ref: b.Ref, Items: itemNames(p.Policy(), b.Items), Staff: b.By, At: b.At, Until: b.Until}
 	if r := p.Policy().RecipientBy(b.Recipient); r != nil {
 		v.Recipient = r.Name
 	}
@@ -140,7 +129,7 @@ func (a *app) disclosureList() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			views := make([]backingView, len(all))
+			views := make([]api.Backing, len(all))
 			for i, b := range all {
 				views[i] = newBacking(p, b)
 			}

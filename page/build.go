@@ -28,6 +28,7 @@ func Of(p *policy.Policy, lang string) *Document {
 	d.Security = r.security()
 	d.People = r.people()
 	d.Contacts = r.contacts()
+	d.Filings = r.filings()
 	d.Sections = r.sections()
 	d.Assumptions = r.assumptions()
 	d.Summary = r.summary(d)
@@ -166,7 +167,7 @@ func (r reader) recipients() []Recipient {
 			Anchor: anchor("r", to.Name), Name: to.Name, Title: Title(to.Title, to.Name, r.lang), Role: role(to.Role, r.lang),
 			Country: Country(to.Country, r.lang), Abroad: to.Country != 0 && to.Country != r.p.Controller().Country, Policy: to.URL,
 			Why: r.purposeLinks(to.Purposes), Method: method(to.Method, r.lang), Devices: to.Devices, Agreement: r.agreement(to),
-			Form: r.form(to.Oblige), Items: []string{},
+			Form: r.form(to.Oblige), Items: []string{}, Standards: to.Standards,
 		}
 		for _, no := range to.Items {
 			if i := r.p.ItemBy(no); i != nil {

@@ -24,6 +24,7 @@ type Document struct {
 	Controller  string       `json:"controller"`
 	Contacts    []Contact    `json:"contacts"`
 	Authority   Link         `json:"authority"`
+	Filings     []Filing     `json:"filings,omitempty"`
 	Sections    []Section    `json:"clauses"`
 	Assumptions []Assumption `json:"assumed"`
 
@@ -103,6 +104,7 @@ type Recipient struct {
 	Devices   []string `json:"devices,omitempty"`
 	Agreement string   `json:"agreement"`
 	Form      string   `json:"form,omitempty"` // in which form it gets values
+	Standards []string `json:"standards,omitempty"`
 	Assumed   string   `json:"assumed,omitempty"`
 }
 
@@ -137,6 +139,14 @@ type Contact struct {
 	Title   string `json:"title"`
 	Address string `json:"address"`
 	URL     string `json:"url,omitempty"`
+}
+
+// A Filing is a number under which the platform is filed with an authority.
+type Filing struct {
+	Title  string `json:"title"`
+	Number string `json:"number"`
+	With   string `json:"with,omitempty"`
+	URL    string `json:"url,omitempty"` // where it can be looked up
 }
 
 // A Section is clauses that belong together.

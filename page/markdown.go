@@ -116,7 +116,7 @@ func (m *markdown) sharing() {
 			if r.Abroad {
 				where += m.brackets(t.Abroad)
 			}
-			rows = append(rows, []string{r.Title, where, m.links(r.Why), d.Names(r.Items), m.marked(r.Agreement, r.Assumed)})
+			rows = append(rows, []string{r.Title, where, m.links(r.Why), d.Names(r.Items), m.marked(r.Agreement+m.brackets(Join(r.Standards, d.Language)), r.Assumed)})
 		}
 		m.table([]string{t.Recipient, t.Where, t.Why, t.Gets, t.Agreement}, rows)
 	}
@@ -185,6 +185,9 @@ func (m *markdown) contact() {
 	}
 	if d.Authority.Title != "" {
 		m.item("%s%s%s %s", t.Authority, m.colon(), escape(d.Authority.Title), escape(d.Authority.URL))
+	}
+	for _, f := range d.Filings {
+		m.item("%s%s%s%s %s", f.Title, m.colon(), escape(f.Number), m.brackets(escape(f.With)), escape(f.URL))
 	}
 	if len(d.Assumptions) == 0 {
 		return

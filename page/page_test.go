@@ -145,6 +145,16 @@ func titles(t *testing.T, p *policy.Policy, lang, page string) {
 	}
 	for _, r := range p.Recipients() {
 		check("recipient", r.Title.In(lang))
+		for _, s := range r.Standards {
+			check("standard of a recipient", s)
+		}
+	}
+	for _, s := range p.Security().Standards {
+		check("standard", s)
+	}
+	for _, f := range p.Filings() {
+		check("filing", f.Number)
+		check("authority of a filing", f.With.In(lang))
 	}
 	for _, r := range p.Rights() {
 		check("right", r.Title.In(lang))

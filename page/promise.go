@@ -115,6 +115,7 @@ func (r reader) security() []Fact {
 	add(r.pick("Made less telling", "去标识"), List(ways, r.lang))
 	add(r.pick("Staff", "内部人员"), r.yes("see masked values", "默认仅见掩码后的信息", s.MaskedView))
 	add(r.pick("Staff sign-in", "内部登录"), r.yes("takes a second factor", "须双重验证", s.StaffMFA))
+	add(r.pick("Standards", "遵循的标准"), Join(s.Standards, r.lang))
 	for _, m := range s.Measures {
 		add(r.pick("Measure", "措施"), m.In(r.lang))
 	}
@@ -185,6 +186,23 @@ func (r reader) contacts() []Contact {
 			c.URL = address
 		}
 		out = append(out, c)
+	}
+	return out
+}
+
+func (r reader) filings() []Filing {
+	names := map[string]phrase{
+		"icp": {"Registration of the website", "网站备案号"}, "public-security": {"Filing with the public security authority", "公安备案号"},
+		"app": {"Filing of the app", "应用备案号"}, "algorithm": {"Filing of the algorithm", "算法备案号"},
+		"cross-border": {"Filing of transfers abroad", "数据出境备案号"},
+	}
+	var out []Filing
+	for _, f := range r.p.Filings() {
+		name, ok := names[f.Kind]
+		if !ok {
+			name = phrase{"Filing", "备案号"}
+		}
+		out = append(out, Filing{Title: name.in(r.lang), Number: f.Number, With: f.With.In(r.lang), URL: f.URL})
 	}
 	return out
 }

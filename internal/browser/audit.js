@@ -17,9 +17,7 @@ async (turn, width) => {
     wrong.push(`it is ${got} wide at ${width}: ${by.slice(-2).join(' ')}`)
   }
   const shift = () => new Promise((done) => {
-    // On a busy machine a page is painted while it is still coming in, and the columns
-    // of a long table settle: by a hundredth, a tenth of what Web Vitals call good.
-    const look = (e) => { if (e.value >= 0.02) wrong.push(`its layout shifts by ${e.value}: ${e.sources.map((s) => s.node && s.node.outerHTML ? where(s.node) : '').join(' ')}`) }
+    const look = (e) => { if (e.value > 0) wrong.push(`its layout shifts by ${e.value}: ${e.sources.map((s) => s.node && s.node.outerHTML ? where(s.node) : '').join(' ')}`) }
     new PerformanceObserver((list) => list.getEntries().forEach(look)).observe({ type: 'layout-shift', buffered: true })
     const frames = (n) => requestAnimationFrame(() => (n > 0 ? frames(n - 1) : setTimeout(done)))
     frames(3)

@@ -29,12 +29,12 @@ func rightControls() []controlRow {
 			sees: "Each refused request keeps a ground of law or policy.", seesZH: "每项拒绝均保存其法律或政策依据。",
 		},
 		{
-			id: "request.extended", by: NotBuilt,
+			id: RequestExtended, by: ByCode,
 			en: "A late answer has a reason, and the person knows it", zh: "延期答复须有理由并告知",
 			sees: "An extension is recorded and told before the first due time ends.", seesZH: "在原期限届满前记录并告知延期。",
 		},
 		{
-			id: "request.escalated", by: NotBuilt,
+			id: RequestEscalated, by: ByCode,
 			en: "Who is not satisfied gets a second look", zh: "不满意者可申请复核",
 			sees: "An escalation opens a case that has the first one in it.", seesZH: "复核立案并附原案。",
 		},
@@ -59,7 +59,7 @@ func rightControls() []controlRow {
 			sees: "From the entry on, nothing rests on the contract any more.", seesZH: "自记录起，不再有任何基于合同的处理。",
 		},
 		{
-			id: "complaint.route", by: NotBuilt,
+			id: ComplaintRoute, by: ByCode,
 			en: "People see which authority they can turn to", zh: "告知可投诉的主管机关",
 			sees: "Each refusal and closure names the authority, and the case file can be taken along.", seesZH: "拒绝与结案均注明机关，案卷可导出。",
 		},
@@ -94,12 +94,12 @@ func rightControls() []controlRow {
 			sees: "The receipt's hash stands in the entry that closes the request.", seesZH: "回执哈希载于结案记录。",
 		},
 		{
-			id: "contact.case", by: NotBuilt,
+			id: ContactCase, by: ByCode,
 			en: "Every question becomes a case with an answer", zh: "每项咨询均立案并答复",
 			sees: "Mail, calls and letters join one queue, by type and subject.", seesZH: "邮件、来电与信件按类型进入同一队列。",
 		},
 		{
-			id: "contact.reply", by: NotBuilt,
+			id: ContactReply, by: ByCode,
 			en: "Questions are answered within the time stated", zh: "在公布的时限内答复咨询",
 			sees: "Each case has its own clock, and a late one its reason.", seesZH: "每案计时，逾期注明理由。",
 		},

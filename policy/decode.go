@@ -122,12 +122,6 @@ func (d *decoder) key() string {
 	return ""
 }
 
-func (d *decoder) in(key string, read func()) {
-	d.path = append(d.path, key)
-	read()
-	d.path = d.path[:len(d.path)-1]
-}
-
 // want reports whether n is of kind k, and says so when it is not.
 func (d *decoder) want(n *node, k nodeKind, form string) bool {
 	if n.kind == k {
@@ -163,7 +157,9 @@ func (d *decoder) fields(n *node, s reflect.Value) {
 			d.fs.errorf("key.unknown", e.pos, suggest(e.key, keysOf(t)), "%s has no key %q", d.where(), shown(e.key))
 			continue
 		}
-		d.in(e.key, func() { d.into(e.value, s.Field(i).Addr().Interface(), lay.tags[i]) })
+		d.path = append(d.path, e.key)
+		d.into(e.value, s.Field(i).Addr().Interface(), lay.tags[i])
+		d.path = d.path[:len(d.path)-1]
 	}
 	if i, ok := lay.byKey["assumed"]; ok {
 		if a := s.Field(i).Addr().Interface().(*assumption); a.set() {
@@ -211,13 +207,12 @@ func (d *decoder) choice(v string, pos Pos, tag reflect.StructTag) bool {
 	if one == "" {
 		return true
 	}
-	names := strings.Split(one, "|")
-	for _, n := range names {
+	for n := range strings.SplitSeq(one, "|") {
 		if n == v {
 			return true
 		}
 	}
-	d.fs.errorf("value.unknown", pos, suggest(v, names), "%s cannot be %q", d.where(), shown(v))
+	d.fs.errorf("value.unknown", pos, suggest(v, strings.Split(one, "|")), "%s cannot be %q", d.where(), shown(v))
 	return false
 }
 
@@ -306,6 +301,7 @@ func (t *text) decode(d *decoder, n *node, _ reflect.StructTag) {
 		d.want(n, mapNode, "{en: …, zh-CN: …}")
 		return
 	}
+	t.v.words = make([]words, 0, len(n.entries))
 	for _, e := range n.entries {
 		if !language(e.key) {
 			d.fs.errorf("text.language", e.pos, "write a language such as en or zh-CN as key", "%s has a text in %q, which is no language", d.where(), shown(e.key))
@@ -319,12 +315,22 @@ func (t *text) decode(d *decoder, n *node, _ reflect.StructTag) {
 
 // language reports whether s has the form of a language tag.
 func language(s string) bool {
-	for i, part := range strings.Split(s, "-") {
-		if i == 0 && (len(part) < 2 || len(part) > 3) || len(part) < 2 || len(part) > 8 || strings.Trim(part, letters+digits) != "" {
+	longest := 3 // of the first part; 8 of the others
+	for {
+		part, rest, more := strings.Cut(s, "-")
+		if len(part) < 2 || len(part) > longest || strings.IndexFunc(part, notWord) >= 0 {
 			return false
 		}
+		if !more {
+			return true
+		}
+		s, longest = rest, 8
 	}
-	return true
+}
+
+// notWord reports whether r is neither an ASCII letter nor a digit.
+func notWord(r rune) bool {
+	return (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
 }
 
 const (
@@ -340,11 +346,13 @@ func (l *list[T]) decode(d *decoder, n *node, tag reflect.StructTag) {
 	if _, texts := any(l).(*list[text]); texts && len(n.items) == 0 {
 		d.empty = append(d.empty, emptyList{d.where(), n.pos})
 	}
+	l.items = make([]T, len(n.items))
 	for i, item := range n.items {
-		var v T
-		d.in(strconv.Itoa(i+1), func() { d.into(item, &v, tag) })
-		place(&v, item.pos)
-		l.items = append(l.items, v)
+		v := &l.items[i]
+		d.path = append(d.path, strconv.Itoa(i+1))
+		d.into(item, v, tag)
+		d.path = d.path[:len(d.path)-1]
+		place(v, item.pos)
 	}
 }
 
@@ -353,13 +361,15 @@ func (s *section[T]) decode(d *decoder, n *node, tag reflect.StructTag) {
 	if !d.want(n, mapNode, "name: {…} pairs") {
 		return
 	}
+	s.entries = make([]named[T], 0, len(n.entries))
 	for _, e := range n.entries {
 		if !d.name(e, tag) {
 			continue
 		}
-		v := named[T]{name: e.key, pos: e.pos}
-		d.in(e.key, func() { d.into(e.value, &v.value, "") })
-		s.entries = append(s.entries, v)
+		s.entries = append(s.entries, named[T]{name: e.key, pos: e.pos})
+		d.path = append(d.path, e.key)
+		d.into(e.value, &s.entries[len(s.entries)-1].value, "")
+		d.path = d.path[:len(d.path)-1]
 	}
 }
 

@@ -35,11 +35,16 @@ type checker struct {
 	types map[string]valueType // by name
 	lost  bool                 // a law that is named is not known
 	used  map[string]bool      // "purposes.push": something refers to it
+
+	unfilled *markSet // what placeholders are known by
+	names    struct{ purposes, keep, points, items, recipients []string }
 }
 
 func newChecker(s *Source) *checker {
-	c := &checker{types: typesByName(), src: s, doc: &s.doc, used: map[string]bool{}}
+	c := &checker{types: typesByName(), src: s, doc: &s.doc, used: map[string]bool{}, unfilled: newMarkSet(unfilled())}
 	c.home = start(s.file)
+	d, n := c.doc, &c.names
+	n.purposes, n.keep, n.points, n.items, n.recipients = names(d.Purposes), names(d.Keep), names(d.Points), names(d.Items), names(d.Recipients)
 	for _, l := range s.doc.Languages.items {
 		if language(l.v) {
 			c.langs = append(c.langs, l.v)
@@ -172,7 +177,7 @@ func (c *checker) contact(kind string, v str) {
 		c.errorf("contact.empty", v.pos, "fill it in or remove the key", "the %s contact is empty", kind)
 		return
 	}
-	if placeholder(v.v) {
+	if c.placeholder(v.v) {
 		return // said by texts
 	}
 	typ := map[string]string{"phone": "phone", "web": "url", "email": "email", "post": "text", "chat": "url"}[kind]
@@ -184,16 +189,17 @@ func (c *checker) contact(kind string, v str) {
 
 var placeholders = regexp.MustCompile(`(?i)example\.(com|org|net)\b|\bexample company\b|\bX{3,}\b|to be (filled|added|determined|confirmed)|\b(tbd|todo|fixme)\b|lorem ipsum|\[(your|company|insert)[^]]*\]|<(your|company|insert)[^>]*>|待(填|补充|定)|某某`)
 
+// unfilled are the marks that every placeholder holds one of.
+func unfilled() []string {
+	return []string{
+		"example", "xxx", "to be ", "tbd", "todo", "fixme", "lorem", "[your", "[company", "[insert", "<your", "<company", "<insert", "待", "某某",
+	}
+}
+
 // placeholder reports whether s was never filled in. Few texts hold any of the
 // marks, and only those are looked at closely.
-func placeholder(s string) bool {
-	low := strings.ToLower(s)
-	for _, mark := range []string{"example", "xxx", "to be ", "tbd", "todo", "fixme", "lorem", "[your", "[company", "[insert", "<your", "<company", "<insert", "待", "某某"} {
-		if strings.Contains(low, mark) {
-			return placeholders.MatchString(s)
-		}
-	}
-	return false
+func (c *checker) placeholder(s string) bool {
+	return c.unfilled.in(strings.ToLower(s)) && placeholders.MatchString(s)
 }
 
 func (c *checker) people() {

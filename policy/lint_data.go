@@ -72,12 +72,12 @@ func (c *checker) items() {
 			c.errorf("item.no-purpose", e.pos, "write purposes: [ … ], or do not collect it", "nothing is said about why %q is collected", e.name)
 		}
 		for _, p := range it.Purposes.items {
-			c.refer("purposes", p, names(c.doc.Purposes))
+			c.refer("purposes", p, c.names.purposes)
 		}
 		if it.Keep.v == "" {
 			c.errorf("item.no-retention", e.pos, "write keep: and a retention class", "nothing is said about how long %q is kept", e.name)
 		}
-		c.refer("keep", it.Keep, names(c.doc.Keep))
+		c.refer("keep", it.Keep, c.names.keep)
 		c.itemSource(e.name, e.pos, it)
 		if it.Exclusive.v && it.Identifier.v == "" {
 			c.errorf("item.exclusive", it.Exclusive.pos, "write identifier: and its kind, or remove exclusive", "%q can only be exclusive as an identifier", e.name)
@@ -107,7 +107,7 @@ func (c *checker) itemSource(name string, pos Pos, it *itemDoc) {
 		c.errorf("item.no-point", pos, "write at: [ … ] with its collection points", "nothing is said about where %q is collected", name)
 	}
 	for _, at := range it.At.items {
-		c.refer("points", at, names(c.doc.Points))
+		c.refer("points", at, c.names.points)
 	}
 }
 
@@ -118,10 +118,10 @@ func (c *checker) never() {
 			c.errorf("never.empty", n.pos, "write category: or pattern:", "the rule does not say what is never collected")
 		}
 		for _, x := range n.Except.items {
-			c.refer("items", x, names(c.doc.Items))
+			c.refer("items", x, c.names.items)
 		}
 		for _, x := range n.ExceptAt.items {
-			c.refer("points", x, names(c.doc.Points))
+			c.refer("points", x, c.names.points)
 		}
 		for _, e := range c.doc.Items.entries {
 			if c.neverCovers(&n, e.name, &e.value) && !(holds(n.Unless, "law") && c.lawful(&e.value)) {
@@ -198,10 +198,10 @@ func (c *checker) recipients() {
 			c.errorf("recipient.open", e.pos, "write purposes: and items:", "%q gets data without limit: its purposes or items are not listed", e.name)
 		}
 		for _, p := range r.Purposes.items {
-			c.refer("purposes", p, names(c.doc.Purposes))
+			c.refer("purposes", p, c.names.purposes)
 		}
 		for _, i := range r.Items.items {
-			if c.refer("items", i, names(c.doc.Items)) {
+			if c.refer("items", i, c.names.items) {
 				c.recipientItem(e.name, r, i)
 			}
 		}

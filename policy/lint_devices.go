@@ -163,7 +163,7 @@ func (c *checker) tracker(what, kind, name string, pos Pos, title text, class, o
 		c.errorf(kind+".no-purpose", pos, "write purpose:", "nothing is said about why the %s %q is set", kind, name)
 	}
 	if setBy.v != "" && setBy.v != FirstParty {
-		c.refer("recipients", setBy, names(c.doc.Recipients))
+		c.refer("recipients", setBy, c.names.recipients)
 	}
 	if class.v != string(Essential) {
 		return

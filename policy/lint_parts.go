@@ -34,7 +34,10 @@ func (c *checker) assumptions() {
 		if a.why.v.IsZero() {
 			c.errorf("assumed.no-why", a.of.pos, "write why: {en: …}", "%s is assumed, but not why", a.part)
 		}
-		keys := keysOf(a.kind)
+		var keys []string
+		if len(a.of.keys) > 0 {
+			keys = keysOf(a.kind)
+		}
 		for _, k := range a.of.keys {
 			if !slices.Contains(keys, k.v) {
 				c.errorf("key.unknown", k.pos, suggest(k.v, keys), "no key %q can be assumed here", shown(k.v))

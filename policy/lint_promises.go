@@ -80,7 +80,7 @@ func (c *checker) roles() {
 			c.warnf("role.idle", e.pos, "write purposes: or approves:", "the role %q may do nothing", e.name)
 		}
 		for _, p := range e.value.Purposes.items {
-			c.refer("purposes", p, names(c.doc.Purposes))
+			c.refer("purposes", p, c.names.purposes)
 		}
 	}
 }

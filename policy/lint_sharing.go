@@ -53,7 +53,7 @@ func (c *checker) residency() {
 			c.errorf("residency.place", p.Country.pos, "add the country to residency.store, or move the store", "data is kept in %s, which residency does not name", shown(p.Country.v))
 		}
 		if p.Operator.v != "" && p.Operator.v != "self" {
-			c.refer("recipients", p.Operator, names(c.doc.Recipients))
+			c.refer("recipients", p.Operator, c.names.recipients)
 		}
 	}
 	if len(r.Store.items) == 0 && r.Places.pos.Line+r.Abroad.pos.Line > 0 {

@@ -52,6 +52,11 @@ func quoted() []string {
 func (c *checker) texts() {
 	rules := phraseRules()
 	brands := c.brands()
+	var all [][]string
+	for i := range rules {
+		all = append(all, rules[i].phrases)
+	}
+	hollow := newMarkSet(all...)
 	for i := range c.src.read.texts {
 		t := &c.src.read.texts[i]
 		c.languages(t)
@@ -59,7 +64,9 @@ func (c *checker) texts() {
 			if c.residue(w.text, "text", t.pos) || slices.Contains(quoted(), t.key) {
 				continue
 			}
-			c.phrases(rules, w.text, t.pos)
+			if low := strings.ToLower(w.text); hollow.in(low) {
+				c.phrases(rules, low, t.pos)
+			}
 			c.form(w, t)
 			c.variants(brands, w.text, t.pos)
 		}
@@ -91,8 +98,10 @@ var (
 // text.
 func (c *checker) residue(s, what string, pos Pos) bool {
 	switch {
-	case placeholder(s):
+	case c.placeholder(s):
 		c.errorf("placeholder", pos, "put the real "+what+" here", "%q is a placeholder", shown(s))
+	case !strings.ContainsAny(s, "{$<&(_") && !strings.Contains(s, "（") && !strings.Contains(s, "【"):
+		return false // none of the marks below
 	case strings.Contains(s, "{{") || strings.Contains(s, "${") || strings.Contains(s, "<%") || strings.Contains(s, "{content:"):
 		c.errorf("text.template", pos, "fill the template in, or remove it", "%q is the rest of a template", shown(s))
 	case strings.Contains(s, "&") && entities.MatchString(s):
@@ -105,8 +114,8 @@ func (c *checker) residue(s, what string, pos Pos) bool {
 	return true
 }
 
-func (c *checker) phrases(rules []phraseRule, s string, pos Pos) {
-	low := strings.ToLower(s)
+// phrases says which rules a text in small letters offends.
+func (c *checker) phrases(rules []phraseRule, low string, pos Pos) {
 	foreign := strings.ContainsFunc(low, func(r rune) bool { return r >= utf8.RuneSelf })
 	for i := range rules {
 		r := &rules[i]
@@ -171,7 +180,7 @@ func (c *checker) form(w words, t *text) {
 	if open := unbalanced(w.text); open != "" {
 		c.warnf("text.brackets", t.pos, "close it, or remove it", "%q is never closed", open)
 	}
-	if w.lang == "en" && strings.ContainsFunc(w.text, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
+	if w.lang == "en" && strings.ContainsFunc(w.text, func(r rune) bool { return r > unicode.MaxLatin1 && unicode.Is(unicode.Han, r) }) {
 		c.warnf("text.script", t.pos, "write the English text in English", "the English text holds Chinese characters")
 	}
 	if t.key != "says" {
@@ -206,12 +215,23 @@ func doubled(s string) string {
 // unbalanced returns a bracket or quote that opens and never closes, or the
 // other way round.
 func unbalanced(s string) string {
-	for _, p := range []string{"()", "（）", "「」", "《》", "“”", "[]", "【】"} {
-		r := []rune(p)
-		if a, b := strings.Count(s, string(r[0])), strings.Count(s, string(r[1])); a > b {
-			return string(r[0])
-		} else if b > a {
-			return string(r[1])
+	const pairs = "()（）「」《》“”[]【】"
+	var open [7]int // of each pair
+	for _, r := range s {
+		if r < utf8.RuneSelf && r != '(' && r != ')' && r != '[' && r != ']' {
+			continue
+		}
+		if i := strings.IndexRune(pairs, r); i >= 0 {
+			n := utf8.RuneCountInString(pairs[:i])
+			open[n/2] += 1 - n%2*2
+		}
+	}
+	for i, n := range open {
+		switch pair := []rune(pairs)[2*i:]; {
+		case n > 0:
+			return string(pair[0])
+		case n < 0:
+			return string(pair[1])
 		}
 	}
 	return ""

@@ -4,13 +4,11 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"strings"
+	"io"
+	"slices"
 	"unicode/utf8"
 
-	"github.com/goccy/go-yaml"
-	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
-	"github.com/goccy/go-yaml/token"
+	"go.yaml.in/yaml/v3"
 )
 
 // Limits of a file, against files made to exhaust the reader.
@@ -62,28 +60,50 @@ func parseYAML(file string, src []byte, fs *findings) (root *node) {
 			root = nil
 		}
 	}()
-	tree, err := parser.ParseBytes(src, 0, parser.AllowDuplicateMapKey())
-	if err != nil {
-		fs.syntax(file, err)
-		return nil
-	}
-	var body ast.Node
-	for _, doc := range tree.Docs {
-		if _, directive := doc.Body.(*ast.DirectiveNode); directive || doc.Body == nil {
-			continue // what a %YAML line says changes nothing here
-		}
-		if body != nil {
-			fs.errorf("yaml.documents", position(file, doc.Body.GetToken()), "keep one document and remove the rest", "a file holds one document, and here a second one begins")
+	d := yaml.NewDecoder(bytes.NewReader(undirected(src)))
+	var body *yaml.Node
+	for {
+		var doc yaml.Node
+		if err := d.Decode(&doc); errors.Is(err, io.EOF) {
 			break
+		} else if err != nil {
+			fs.syntax(file, src, err)
+			return nil
 		}
-		body = doc.Body
+		if n := doc.Content[0]; absent(n) {
+			continue
+		} else if body != nil {
+			fs.errorf("yaml.documents", position(file, n), "keep one document and remove the rest", "a file holds one document, and here a second one begins")
+			break
+		} else {
+			body = n
+		}
 	}
 	if body == nil {
 		fs.errorf("yaml.empty", start(file), "begin with avow: 1", "the file is empty")
 		return nil
 	}
 	c := converter{file: file, fs: fs}
-	return c.node(body, position(file, body.GetToken()), 0)
+	return c.node(body, position(file, body), 0)
+}
+
+// undirected turns the directives a file may begin with into remarks: what a
+// %YAML line says changes nothing here.
+func undirected(src []byte) []byte {
+	if len(src) == 0 || src[0] != '%' && !bytes.Contains(src, []byte("\n%")) {
+		return src
+	}
+	src = slices.Clone(src)
+	for line := range bytes.Lines(src) {
+		switch line[0] {
+		case '%':
+			line[0] = '#'
+		case '#', '\n', '\r':
+		default:
+			return src
+		}
+	}
+	return src
 }
 
 func readable(file string, src []byte, fs *findings) bool {
@@ -96,16 +116,18 @@ func readable(file string, src []byte, fs *findings) bool {
 		fs.errorf("yaml.encoding", start, "save the file as UTF-8", "the file is not UTF-8 text")
 		return false
 	}
-	depth := 0
-	for i, line := range bytes.Split(src, []byte("\n")) {
-		at := Pos{File: file, Line: i + 1, Column: 1}
+	depth, i := 0, 0
+	for line := range bytes.Lines(src) {
+		i++
+		at := Pos{File: file, Line: i, Column: 1}
+		line = bytes.TrimSuffix(line, []byte("\n"))
 		if len(line) > maxLine {
 			fs.errorf("yaml.size", at, "fold the text over several lines", "the line is longer than %d bytes", maxLine)
 			return false
 		}
-		depth += bytes.Count(line, []byte("[")) + bytes.Count(line, []byte("{"))
-		depth -= bytes.Count(line, []byte("]")) + bytes.Count(line, []byte("}"))
-		if depth > maxDepth || nesting(line) > maxDepth {
+		open, most := nesting(line)
+		depth += open
+		if depth > maxDepth || most > maxDepth {
 			fs.errorf("yaml.depth", at, "look for a bracket that is not closed", "more than %d brackets are open", maxDepth)
 			return false
 		}
@@ -113,140 +135,145 @@ func readable(file string, src []byte, fs *findings) bool {
 	return true
 }
 
-// nesting is the number of brackets, or of list dashes before the first value,
-// that are open at once on one line.
-func nesting(line []byte) int {
-	depth, most := 0, 0
+// nesting returns how many more brackets a line opens than it closes, and how
+// many brackets, or list dashes before the first value, are open at once on it.
+func nesting(line []byte) (open, most int) {
 	for _, b := range line {
 		switch b {
 		case '[', '{':
-			depth++
+			open++
+			most = max(most, open)
 		case ']', '}':
-			depth--
+			open--
 		}
-		most = max(most, depth)
 	}
 	dashes := 0
 	for {
 		line = bytes.TrimLeft(line, " \t")
 		if len(line) < 2 || line[0] != '-' && line[0] != '?' || line[1] != ' ' {
-			return max(most, dashes)
+			return open, max(most, dashes)
 		}
 		line, dashes = line[1:], dashes+1
 	}
 }
 
-// syntax adds the YAML parser's complaint, in one line.
-func (fs *findings) syntax(file string, err error) {
-	pos, what := Pos{File: file}, err.Error()
-	var y yaml.Error
-	if errors.As(err, &y) {
-		pos, what = position(file, y.GetToken()), y.GetMessage()
-	}
-	what, _, _ = strings.Cut(what, "\n")
-	fs.errorf("yaml.syntax", pos, "check indentation, quotes and brackets near here", "not valid YAML: %s", what)
+// absent reports whether a node is nothing, and not even written as null.
+func absent(n *yaml.Node) bool {
+	return n.Kind == yaml.ScalarNode && n.Tag == "!!null" && n.Value == "" && n.Style == 0 && n.Anchor == ""
 }
 
-func position(file string, t *token.Token) Pos {
-	if t == nil || t.Position == nil {
-		return Pos{File: file}
-	}
-	return Pos{File: file, Line: t.Position.Line, Column: max(1, t.Position.Column)}
+func position(file string, n *yaml.Node) Pos {
+	return Pos{File: file, Line: n.Line, Column: max(1, n.Column)}
 }
 
+// converter makes nodes of the parser's: a file has ten thousand, which are
+// taken from a slice at a time.
 type converter struct {
-	file string
-	fs   *findings
+	file  string
+	fs    *findings
+	spare []node
+}
+
+func (c *converter) make(kind nodeKind, pos Pos) *node {
+	if len(c.spare) == 0 {
+		c.spare = make([]node, 256)
+	}
+	n := &c.spare[0]
+	c.spare = c.spare[1:]
+	n.kind, n.pos = kind, pos
+	return n
 }
 
 // node converts n. at is where to point when n itself has no place.
-func (c converter) node(n ast.Node, at Pos, depth int) *node {
+func (c *converter) node(n *yaml.Node, at Pos, depth int) *node {
 	if depth > maxDepth {
 		c.fs.errorf("yaml.depth", at, "write it flatter", "values are nested deeper than %d", maxDepth)
-		return &node{kind: brokenNode, pos: at}
+		return c.make(brokenNode, at)
 	}
-	switch n := n.(type) {
-	case nil, *ast.NullNode:
-		return &node{pos: at}
-	case *ast.MappingNode:
-		return c.mapping(n.Values, at, depth)
-	case *ast.MappingValueNode:
-		return c.mapping([]*ast.MappingValueNode{n}, at, depth)
-	case *ast.SequenceNode:
-		out := &node{kind: listNode, pos: at}
-		for _, v := range n.Values {
-			out.items = append(out.items, c.node(v, c.start(v, at), depth+1))
+	if what := feature(n); what != "" {
+		c.fs.feature(what, at)
+		return c.make(brokenNode, at)
+	}
+	switch {
+	case n.Kind == yaml.MappingNode:
+		return c.mapping(n, at, depth)
+	case n.Kind == yaml.SequenceNode:
+		out := c.make(listNode, at)
+		out.items = make([]*node, len(n.Content))
+		for i, v := range n.Content {
+			out.items[i] = c.node(v, c.start(v, at), depth+1)
 		}
 		return out
-	case *ast.LiteralNode:
-		return &node{kind: scalarNode, pos: at, text: n.Value.Value}
-	case *ast.StringNode:
-		return &node{kind: scalarNode, pos: at, text: n.Value}
-	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.InfinityNode, *ast.NanNode:
-		return &node{kind: scalarNode, pos: at, text: n.GetToken().Value}
+	case n.Tag == "!!null":
+		return c.make(nullNode, at)
 	}
-	c.fs.errorf("yaml.feature", at, "write the value out in full", "%s are not used in policies: what a sentence says must stand where it is read", feature(n))
-	return &node{kind: brokenNode, pos: at}
+	out := c.make(scalarNode, at)
+	out.text = n.Value
+	return out
 }
 
-func feature(n ast.Node) string {
-	switch n.(type) {
-	case *ast.AnchorNode, *ast.AliasNode:
+// feature adds that a file uses what policies do not.
+func (fs *findings) feature(what string, at Pos) {
+	fs.errorf("yaml.feature", at, "write the value out in full", "%s are not used in policies: what a sentence says must stand where it is read", what)
+}
+
+// feature names what a node uses of YAML that policies do not.
+func feature(n *yaml.Node) string {
+	switch {
+	case n.Kind == yaml.AliasNode || n.Anchor != "":
 		return "anchors and aliases"
-	case *ast.TagNode:
+	case n.Style&yaml.TaggedStyle != 0:
 		return "tags (!…)"
 	}
-	return "values of this kind"
+	return ""
 }
 
-// start is where a value begins: for a block mapping its first key, because
-// the parser places the mapping at that key's colon.
-func (c converter) start(n ast.Node, at Pos) Pos {
-	switch n := n.(type) {
-	case nil, *ast.NullNode:
+// start is where a value stands; at, its key's place, when it is nothing.
+func (c *converter) start(n *yaml.Node, at Pos) Pos {
+	if n.Tag == "!!null" {
 		return at
-	case *ast.MappingNode:
-		if !n.IsFlowStyle && len(n.Values) > 0 {
-			return c.start(n.Values[0].Key, at)
-		}
-	case *ast.MappingValueNode:
-		return c.start(n.Key, at)
-	case *ast.LiteralNode:
-		return position(c.file, n.Start)
-	case *ast.SequenceNode:
-		return position(c.file, n.Start)
 	}
-	return position(c.file, n.GetToken())
+	return position(c.file, n)
 }
 
-func (c converter) mapping(values []*ast.MappingValueNode, at Pos, depth int) *node {
-	out := &node{kind: mapNode, pos: at}
-	seen := map[string]Pos{}
-	for _, v := range values {
-		pos := c.start(v.Key, at)
-		key, ok := c.key(v.Key, pos)
-		if !ok {
+// few is how many keys of a mapping are compared one by one.
+const few = 16
+
+func (c *converter) mapping(n *yaml.Node, at Pos, depth int) *node {
+	out := c.make(mapNode, at)
+	out.entries = make([]entry, 0, len(n.Content)/2)
+	var seen map[string]int // the index of each key, where there are many
+	if len(n.Content)/2 > few {
+		seen = make(map[string]int, len(n.Content)/2)
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		k, v := n.Content[i], n.Content[i+1]
+		pos := c.start(k, at)
+		if feature(k) != "" || k.Kind != yaml.ScalarNode || k.Tag == "!!null" || k.Tag == "!!merge" {
+			c.fs.errorf("yaml.key", pos, "use a plain name as key", "a key must be a plain name")
 			continue
 		}
-		if first, twice := seen[key]; twice {
-			c.fs.errorf("yaml.twice", pos, "keep one of them", "%q is written twice; it stands first in line %d", shown(key), first.Line)
+		if first := out.find(k.Value, seen); first >= 0 {
+			c.fs.errorf("yaml.twice", pos, "keep one of them", "%q is written twice; it stands first in line %d", shown(k.Value), out.entries[first].pos.Line)
 			continue
 		}
-		seen[key] = pos
-		out.entries = append(out.entries, entry{key, pos, c.node(v.Value, c.start(v.Value, pos), depth+1)})
+		if seen != nil {
+			seen[k.Value] = len(out.entries)
+		}
+		out.entries = append(out.entries, entry{k.Value, pos, c.node(v, c.start(v, pos), depth+1)})
 	}
 	return out
 }
 
-func (c converter) key(k ast.MapKeyNode, pos Pos) (string, bool) {
-	switch k := k.(type) {
-	case *ast.StringNode:
-		return k.Value, true
-	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode:
-		return k.GetToken().Value, true
+// find returns the index of a key, -1 when it is not there.
+func (n *node) find(key string, seen map[string]int) int {
+	if seen == nil {
+		return slices.IndexFunc(n.entries, func(e entry) bool { return e.key == key })
 	}
-	c.fs.errorf("yaml.key", pos, "use a plain name as key", "a key must be a plain name")
-	return "", false
+	if i, ok := seen[key]; ok {
+		return i
+	}
+	return -1
 }
 
 // shown shortens a text of the file for a message.

@@ -24,7 +24,7 @@ func Parse(file string, src []byte) (*Source, error) {
 	fs := &findings{home: start(file)}
 	s := &Source{file: file, bytes: append([]byte(nil), src...)}
 	if root := parseYAML(file, src, fs); root != nil {
-		s.read = decoder{file: file, fs: fs}
+		s.read = decoder{file: file, fs: fs, strs: make([]str, 0, len(src)/64), texts: make([]text, 0, len(src)/128)} // about what files have
 		s.read.into(root, &s.doc, "")
 	}
 	if err := problems(fs.sorted()); err != nil {

@@ -14,19 +14,20 @@ type valueType struct {
 
 func typesByName() map[string]valueType {
 	out := map[string]valueType{}
-	for _, t := range valueTypes() {
+	for t := range valueTypes {
 		out[t.name] = t
 	}
 	return out
 }
 
-// valueTypes is every type of value: how it is checked, how it is masked, and
-// the category it has by itself.
-func valueTypes() []valueType {
+// valueTypes goes through every type of value: how it is checked, how it is
+// masked, and the category it has by itself. The table stays on the stack: it is
+// looked at for every value.
+func valueTypes(yield func(valueType) bool) {
 	year := func(v string) string { return v[:4] + "-**-**" }
 	half := func(v string) string { return v[:8] + ":**:**:**" }
 	stars := func(string) string { return "********" }
-	return []valueType{
+	table := [...]valueType{
 		{"account-id", "an id without spaces", opaque, maskEnds, "user.account", false},
 		{"address", "an address in one to ten lines", address, maskStart, "user.contact.address", false},
 		{"advertising-id", "an advertising id: 32 hexadecimal digits", advertisingID, maskTail, "user.device.device_id", false},
@@ -83,5 +84,10 @@ func valueTypes() []valueType {
 		{"user-agent", "what a browser calls itself", userAgent, maskAll, "user.device", false},
 		{"uuid", "a UUID", uuid, maskTail, "user.device.device_id", false},
 		{"version", "a version such as 2.4.1", versionNumber, maskAll, "user.device", false},
+	}
+	for i := range table {
+		if !yield(table[i]) {
+			return
+		}
 	}
 }

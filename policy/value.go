@@ -5,7 +5,6 @@ import (
 	"net/netip"
 	"net/url"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -24,19 +23,19 @@ const MaxValue = 64 << 10
 // Types lists the types that items can have, sorted.
 func Types() []string {
 	var names []string
-	for _, t := range valueTypes() {
+	for t := range valueTypes {
 		names = append(names, t.name)
 	}
 	return names
 }
 
 func typeNamed(name string) (valueType, bool) {
-	types := valueTypes()
-	i := slices.IndexFunc(types, func(t valueType) bool { return t.name == name })
-	if i < 0 {
-		return valueType{}, false
+	for t := range valueTypes {
+		if t.name == name {
+			return t, true
+		}
 	}
-	return types[i], true
+	return valueType{}, false
 }
 
 // Normal checks that value is of a type and returns the one form in which such

@@ -51,16 +51,17 @@ type Config struct {
 // A Frame is one HTTP server's. Its methods may be called by many goroutines;
 // [Frame.Add] only before the first request.
 type Frame struct {
-	config   Config
-	log      *slog.Logger
-	doors    []Door // longest prefix first
-	metrics  *metrics
-	limits   *limits
-	cookies  *cookies
-	assets   *assets
-	layout   *layout
-	platform map[string]*platform.Platform
-	guide    func(r *http.Request, lang string) *Guide // nil: no demo
+	config    Config
+	log       *slog.Logger
+	doors     []Door // longest prefix first
+	metrics   *metrics
+	limits    *limits
+	cookies   *cookies
+	assets    *assets
+	layout    *layout
+	templates templates
+	platform  map[string]*platform.Platform
+	guide     func(r *http.Request, lang string) *Guide // nil: no demo
 }
 
 // Reserved reports whether a first path segment is the server's own, so that no
@@ -96,9 +97,7 @@ func New(c Config) (*Frame, error) {
 	if f.assets, err = newAssets(); err != nil {
 		return nil, err
 	}
-	if f.layout, err = newLayout(f); err != nil {
-		return nil, err
-	}
+	f.layout = newLayout(f)
 	f.metrics, f.limits = newMetrics(), newLimits()
 	return f, nil
 }

@@ -2,9 +2,9 @@ package web
 
 import (
 	"embed"
-	"fmt"
 	"html/template"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/avow-dev/avow/fault"
@@ -15,20 +15,18 @@ var pageFiles embed.FS
 
 // layout holds the templates of the frame.
 type layout struct {
-	template *template.Template // "layout" and its parts; "main" is a page's
-	front    *template.Template
-	problem  *template.Template
+	template func() *template.Template // "layout" and its parts; "main" is a page's
+	front    *Template
+	problem  *Template
 }
 
-func newLayout(f *Frame) (*layout, error) {
-	t, err := template.New("layout").Funcs(f.functions()).ParseFS(pageFiles, "pages/layout.html")
-	if err != nil {
-		return nil, fmt.Errorf("web layout: %w", err)
+func newLayout(f *Frame) *layout {
+	return &layout{
+		template: sync.OnceValue(func() *template.Template {
+			return template.Must(template.New("layout").Funcs(f.functions()).ParseFS(pageFiles, "pages/layout.html"))
+		}),
+		front: f.Template(pageFiles, "pages/front.html"), problem: f.Template(pageFiles, "pages/problem.html"),
 	}
-	l := &layout{template: t}
-	f.layout = l
-	l.front, l.problem = f.Template(pageFiles, "pages/front.html"), f.Template(pageFiles, "pages/problem.html")
-	return l, nil
 }
 
 // functions are what every template may call.

@@ -3,8 +3,6 @@ package web
 import (
 	"bytes"
 	"compress/gzip"
-	"html/template"
-	"io/fs"
 	"net/http"
 	"strings"
 )
@@ -60,24 +58,16 @@ func (f *Frame) Page(r *http.Request, id, title string) Page {
 	return p
 }
 
-// Template parses the files of fsys that match patterns into a copy of the
-// layout. One of them defines "main". Files come from the program, so an error
-// is a bug in it and panics, at start.
-func (f *Frame) Template(fsys fs.FS, patterns ...string) *template.Template {
-	t := template.Must(f.layout.template.Clone())
-	return template.Must(t.ParseFS(fsys, patterns...))
-}
-
 // Render writes a page with a status. page embeds [Page]. A page that fails
 // half-way becomes a problem and shows nothing of itself.
-func (f *Frame) Render(w http.ResponseWriter, r *http.Request, status int, t *template.Template, page any) {
+func (f *Frame) Render(w http.ResponseWriter, r *http.Request, status int, t *Template, page any) {
 	p, ok := page.(paged)
 	var b bytes.Buffer
 	if !ok {
 		f.fail(w, r, errNoPage)
 		return
 	}
-	if err := t.ExecuteTemplate(&b, "layout", page); err != nil {
+	if err := t.parsed().ExecuteTemplate(&b, "layout", page); err != nil {
 		f.fail(w, r, err)
 		return
 	}

@@ -156,7 +156,7 @@ the data directory; otherwise the command opens the stores itself.`,
 	}
 	add("start", a.demoCommand(), a.policyCommand(), a.platformCommand(), a.connectCommand(), a.checkCommand())
 	add("people", a.subjectCommand(), a.collectCommand(), a.useCommand(), a.correctCommand(), a.eraseCommand(), a.consentCommand(), a.suppressCommand(), a.recipientCommand(), a.disclosureCommand())
-	add("promises", a.requestCommand(), a.promisesCommand(), a.attestationCommand(), a.receiptCommand(), a.auditCommand())
+	add("promises", a.caseCommand(), a.requestCommand(), a.promisesCommand(), a.attestationCommand(), a.receiptCommand(), a.auditCommand())
 	add("operate", a.serveCommand(), a.backupCommand(), a.restoreCommand(), a.keysCommand(), a.retentionCommand(), a.staffCommand(), a.apikeyCommand(), a.versionCommand())
 	root.AddCommand(exitCodes())
 	return root

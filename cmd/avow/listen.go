@@ -64,7 +64,7 @@ func serveWeb(ctx context.Context, s *avow.Server, l *webListener) error {
 	}
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return runWeb(ctx, webServer(h), l) })
-	g.Go(giveBack)
+	g.Go(func() error { return giveBack(ctx) })
 	if c := s.Config(); c.TLS != nil && c.TLS.Plain != "" {
 		plain, err := net.Listen("tcp", c.TLS.Plain)
 		if err != nil {

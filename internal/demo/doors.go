@@ -2,7 +2,6 @@ package demo
 
 import (
 	"embed"
-	"html/template"
 	"net"
 	"net/http"
 	"net/url"
@@ -35,13 +34,13 @@ type mailroom struct {
 	demo   *Demo
 	frame  *web.Frame
 	server func() *avow.Server
-	pages  map[string]*template.Template
+	pages  map[string]*web.Template
 }
 
 // doors adds the demo's own pages to the web server.
 func (d *Demo) doors(server func() *avow.Server) func(*web.Frame) []web.Door {
 	return func(f *web.Frame) []web.Door {
-		m := &mailroom{demo: d, frame: f, server: server, pages: map[string]*template.Template{}}
+		m := &mailroom{demo: d, frame: f, server: server, pages: map[string]*web.Template{}}
 		for _, name := range []string{"mailbox", "letter", "codes", "away"} {
 			m.pages[name] = f.Template(pageFiles, "pages/"+name+".html")
 		}

@@ -44,7 +44,7 @@ type Store struct {
 	frame   *web.Frame
 	mailbox string
 	mux     *http.ServeMux
-	pages   map[string]*template.Template
+	pages   map[string]*web.Template
 	art     map[string]template.HTML
 	results *results
 }
@@ -54,7 +54,7 @@ type Store struct {
 func New(c Config) (*Store, error) {
 	s := &Store{
 		frame: c.Frame, mailbox: c.Mailbox, mux: http.NewServeMux(), results: newResults(),
-		pages: map[string]*template.Template{}, art: map[string]template.HTML{},
+		pages: map[string]*web.Template{}, art: map[string]template.HTML{},
 	}
 	if err := c.Frame.AddAssets(assetFiles, "assets"); err != nil {
 		return nil, err

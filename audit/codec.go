@@ -78,7 +78,7 @@ func setTime(public []byte, at time.Time) {
 // fields share b's memory.
 func Decode(b []byte) (Decoded, error) { return decodeInto(b, nil) }
 
-// decodeInto is Decode with room for the fields.
+// decodeInto is Decode with fields to append to.
 func decodeInto(b []byte, room Fields) (Decoded, error) {
 	var d Decoded
 	if len(b) > MaxEntry {
@@ -108,14 +108,17 @@ func encodePrivate(b []byte, fields Fields) []byte {
 	return appendFields(append(b, entryVersion), sorted(fields))
 }
 
-func decodePrivate(b []byte) (Fields, error) {
+func decodePrivate(b []byte) (Fields, error) { return decodePrivateInto(b, nil) }
+
+// decodePrivateInto is decodePrivate with fields to append to.
+func decodePrivateInto(b []byte, fields Fields) (Fields, error) {
 	if len(b) > MaxEntry {
 		return nil, tooLong(len(b))
 	}
 	if len(b) == 0 || b[0] != entryVersion {
 		return nil, fault.New(fault.Invalid, "entry: unknown version of the sealed part")
 	}
-	return decodeFields(b, 1, false, nil)
+	return decodeFields(b, 1, false, fields)
 }
 
 func decodeFields(b []byte, at int, public bool, fields Fields) (Fields, error) {

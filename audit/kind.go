@@ -68,6 +68,7 @@ const (
 	SuppressionEnded  Kind = 60
 	GuardianConsented Kind = 61
 	PreferenceSet     Kind = 62
+	GuardianWithdrew  Kind = 63 // a guardian took their consent back
 )
 
 // Recipients.
@@ -135,6 +136,13 @@ const (
 	MapChanged         Kind = 139
 	StatisticReleased  Kind = 140
 	DeadlineMissed     Kind = 141
+	CaseOpened         Kind = 142 // somebody asked, commented, suggested or complained
+	CaseReplied        Kind = 143
+	CaseDelayed        Kind = 144 // its answer takes longer, for a reason that is told
+	CaseEscalated      Kind = 145 // its answer did not satisfy: another case looks at it again
+	CaseClosed         Kind = 146
+	CaseRead           Kind = 147 // somebody of the staff read what it says
+	CaseKeyEnded       Kind = 148 // what was written in it cannot be read any more
 )
 
 // String returns the kind's name, such as request-received, or kind-N for a

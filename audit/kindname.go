@@ -1,7 +1,7 @@
 package audit
 
 // kinds is one more than the greatest kind.
-const kinds = DeadlineMissed + 1
+const kinds = CaseKeyEnded + 1
 
 // name returns "" for a kind this version does not know.
 func (k Kind) name() string {
@@ -53,6 +53,7 @@ func (k Kind) name() string {
 		SuppressionEnded:   "suppression-ended",
 		GuardianConsented:  "guardian-consented",
 		PreferenceSet:      "preference-set",
+		GuardianWithdrew:   "guardian-withdrew",
 		Disclosed:          "disclosed",
 		DisclosureEnded:    "disclosure-ended",
 		RecipientTold:      "recipient-told",
@@ -104,5 +105,12 @@ func (k Kind) name() string {
 		MapChanged:         "map-changed",
 		StatisticReleased:  "statistic-released",
 		DeadlineMissed:     "deadline-missed",
+		CaseOpened:         "case-opened",
+		CaseReplied:        "case-replied",
+		CaseDelayed:        "case-delayed",
+		CaseEscalated:      "case-escalated",
+		CaseClosed:         "case-closed",
+		CaseRead:           "case-read",
+		CaseKeyEnded:       "case-key-ended",
 	}[k]
 }

@@ -42,7 +42,9 @@ func readPending(ctx context.Context, r db.Reader, atLeast int) (waiting, error)
 		after = w.rows[len(w.rows)-1]
 	}
 	byID := func(a, b pendingEntry) int { return cmp.Compare(a.id, b.id) }
-	slices.SortFunc(w.list, byID)
+	if !slices.IsSortedFunc(w.list, byID) {
+		slices.SortFunc(w.list, byID)
+	}
 	w.list = slices.Compact(w.list)
 	return w, nil
 }
@@ -54,12 +56,16 @@ func (w *waiting) page(ctx context.Context, r db.Reader, after int64, atLeast in
 		return 0, fmt.Errorf("audit pending: %w", err)
 	}
 	defer rows.Close()
+	var memory []byte
 	for ; len(w.list) < atLeast && rows.Next(); n++ {
-		var id int64
-		var entries []byte
-		if err := rows.Scan(&id, &entries); err != nil {
+		id, err := rows.Int(0)
+		if err != nil {
 			return n, fmt.Errorf("audit pending: %w", err)
 		}
+		if memory, err = rows.AppendBytes(memory[:0], 1); err != nil {
+			return n, fmt.Errorf("audit pending: %w", err)
+		}
+		entries := memory
 		if len(entries)%16 != 0 {
 			return n, fault.New(fault.Conflict, "the list of entries that wait for their place is damaged at %d: it was changed from outside", id)
 		}
@@ -74,20 +80,19 @@ func (w *waiting) page(ctx context.Context, r db.Reader, after int64, atLeast in
 	return n, rows.Err()
 }
 
-// own returns a page of one subject's entries by their time: those that have their
+// own reads a page of one subject's entries by their time: those that have their
 // place and those that wait.
-func own(ctx context.Context, r db.Reader, f Filter, at, id int64) ([]Record, error) {
+func own(ctx context.Context, r db.Reader, f Filter, p *reading, at, id int64) error {
 	sql, sign := selectOwn, 1
 	if f.Newest {
 		sql, sign = selectOwnBack, -1
 	}
-	list, err := query(ctx, r, sql, f.Subject, at, id, int64(f.Kind), f.Limit)
-	if err != nil {
-		return nil, err
+	if err := p.query(ctx, r, sql, f.Subject, at, id, int64(f.Kind), f.Limit); err != nil {
+		return err
 	}
 	w, err := readPending(ctx, r, math.MaxInt)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	byTime := func(a, b Record) int {
 		return sign * cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID))
@@ -97,26 +102,25 @@ func own(ctx context.Context, r db.Reader, f Filter, at, id int64) ([]Record, er
 		if e.subject != f.Subject {
 			continue
 		}
-		more, err := query(ctx, r, selectPiece, e.id, e.id+1, int64(f.Kind), 1)
-		if err != nil {
-			return nil, err
+		n := len(p.list)
+		if err := p.query(ctx, r, selectPiece, e.id, e.id+1, int64(f.Kind), 1); err != nil {
+			return err
 		}
-		for _, x := range more {
-			if byTime(x, last) > 0 || f.After == "" {
-				list = append(list, x)
-			}
+		if f.After != "" && len(p.list) > n && byTime(p.list[n], last) <= 0 {
+			p.list = p.list[:n]
 		}
 	}
-	slices.SortFunc(list, byTime)
-	return list[:min(len(list), f.Limit)], nil
+	slices.SortFunc(p.list, byTime)
+	p.list = p.list[:min(len(p.list), f.Limit)]
+	return nil
 }
 
-// unplaced returns at most n entries without a place: after id, or before it and
-// descending with f.Newest.
-func unplaced(ctx context.Context, r db.Reader, f Filter, id ID, n int) (list []Record, err error) {
+// unplaced reads entries without a place, until the page is full: after id, or
+// before it and descending with f.Newest.
+func unplaced(ctx context.Context, r db.Reader, f Filter, p *reading, id ID) error {
 	w, err := readPending(ctx, r, math.MaxInt)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	sql, pieces := selectPiece, w.ranges(0)
 	if f.Newest {
@@ -130,16 +134,14 @@ func unplaced(ctx context.Context, r db.Reader, f Filter, id ID, n int) (list []
 		} else if id >= from {
 			from = id + 1
 		}
-		if len(list) == n || from >= to {
+		if len(p.list) == f.Limit || from >= to {
 			continue
 		}
-		more, err := query(ctx, r, sql, from, to, int64(f.Kind), n-len(list))
-		if err != nil {
-			return nil, err
+		if err := p.query(ctx, r, sql, from, to, int64(f.Kind), f.Limit-len(p.list)); err != nil {
+			return err
 		}
-		list = append(list, more...)
 	}
-	return list, nil
+	return nil
 }
 
 // has reports whether an entry waits.

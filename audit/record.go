@@ -64,25 +64,25 @@ type Filter struct {
 }
 
 // A number that may be 0 is compared with its column first, so that PostgreSQL
-// takes it for a BIGINT.
+// takes it for a BIGINT. A NULL is read as 0.
 const (
-	selectPiece = `SELECT id, COALESCE(subject, 0), COALESCE(seal_key, 0), public, sealed, COALESCE(pruned, 0), -1
+	selectPiece = `SELECT id, subject, seal_key, public, sealed, pruned, -1
 	FROM audit_entry WHERE id >= $1 AND id < $2 AND (kind = $3 OR $3 = 0) ORDER BY id LIMIT $4`
-	selectPieceBack = `SELECT id, COALESCE(subject, 0), COALESCE(seal_key, 0), public, sealed, COALESCE(pruned, 0), -1
+	selectPieceBack = `SELECT id, subject, seal_key, public, sealed, pruned, -1
 	FROM audit_entry WHERE id >= $1 AND id < $2 AND (kind = $3 OR $3 = 0) ORDER BY id DESC LIMIT $4`
-	selectOwn = `SELECT e.id, COALESCE(e.subject, 0), COALESCE(e.seal_key, 0), e.public, e.sealed, COALESCE(e.pruned, 0),
+	selectOwn = `SELECT e.id, e.subject, e.seal_key, e.public, e.sealed, e.pruned,
 	COALESCE((SELECT CASE WHEN e.id < r.id + r.n THEN r.seq + e.id - r.id END
 		FROM audit_run r WHERE r.id <= e.id ORDER BY r.id DESC LIMIT 1), -1)
 	FROM audit_own o JOIN audit_entry e ON e.id = o.id
 	WHERE o.subject = $1 AND (o.at, o.id) > ($2, $3) AND e.subject = $1 AND (e.kind = $4 OR $4 = 0)
 	ORDER BY o.at, o.id LIMIT $5`
-	selectOwnBack = `SELECT e.id, COALESCE(e.subject, 0), COALESCE(e.seal_key, 0), e.public, e.sealed, COALESCE(e.pruned, 0),
+	selectOwnBack = `SELECT e.id, e.subject, e.seal_key, e.public, e.sealed, e.pruned,
 	COALESCE((SELECT CASE WHEN e.id < r.id + r.n THEN r.seq + e.id - r.id END
 		FROM audit_run r WHERE r.id <= e.id ORDER BY r.id DESC LIMIT 1), -1)
 	FROM audit_own o JOIN audit_entry e ON e.id = o.id
 	WHERE o.subject = $1 AND (o.at, o.id) < ($2, $3) AND e.subject = $1 AND (e.kind = $4 OR $4 = 0)
 	ORDER BY o.at DESC, o.id DESC LIMIT $5`
-	selectOne = `SELECT e.id, COALESCE(e.subject, 0), COALESCE(e.seal_key, 0), e.public, e.sealed, COALESCE(e.pruned, 0),
+	selectOne = `SELECT e.id, e.subject, e.seal_key, e.public, e.sealed, e.pruned,
 	COALESCE((SELECT CASE WHEN e.id < r.id + r.n THEN r.seq + e.id - r.id END
 		FROM audit_run r WHERE r.id <= e.id ORDER BY r.id DESC LIMIT 1), -1)
 	FROM audit_entry e WHERE e.id = $1`
@@ -99,23 +99,19 @@ func (l *Log) Entries(ctx context.Context, r db.Reader, f Filter) (list []Record
 	if err != nil {
 		return nil, err
 	}
+	p := newReading(f.Limit)
 	switch {
 	case f.Subject != 0:
-		list, err = own(ctx, r, f, at, id)
+		err = own(ctx, r, f, p, at, id)
 	case f.Newest:
-		list, err = newest(ctx, r, f, at, id)
+		err = newest(ctx, r, f, p, at, id)
 	default:
-		list, err = oldest(ctx, r, f, at, id)
+		err = oldest(ctx, r, f, p, at, id)
 	}
 	if err != nil {
 		return nil, err
 	}
-	for i := range list {
-		if err := l.open(ctx, &list[i]); err != nil {
-			return nil, err
-		}
-	}
-	return list, nil
+	return p.list, l.openAll(ctx, p.list)
 }
 
 // parseCursor returns the place after which the page begins: time and id for the
@@ -141,95 +137,86 @@ func parseCursor(f Filter) (at, id int64, err error) {
 	return at, id, nil
 }
 
-// oldest returns a page of the whole log, ascending.
-func oldest(ctx context.Context, r db.Reader, f Filter, seq, id int64) (list []Record, err error) {
+// oldest reads a page of the whole log, ascending.
+func oldest(ctx context.Context, r db.Reader, f Filter, p *reading, seq, id int64) error {
 	if seq != -1 { // -1: the page before ended among the pending ones
-		if list, err = placed(ctx, r, f, max(seq, -1)+1); err != nil {
-			return nil, err
+		if err := placed(ctx, r, f, p, max(seq, -1)+1); err != nil {
+			return err
 		}
 		id = math.MinInt64
 	}
-	if rest := f.Limit - len(list); rest > 0 {
-		more, err := unplaced(ctx, r, f, id, rest)
-		return append(list, more...), err
+	if len(p.list) == f.Limit {
+		return nil
 	}
-	return list, nil
+	return unplaced(ctx, r, f, p, id)
 }
 
-// newest returns a page of the whole log, descending.
-func newest(ctx context.Context, r db.Reader, f Filter, seq, id int64) (list []Record, err error) {
+// newest reads a page of the whole log, descending.
+func newest(ctx context.Context, r db.Reader, f Filter, p *reading, seq, id int64) error {
 	if seq == -1 || seq == math.MaxInt64 {
-		if list, err = unplaced(ctx, r, f, id, f.Limit); err != nil {
-			return nil, err
+		if err := unplaced(ctx, r, f, p, id); err != nil {
+			return err
 		}
 		seq = math.MaxInt64
 	}
-	for len(list) < f.Limit {
+	for len(p.list) < f.Limit {
 		runs, err := readRuns(ctx, r, runsBefore, seq, runsInPage)
 		if err != nil || len(runs) == 0 {
-			return list, err
+			return err
 		}
-		for _, p := range runs {
-			end := p.id + min(p.n, seq-p.seq)
-			if list, err = piece(ctx, r, list, p, selectPieceBack, p.id, end, int64(f.Kind), f.Limit-len(list)); err != nil {
-				return nil, err
+		for _, x := range runs {
+			end := x.id + min(x.n, seq-x.seq)
+			if err := p.piece(ctx, r, x, selectPieceBack, x.id, end, int64(f.Kind), f.Limit-len(p.list)); err != nil {
+				return err
 			}
-			if seq = p.seq; len(list) == f.Limit {
+			if seq = x.seq; len(p.list) == f.Limit {
 				break
 			}
 		}
 	}
-	return list, nil
+	return nil
 }
 
-// placed returns entries that have their place, ascending from a number on.
-func placed(ctx context.Context, r db.Reader, f Filter, from int64) (list []Record, err error) {
-	p, ok, err := readRun(ctx, r, runAt, from)
+// placed reads entries that have their place, ascending from a number on.
+func placed(ctx context.Context, r db.Reader, f Filter, p *reading, from int64) error {
+	x, ok, err := readRun(ctx, r, runAt, from)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	after := int64(-1)
 	if ok {
-		after = p.seq
-		if from < p.seq+p.n {
-			list, err = piece(ctx, r, list, p, selectPiece, p.idOf(from), p.id+p.n, int64(f.Kind), f.Limit)
+		after = x.seq
+		if from < x.seq+x.n {
+			err = p.piece(ctx, r, x, selectPiece, x.idOf(from), x.id+x.n, int64(f.Kind), f.Limit)
 		}
 	}
-	for err == nil && len(list) < f.Limit {
+	for err == nil && len(p.list) < f.Limit {
 		var runs []run
 		if runs, err = readRuns(ctx, r, runsAfter, after, runsInPage); err != nil || len(runs) == 0 {
 			break
 		}
-		for _, p := range runs {
-			after = p.seq
-			list, err = piece(ctx, r, list, p, selectPiece, p.id, p.id+p.n, int64(f.Kind), f.Limit-len(list))
-			if err != nil || len(list) == f.Limit {
+		for _, x := range runs {
+			after = x.seq
+			err = p.piece(ctx, r, x, selectPiece, x.id, x.id+x.n, int64(f.Kind), f.Limit-len(p.list))
+			if err != nil || len(p.list) == f.Limit {
 				break
 			}
 		}
 	}
-	return list, err
-}
-
-// piece appends entries of one run to the list.
-func piece(ctx context.Context, r db.Reader, list []Record, p run, sql string, args ...any) ([]Record, error) {
-	more, err := query(ctx, r, sql, args...)
-	for i := range more {
-		more[i].Seq = p.seqOf(more[i].ID)
-	}
-	return append(list, more...), err
+	return err
 }
 
 // Entry returns one entry, pending or placed; fault.NotFound when there is none.
 func (l *Log) Entry(ctx context.Context, r db.Reader, id ID) (Record, error) {
-	list, err := query(ctx, r, selectOne, id)
-	if err != nil {
+	p := newReading(1)
+	if err := p.query(ctx, r, selectOne, id); err != nil {
 		return Record{}, err
 	}
-	if len(list) == 0 {
+	if len(p.list) == 0 {
 		return Record{}, fault.New(fault.NotFound, "the log has no entry %d", id)
 	}
-	return list[0], l.open(ctx, &list[0])
+	err := l.openAll(ctx, p.list)
+	return p.list[0], err
 }
 
 // Each calls fn for every placed entry from number from on, ascending, opened,
@@ -238,18 +225,15 @@ func (l *Log) Entry(ctx context.Context, r db.Reader, id ID) (Record, error) {
 func (l *Log) Each(ctx context.Context, from int64, fn func(Record) error) error {
 	f := Filter{Limit: 1000}
 	for {
-		var list []Record
-		err := l.data.Read(ctx, func(r *db.Snapshot) (err error) {
-			list, err = placed(ctx, r, f, from)
+		p := newReading(f.Limit)
+		if err := l.data.Read(ctx, func(r *db.Snapshot) error { return placed(ctx, r, f, p, from) }); err != nil {
 			return err
-		})
-		if err != nil {
+		}
+		list := p.list
+		if err := l.openAll(ctx, list); err != nil {
 			return err
 		}
 		for i := range list {
-			if err := l.open(ctx, &list[i]); err != nil {
-				return err
-			}
 			if err := fn(list[i]); err != nil {
 				return err
 			}
@@ -259,53 +243,4 @@ func (l *Log) Each(ctx context.Context, from int64, fn func(Record) error) error
 		}
 		from = list[len(list)-1].Seq + 1
 	}
-}
-
-// query reads the rows of a statement.
-func query(ctx context.Context, r db.Reader, sql string, args ...any) (list []Record, err error) {
-	rows, err := r.Query(ctx, sql, args...)
-	if err != nil {
-		return nil, fmt.Errorf("audit entries: %w", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var e Record
-		var key, pruned int64
-		var public []byte
-		if err := rows.Scan(&e.ID, &e.Subject, &key, &public, &e.sealed, &pruned, &e.Seq); err != nil {
-			return nil, fmt.Errorf("audit entries: %w", err)
-		}
-		d, err := Decode(public)
-		if err != nil {
-			return nil, fmt.Errorf("audit entry %d: %w", e.ID, err)
-		}
-		e.Kind, e.At, e.Control, e.Public = d.Kind, d.At, d.Control(), d.Fields
-		e.key = seal.KeyID(key)
-		if pruned != 0 {
-			e.Sealed = Dropped
-		}
-		list = append(list, e)
-	}
-	return list, rows.Err()
-}
-
-// open opens the sealed part of a record.
-func (l *Log) open(ctx context.Context, e *Record) error {
-	if len(e.sealed) == 0 {
-		return nil
-	}
-	plain, err := l.keys.Open(ctx, e.key, place(e.Subject, e.ID), e.sealed)
-	e.sealed = nil
-	if fault.Of(err) == fault.NotFound {
-		e.Sealed = KeyDestroyed
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("audit entry %d: %w", e.ID, err)
-	}
-	if e.Private, err = decodePrivate(plain); err != nil {
-		return fmt.Errorf("audit entry %d: %w", e.ID, err)
-	}
-	e.Sealed, e.SubjectID = Opened, e.Private.Text(TagSubjectID)
-	return nil
 }

@@ -35,12 +35,25 @@ func Record(w db.Writer, subject int64, d Disclosure) {
 	w.Do(insertDisclosure, subject, d.ID, int64(d.Recipient), int64(d.Purpose), PackItems(d.Items), d.Scenario, w.Now().UnixMicro(), d.Entry)
 }
 
+var askDisclosures = db.DeclareQuery(selectDisclosures, "int")
+
 // List returns the disclosures of a subject's data, oldest first.
 func List(ctx context.Context, r db.Reader, subject int64) ([]Disclosure, error) {
 	rows, err := r.Query(ctx, selectDisclosures, subject)
 	if err != nil {
 		return nil, fmt.Errorf("disclosure list: %w", err)
 	}
+	return list(rows)
+}
+
+// ListOf asks for the disclosures of a subject's data. Once the inquiry has run,
+// what it returns gives them, oldest first.
+func ListOf(in *db.Inquiry, subject int64) func() ([]Disclosure, error) {
+	rows := in.Ask(askDisclosures, subject)
+	return func() ([]Disclosure, error) { return list(rows) }
+}
+
+func list(rows *db.Rows) ([]Disclosure, error) {
 	defer rows.Close()
 	var out []Disclosure
 	for rows.Next() {

@@ -10,7 +10,8 @@
 // came with them is the precondition of the act, so an act that rests on facts
 // that have moved on is lost, nothing of it is written, and the caller starts
 // again with fresh ones (I-11). A denial on cached facts is decided again on
-// fresh ones before it is given.
+// fresh ones before it is given. Who asks about many at once ([Gate.States]) has them
+// read together, and crowds nobody else's facts out of the cache.
 //
 // # Grants
 //

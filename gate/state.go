@@ -110,7 +110,7 @@ func (g *Gate) Remember(sub subject.ID, num int64) { g.numbers.Add(sub, num) }
 
 // State returns what is known about a subject, from the cache where it can.
 func (g *Gate) State(ctx context.Context, num int64) (*State, error) {
-	if s, ok := g.states.Get(num); ok && s.epoch == g.recipients.Load() && (s.until.IsZero() || g.data.Now().Before(s.until)) {
+	if s, ok := g.states.Get(num); ok && s.epoch == g.recipients.Load() && s.Current(g.data.Now()) {
 		return s, nil
 	}
 	return g.Fresh(ctx, num)
@@ -126,9 +126,36 @@ func (g *Gate) Fresh(ctx context.Context, num int64) (*State, error) {
 	if err != nil {
 		return nil, err
 	}
-	g.states.Add(num, s)
+	g.keep(s)
 	return s, nil
 }
+
+// keep remembers facts, unless later ones are known.
+func (g *Gate) keep(s *State) {
+	if have, ok := g.states.Peek(s.Subject.Num); !ok || have.Subject.Version <= s.Subject.Version {
+		g.states.Add(s.Subject.Num, s)
+	}
+}
+
+// Said remembers what s has become by an act of this time that is committed: it
+// moved the subject's version on from that of s, and added r to what the person
+// said, and nothing else that facts are made of. Whoever acts for the person next
+// need not read their facts anew, and loses where they are others (I-11).
+func (g *Gate) Said(s *State, r consent.Record, at time.Time) {
+	if !s.Current(at) {
+		g.Forget(s.Subject.Num)
+		return
+	}
+	next := *s
+	next.Subject.Version++
+	consent.Fold(&next.Facts, []consent.Record{r}, at)
+	next.until = earliest(s.until, consent.NextExpiry([]consent.Record{r}, at))
+	g.keep(&next)
+}
+
+// Current reports whether no time has passed at which something of s ends, such as a
+// consent: s then holds at this time, as long as the subject's version has not moved.
+func (s *State) Current(at time.Time) bool { return s.until.IsZero() || at.Before(s.until) }
 
 // Forget drops what is cached about a subject. Call it after every act that
 // changed a fact; other nodes find out by their lost preconditions.

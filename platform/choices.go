@@ -73,18 +73,18 @@ func (p *Platform) Choose(ctx context.Context, sub subject.ID, c Choice) error {
 	if r.ID, err = p.data.Number(ctx, "consent"); err != nil {
 		return err
 	}
-	return p.change(ctx, sub, c.By, d, func(act *db.Act, f subject.Facts) error {
-		r.Turn = f.Version + 1
-		consent.Add(act, f.Num, r)
-		if c.Kind != consent.Consent {
+	return p.turn(ctx, sub, c.By, d, turn{
+		add: func(act *db.Act, s *gate.State) error {
+			r.Turn, r.At = s.Subject.Version+1, act.Now()
+			consent.Add(act, s.Subject.Num, r)
+			if c.Kind == consent.Consent {
+				f := s.Facts
+				consent.Fold(&f, []consent.Record{r}, act.Now())
+				p.vault.ConsentChanged(act, s.Subject.Num, f.Consents)
+			}
 			return nil
-		}
-		r.At = act.Now()
-		agreed, err := p.agreedAfter(ctx, f.Num, r)
-		if err == nil {
-			p.vault.ConsentChanged(act, f.Num, agreed)
-		}
-		return err
+		},
+		done: func(s *gate.State) { p.gate.Said(s, r, r.At) },
 	})
 }
 
@@ -103,33 +103,67 @@ func kindOf(c Choice) audit.Kind {
 // change commits a change of facts that the person or the law demands: its
 // entry, the subject's version moved, and what fn adds.
 func (p *Platform) change(ctx context.Context, sub subject.ID, by Actor, d gate.Duty, fn func(*db.Act, subject.Facts) error) error {
+	return p.turn(ctx, sub, by, d, turn{
+		add:  func(act *db.Act, s *gate.State) error { return fn(act, s.Subject) },
+		done: func(s *gate.State) { p.gate.Forget(s.Subject.Num) },
+	})
+}
+
+// A turn is a change of facts.
+type turn struct {
+	add  func(*db.Act, *gate.State) error // what changes, on facts that the act depends on
+	done func(before *gate.State)         // called when it is durable
+}
+
+// turn commits t with its entry, first on facts that may be cached, then on fresh
+// ones. What it is refused for is never an old fact.
+func (p *Platform) turn(ctx context.Context, sub subject.ID, by Actor, d gate.Duty, t turn) error {
 	f, a, err := p.who(ctx, sub, by)
 	if err != nil {
 		return err
 	}
 	d.By = a
-	for range 16 {
-		s, err := p.gate.Fresh(ctx, f.Num)
-		if err != nil {
-			return err
-		}
-		if s.Subject.State == subject.Erasing || s.Subject.State == subject.Erased {
-			return fault.New(fault.Conflict, "the subject is %s: nothing about it can be changed", s.Subject.State)
+	s, err := p.gate.State(ctx, f.Num)
+	if err != nil {
+		return err
+	}
+	for try := range 16 {
+		if try > 0 {
+			if s, err = p.gate.Fresh(ctx, f.Num); err != nil {
+				return err
+			}
 		}
 		act := p.data.NewAct()
-		if _, err := p.gate.Exercise(ctx, act, s, d); err != nil {
+		if err = p.addTurn(ctx, act, s, d, t); err != nil {
+			if try == 0 || db.Lost(err) {
+				continue
+			}
 			return err
 		}
-		if err := fn(act, s.Subject); err != nil {
-			return err
+		if err = p.data.Commit(ctx, act); err == nil {
+			t.done(s)
+			return nil
 		}
-		err = p.data.Commit(ctx, act)
 		p.gate.Forget(f.Num)
 		if !db.Lost(err) {
 			return err
 		}
 	}
 	return fault.New(fault.Busy, "this subject's record changes faster than it can be read: try again")
+}
+
+// addTurn puts a change on an act, with its entry.
+func (p *Platform) addTurn(ctx context.Context, act *db.Act, s *gate.State, d gate.Duty, t turn) error {
+	if !s.Current(act.Now()) {
+		return db.ErrLost // read them again
+	}
+	if s.Subject.State == subject.Erasing || s.Subject.State == subject.Erased {
+		return fault.New(fault.Conflict, "the subject is %s: nothing about it can be changed", s.Subject.State)
+	}
+	if _, err := p.gate.Exercise(ctx, act, s, d); err != nil {
+		return err
+	}
+	return t.add(act, s)
 }
 
 // Restrict sets or lifts the restriction of processing (GDPR Art. 18).

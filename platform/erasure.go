@@ -36,7 +36,8 @@ type Erasure struct {
 	By         Actor
 }
 
-// Erase erases in the vault, for good.
+// Erase erases in the vault, for good. When it returns, the keys are dead; the last
+// entry in the log follows within moments ([Platform.Settle]).
 func (p *Platform) Erase(ctx context.Context, sub subject.ID, e Erasure) (vault.Erased, error) {
 	ctx, span := trace.Start(ctx, "erase")
 	defer span.End()
@@ -60,6 +61,20 @@ func (p *Platform) Erase(ctx context.Context, sub subject.ID, e Erasure) (vault.
 		return done, err
 	}
 	return done, p.rights.EndOf(ctx, f.Num)
+}
+
+// Settle waits until every erasure and correction that was acknowledged here has its
+// end in the tables and in the log. [Platform.Close] does it too.
+func (p *Platform) Settle(ctx context.Context) error { return p.vault.Settle(ctx) }
+
+// ended waits for the end of what was acknowledged about a subject here a moment ago:
+// who reads the record next finds it whole.
+func (p *Platform) ended(ctx context.Context, sub subject.ID) error {
+	num, err := p.gate.Number(ctx, sub)
+	if err != nil {
+		return err
+	}
+	return p.vault.Await(ctx, num)
 }
 
 // KeyStatus says how keys stand.

@@ -58,11 +58,11 @@ func (p *Platform) Disclosures(ctx context.Context, sub subject.ID) (out []discl
 
 // Holdings returns what is held of a subject, without values.
 func (p *Platform) Holdings(ctx context.Context, sub subject.ID) ([]vault.Holding, error) {
-	f, err := p.facts(ctx, sub)
+	num, err := p.gate.Number(ctx, sub)
 	if err != nil {
 		return nil, err
 	}
-	return p.vault.Holdings(ctx, f.Num)
+	return p.vault.Holdings(ctx, num)
 }
 
 // OwnEntries returns a page of the log entries about a subject. f.Subject is
@@ -78,6 +78,9 @@ func (p *Platform) OwnEntries(ctx context.Context, sub subject.ID, f audit.Filte
 
 // about reads on one snapshot with the subject's number.
 func (p *Platform) about(ctx context.Context, sub subject.ID, fn func(r db.Reader, num int64) error) error {
+	if err := p.ended(ctx, sub); err != nil {
+		return err
+	}
 	return p.data.Read(ctx, func(r *db.Snapshot) error {
 		f, err := subject.Get(ctx, r, sub)
 		if err != nil {

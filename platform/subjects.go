@@ -116,6 +116,9 @@ func (p *Platform) who(ctx context.Context, sub subject.ID, by Actor) (f subject
 }
 
 func (p *Platform) facts(ctx context.Context, sub subject.ID) (f subject.Facts, err error) {
+	if err = p.ended(ctx, sub); err != nil {
+		return f, err
+	}
 	err = p.data.Look(ctx, func(r *db.Snapshot) (err error) {
 		f, err = subject.Get(ctx, r, sub)
 		return err
@@ -164,40 +167,6 @@ type Profile struct {
 	Choices     []consent.Record
 	Disclosures []disclosure.Disclosure
 	Holds       []subject.Hold
-}
-
-// Profile returns what is on record about a subject. No value is opened.
-func (p *Platform) Profile(ctx context.Context, sub subject.ID) (*Profile, error) {
-	ctx, span := trace.Start(ctx, "profile")
-	defer span.End()
-	f, err := p.facts(ctx, sub)
-	if err != nil {
-		return nil, err
-	}
-	out := &Profile{
-		ID: f.ID, Kind: f.Kind, State: f.State, Restricted: f.Restricted, Accepted: f.Accepted, Created: f.Created, Closed: f.Closed,
-	}
-	if out.Holdings, err = p.vault.Holdings(ctx, f.Num); err != nil {
-		return nil, err
-	}
-	err = p.data.Read(ctx, func(r *db.Snapshot) error {
-		ids, err := subject.Identifiers(ctx, r, f.Num)
-		if err != nil {
-			return err
-		}
-		for _, i := range ids {
-			out.Identifiers = append(out.Identifiers, i.Kind)
-		}
-		if out.Choices, err = consent.History(ctx, r, f.Num); err != nil {
-			return err
-		}
-		if out.Disclosures, err = disclosure.List(ctx, r, f.Num); err != nil {
-			return err
-		}
-		out.Holds, err = subject.Holds(ctx, r, f.Num)
-		return err
-	})
-	return out, err
 }
 
 // History returns the log entries about a subject, newest first.

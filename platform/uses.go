@@ -91,15 +91,14 @@ func (p *Platform) UseMany(ctx context.Context, subjects []subject.ID, u Use) ([
 	if err != nil {
 		return nil, err
 	}
-	b := vault.Batch{Use: *ask, By: by}
-	for _, id := range subjects {
-		num, err := p.gate.Number(ctx, id)
-		if err != nil {
-			return nil, err
-		}
-		b.Subjects = append(b.Subjects, num)
+	if len(subjects) > vault.MaxBatch { // before anybody is looked up
+		return nil, fault.New(fault.Invalid, "a batch has at most %d subjects: send the rest in another", vault.MaxBatch)
 	}
-	return p.vault.UseMany(ctx, b)
+	nums, err := p.gate.Numbers(ctx, subjects)
+	if err != nil {
+		return nil, err
+	}
+	return p.vault.UseMany(ctx, vault.Batch{Subjects: nums, Use: *ask, By: by})
 }
 
 // Decide answers whether a use would be allowed. Nothing is written, and

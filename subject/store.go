@@ -33,8 +33,12 @@ var (
 	deleteSuppression = db.Declare(`DELETE FROM suppression WHERE digest = $1 AND scope = $2`, "bytes text")
 )
 
-var askMarks = db.DeclareQuery(`SELECT s.id, i.digest FROM subject s LEFT JOIN identifier i ON i.subject = s.num
-	WHERE s.num = $1 ORDER BY i.digest, i.class`, "int")
+var (
+	askMarks = db.DeclareQuery(`SELECT s.id, i.digest FROM subject s LEFT JOIN identifier i ON i.subject = s.num
+		WHERE s.num = $1 ORDER BY i.digest, i.class`, "int")
+	askBarred = db.DeclareQuery(`SELECT scope FROM suppression
+		WHERE digest = $1 AND scope IN ('import', 'refused') AND (until IS NULL OR until > $2)`, "bytes int")
+)
 
 const (
 	selectColumns = `SELECT num, id, kind, version, state, restricted, age, guardian, accepted, log_key, created, closed FROM subject`
@@ -46,9 +50,8 @@ const (
 	selectCandidates  = `SELECT subject, class, kind, verified FROM identifier WHERE digest = $1 ORDER BY subject, class`
 	selectIdentifiers = `SELECT digest, class, kind, verified, exclusive FROM identifier WHERE subject = $1 ORDER BY kind, digest, class`
 
-	selectHolds      = `SELECT class, cite, since, until FROM subject_hold WHERE subject = $1 ORDER BY class`
-	selectSuppressed = `SELECT count(*) FROM suppression WHERE digest = $1 AND scope = $2 AND (until IS NULL OR until > $3)`
-	countStates      = `SELECT state, count(*) FROM subject GROUP BY state`
+	selectHolds = `SELECT class, cite, since, until FROM subject_hold WHERE subject = $1 ORDER BY class`
+	countStates = `SELECT state, count(*) FROM subject GROUP BY state`
 )
 
 // Get returns the facts on record about a subject.
@@ -218,13 +221,14 @@ func Holds(ctx context.Context, r db.Reader, num int64) ([]Hold, error) {
 	return out, rows.Err()
 }
 
-// Suppressed reports whether the suppression ledger names a digest at time t.
-func Suppressed(ctx context.Context, r db.Reader, digest []byte, s Scope, t time.Time) (bool, error) {
-	var n int64
-	if err := r.Row(ctx, selectSuppressed, digest[:digestSize], string(s), t.UnixMicro()).Scan(&n); err != nil {
-		return false, fmt.Errorf("subject suppressed: %w", err)
+// Barred reports whether the suppression ledger keeps a digest from coming in at
+// time t: after an erasure, or because a registration was refused.
+func Barred(ctx context.Context, d *db.DB, digest []byte, t time.Time) (bool, error) {
+	rows, err := d.Ask(ctx, askBarred, digest[:digestSize], t.UnixMicro())
+	if err != nil {
+		return false, fmt.Errorf("subject barred: %w", err)
 	}
-	return n > 0, nil
+	return rows.Next(), rows.Err()
 }
 
 // Count returns the number of subjects by state.

@@ -286,24 +286,16 @@ func (v *Vault) identifiers(p *policy.Policy, given []policy.Given) []subject.Id
 // suppressed returns s, or a copy that says that the suppression ledger bars
 // one of the identifiers from coming in again.
 func (v *Vault) suppressed(ctx context.Context, s *gate.State, ids []subject.Identifier) (*gate.State, error) {
-	if len(ids) == 0 {
-		return s, nil
-	}
 	barred := false
-	err := v.data.Read(ctx, func(r *db.Snapshot) error {
-		for _, i := range ids {
-			for _, scope := range []subject.Scope{subject.Import, subject.Refused} {
-				on, err := subject.Suppressed(ctx, r, i.Digest, scope, v.data.Now())
-				if err != nil {
-					return err
-				}
-				barred = barred || on
-			}
+	for _, i := range ids {
+		on, err := subject.Barred(ctx, v.data, i.Digest, v.data.Now())
+		if err != nil {
+			return nil, err
 		}
-		return nil
-	})
-	if err != nil || !barred {
-		return s, err
+		barred = barred || on
+	}
+	if !barred {
+		return s, nil
 	}
 	c := *s
 	c.Facts.Suppressed = true

@@ -52,50 +52,49 @@ func (v *Vault) Correct(ctx context.Context, c Correction) error {
 		}
 		stored = hash
 	}
-	var done rekeying
-	err = v.again(ctx, "correct", c.Subject, func(s *gate.State) (bool, error) {
-		var err error
-		done, err = v.correct(ctx, s, item, c, seal.NewPersonal(stored))
-		return true, err
+	if err := v.Await(ctx, c.Subject); ctx.Err() != nil {
+		return err // what could not be ended is pending, and is ended below
+	}
+	var in *intent
+	err = v.rekeys(ctx, "correct", c.Subject, c.Item, func(s *gate.State, _ []seal.KeyID) (err error) {
+		in, err = v.correct(ctx, s, item, c, seal.NewPersonal(stored))
+		return err
 	})
 	if err != nil {
 		return err
 	}
 	v.gate.Forget(c.Subject)
-	keep := func(data []datum) []datum { return data } // a correction concerns items of one value: a late row holds none
-	if err := v.rewriteLate(ctx, c.Subject, c.Item, done.old, c.Request, keep); err != nil {
-		return err
-	}
-	return v.finishAll(ctx, c.Subject)
+	return v.replaced(ctx, in)
 }
 
-// finishAll ends everything that is intended about a subject. A value may have
-// stood under a key that an earlier change has doomed and not yet destroyed:
-// only when all of them are dead is the change acknowledged.
-func (v *Vault) finishAll(ctx context.Context, num int64) error {
-	pending, err := v.pending(ctx, num)
-	if err != nil {
+// replaced destroys the keys that a correction, or the end of a retention, has left
+// behind. A value may have stood under a key that an earlier change has doomed and
+// not yet destroyed: only when all of them are dead is the change acknowledged.
+func (v *Vault) replaced(ctx context.Context, in *intent) error {
+	num := in.after.Subject.Num
+	if !in.alone {
+		_, err := v.finish(ctx, Erasure{Subject: num, Control: policy.ErasureComplete}, nil)
 		return err
 	}
-	for _, job := range jobs(pending) {
-		if _, err := v.carryOut(ctx, job, nil, policy.ErasureComplete, gate.Actor{}); err != nil {
-			return err
-		}
+	if _, err := v.carry(ctx, in.after.Subject.ID, in.pending); err != nil {
+		return err
 	}
+	v.endLater(ctx, ending{pending: in.pending, state: in.after})
 	return nil
 }
 
-func (v *Vault) correct(ctx context.Context, s *gate.State, item *policy.Item, c Correction, stored seal.Personal) (rekeying, error) {
-	held, err := v.held(ctx, c.Subject)
+func (v *Vault) correct(ctx context.Context, s *gate.State, item *policy.Item, c Correction, stored seal.Personal) (*intent, error) {
+	held, alone, err := v.changing(ctx, c.Subject)
 	if err != nil {
-		return rekeying{}, err
+		return nil, err
 	}
 	if s.Subject.State != subject.Open && s.Subject.State != subject.Closed {
-		return rekeying{}, fault.New(fault.Conflict, "the subject is %s: there is nothing to correct", s.Subject.State)
+		return nil, fault.New(fault.Conflict, "the subject is %s: there is nothing to correct", s.Subject.State)
 	}
 	r := planRekeying(held, c.Subject, c.Item, 0)
+	r.scope, r.request = scopeReplaced, c.Request
 	if len(r.old) == 0 {
-		return r, fault.New(fault.NotFound, "%s is not held about this subject: collect it instead", item.Name)
+		return nil, fault.New(fault.NotFound, "%s is not held about this subject: collect it instead", item.Name)
 	}
 	act := v.data.NewAct()
 	grant, err := v.gate.Exercise(ctx, act, s, gate.Duty{
@@ -104,10 +103,10 @@ func (v *Vault) correct(ctx context.Context, s *gate.State, item *policy.Item, c
 		Private: reference(c.Request),
 	})
 	if err != nil {
-		return r, err
+		return nil, err
 	}
 	var before []seal.Personal
-	err = v.rewrite(ctx, act, grant, &r, scopeReplaced, c.Request, func(data []datum) []datum {
+	err = v.rewrite(ctx, act, grant, &r, func(data []datum) []datum {
 		for i, d := range data {
 			if d.item == c.Item {
 				before = append(before, d.value)
@@ -117,17 +116,18 @@ func (v *Vault) correct(ctx context.Context, s *gate.State, item *policy.Item, c
 		return data
 	})
 	if err != nil {
-		return r, err
+		return nil, err
 	}
 	if err := v.reidentify(act, s.Subject.Num, item, before, &c); err != nil {
-		return r, err
+		return nil, err
 	}
 	switch err := v.data.Commit(ctx, act); {
 	case db.Constraint(err):
-		return r, fault.Wrap(fault.Conflict, err, "%s: that identifier belongs to another subject", item.Name)
-	default:
-		return r, err
+		return nil, fault.Wrap(fault.Conflict, err, "%s: that identifier belongs to another subject", item.Name)
+	case err != nil:
+		return nil, err
 	}
+	return &intent{pending: r.pending, after: moved(s), alone: alone}, nil
 }
 
 // reidentify takes the blind indexes of old values away and adds that of the

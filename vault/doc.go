@@ -14,23 +14,28 @@
 // and opened here; one act is committed: the log entry, the disclosure if a
 // recipient is named, on the precondition that the subject's version is still
 // the one seen. Only then does plaintext leave this package (I-3). A lost
-// precondition starts again with fresh facts.
+// precondition starts again with fresh facts. A use for many ([Vault.UseMany]) reads
+// the facts, rows and keys of all together and is one act, with a decision, a
+// precondition and an entry for each.
 //
 // # Correcting and erasing
 //
 // A value that is corrected or erased takes its key with it. For one item: the
-// survivors of the class are sealed under a new key and the old key dies. Every
-// erasure runs in four durable steps, each idempotent, resumed by [Vault.Resume]
-// after a crash:
+// survivors of the class are sealed under a new key and the old key dies. Each step is
+// durable and idempotent; [Vault.Resume] takes them up after a crash:
 //
-//  1. intent (data): the keys that die stand in vault_erasure, the subject's
-//     version moves; for everything, its state is erasing from here on
+//  1. intent (data): the keys that die stand in vault_erasure, the rows under them are
+//     deleted or sealed anew, the subject's version moves; for everything, its state
+//     is erasing from here on
 //  2. journal: what was erased, for restores of older archives
-//  3. keys destroyed (keys): here the erasure is acknowledged
-//  4. end (data): rows deleted, entry written, intent removed; WAL truncated within a second
+//  3. keys destroyed (keys), beside 2: when both are done, the erasure is acknowledged
+//  4. end (data): entry written, intent removed, together with those of others; WAL
+//     truncated within a second
 //
 // Between 1 and 3 a crash leaves values that nobody can use; after 3 values
-// that nobody can read.
+// that nobody can read. Step 4 follows within milliseconds: [Vault.Await] waits for it,
+// and so does everything that states that an erasure is complete. Only the rows of
+// somebody with very many are deleted after 3, and before the answer.
 //
 // Tables: vault_row, vault_erasure.
 package vault

@@ -2,8 +2,6 @@ package vault
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
 	"fmt"
 	"time"
 
@@ -13,7 +11,6 @@ import (
 	"github.com/avow-dev/avow/gate"
 	"github.com/avow-dev/avow/internal/db"
 	"github.com/avow-dev/avow/internal/failpoint"
-	"github.com/avow-dev/avow/internal/journal"
 	"github.com/avow-dev/avow/internal/seal"
 	"github.com/avow-dev/avow/policy"
 	"github.com/avow-dev/avow/subject"
@@ -30,19 +27,12 @@ func (v *Vault) Resume(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	n := 0
-	for _, job := range jobs(all) {
-		if job[0].scope == scopeItem {
-			if err := v.rewriteLate(ctx, job[0].subject, job[0].item, keysOf(job), job[0].request, without(job[0].item, nil)); err != nil {
-				return n, err
-			}
-		}
-		if _, err := v.carryOut(ctx, job, nil, policy.ErasureComplete, gate.Actor{}); err != nil {
+	for n, job := range jobs(all) {
+		if _, err := v.carryOut(ctx, ending{pending: job, control: policy.ErasureComplete}); err != nil {
 			return n, err
 		}
-		n++
 	}
-	return n, nil
+	return len(jobs(all)), nil
 }
 
 // pending returns what is intended about a subject and not ended.
@@ -76,92 +66,46 @@ func jobs(all []erasure) [][]erasure {
 	return out
 }
 
-func keysOf(pending []erasure) []seal.KeyID {
-	var keys []seal.KeyID
-	for _, e := range pending {
-		if e.key != 0 {
-			keys = append(keys, e.key)
+// An ending is what is left of an erasure or a correction whose keys are dead: to
+// take its intent away and, of an erasure, to say in the log that it has ended.
+type ending struct {
+	pending []erasure
+	state   *gate.State // the subject's as the intent has left it; nil: to be read
+	control policy.Control
+	by      gate.Actor
+	rows    bool // they were too many to go with the intent
+}
+
+func (e ending) subject() int64 { return e.pending[0].subject }
+
+// quiet reports whether nothing is said in the log: the entry of a correction was
+// written with the correction.
+func (e ending) quiet() bool { return e.pending[0].scope == scopeReplaced }
+
+// carryOut takes what is intended from the journal to its end, whoever has begun it.
+func (v *Vault) carryOut(ctx context.Context, e ending) (time.Time, error) {
+	var sub subject.ID
+	if !e.quiet() {
+		s, err := v.gate.State(ctx, e.subject())
+		if err != nil {
+			return time.Time{}, err
+		}
+		sub = s.Subject.ID // it never changes: facts from the cache will do
+	}
+	destroyed, err := v.carry(ctx, sub, e.pending)
+	if err != nil {
+		return destroyed, err
+	}
+	if e.rows = e.pending[0].scope == scopeClass || e.pending[0].scope == scopeEverything; e.rows {
+		if err := v.sweepRows(ctx, e.pending); err != nil {
+			return destroyed, err
 		}
 	}
-	return keys
+	return destroyed, v.end(ctx, e)
 }
 
-// carryOut takes an intended erasure from the journal to its end. The state is
-// the subject's as the intent has left it; nil: to be read.
-func (v *Vault) carryOut(ctx context.Context, pending []erasure, s *gate.State, control policy.Control, by gate.Actor) (time.Time, error) {
-	num := pending[0].subject
-	if pending[0].scope == scopeReplaced {
-		return v.clock.Now(), v.finishKeys(ctx, num, keysOf(pending))
-	}
-	failpoint.Hit("vault.erase.before-journal")
-	if err := v.record(ctx, num, pending); err != nil {
-		return time.Time{}, err
-	}
-	failpoint.Hit("vault.erase.before-destroy")
-	if err := v.keys.Destroy(ctx, keysOf(pending)...); err != nil {
-		return time.Time{}, fmt.Errorf("vault erase: %w", err)
-	}
-	destroyed := v.clock.Now()
-	failpoint.Hit("vault.erase.after-destroy")
-	failpoint.Hit("vault.erase.before-rows")
-	if err := v.sweepRows(ctx, pending); err != nil {
-		return time.Time{}, err
-	}
-	failpoint.Hit("vault.erase.before-commit")
-	if err := v.end(ctx, num, pending, s, control, by); err != nil {
-		return time.Time{}, err
-	}
-	failpoint.Hit("vault.erase.after-commit")
-	v.gate.Forget(num)
-	v.data.CheckpointSoon()
-	return destroyed, nil
-}
-
-// record appends to the journal what is erased, so that a restored archive
-// loses it again. Recording it twice does no harm.
-func (v *Vault) record(ctx context.Context, num int64, pending []erasure) error {
-	sub, digests, err := subject.Marks(ctx, v.data, num)
-	if err != nil {
-		return err
-	}
-	secret, err := v.keys.Secret(ctx, "journal")
-	if err != nil {
-		return fmt.Errorf("vault journal: %w", err)
-	}
-	rec := journal.Record{At: v.data.Now(), Subject: string(sub)}
-	for _, d := range digests {
-		m := hmac.New(sha256.New, secret)
-		m.Write(d)
-		rec.Digests = append(rec.Digests, [32]byte(m.Sum(nil)))
-	}
-	var records []journal.Record
-	seen := map[journal.Scope]bool{}
-	for _, e := range pending {
-		if s := journalScope(e); !seen[s] {
-			seen[s] = true
-			r := rec
-			r.Scope = s
-			records = append(records, r)
-		}
-	}
-	if err := v.journal.Append(ctx, records...); err != nil {
-		return fmt.Errorf("vault journal: %w", err)
-	}
-	return nil
-}
-
-func journalScope(e erasure) journal.Scope {
-	switch e.scope {
-	case scopeItem:
-		return journal.Scope{Kind: journal.OneItem, Number: int64(e.item)}
-	case scopeClass:
-		return journal.Scope{Kind: journal.OneClass, Number: int64(e.class)}
-	}
-	return journal.Scope{Kind: journal.Everything}
-}
-
-// sweepRows deletes what the dead keys sealed, in chunks of low priority, until
-// little enough is left for one act.
+// sweepRows deletes what the dead keys sealed and the intent has not deleted, in
+// chunks of low priority.
 func (v *Vault) sweepRows(ctx context.Context, pending []erasure) error {
 	few, err := v.fewRows(ctx, pending[0].subject)
 	if err != nil || few {
@@ -197,36 +141,60 @@ func (v *Vault) fewRows(ctx context.Context, num int64) (bool, error) {
 	return !rows.Next(), rows.Err()
 }
 
-// end commits the end of an erasure: rows gone, keys unbound, entry written.
-func (v *Vault) end(ctx context.Context, num int64, pending []erasure, known *gate.State, control policy.Control, by gate.Actor) error {
-	end := func(s *gate.State) (bool, error) {
+// end commits one ending by itself.
+func (v *Vault) end(ctx context.Context, e ending) error {
+	defer v.gate.Forget(e.subject())
+	if e.quiet() {
+		return v.endTogether(ctx, []ending{e})
+	}
+	known := e.state
+	try := func(s *gate.State) (bool, error) {
 		// Two callers may be ending the same erasure: the entry is written once.
 		// Where the version is still the intent's, nobody has.
 		if s != known {
-			if ended, err := v.ended(ctx, pending); err != nil || ended {
+			if ended, err := v.ended(ctx, e.pending); err != nil || ended {
 				return true, err
 			}
 		}
-		act := v.data.NewAct()
-		if _, err := v.gate.Exercise(ctx, act, s, ending(pending, control, by)); err != nil {
-			return true, err
+		e.state = s
+		return true, v.endTogether(ctx, []ending{e})
+	}
+	if known == nil {
+		return v.freshly(ctx, "erase", e.subject(), try)
+	}
+	return v.until(ctx, "erase", e.subject(), known, nil, try)
+}
+
+// endTogether commits endings of different subjects in one act. The act is lost when
+// one of the subjects has changed.
+func (v *Vault) endTogether(ctx context.Context, all []ending) error {
+	act := v.data.NewAct()
+	for _, e := range all {
+		num := e.subject()
+		if !e.quiet() {
+			if _, err := v.gate.Exercise(ctx, act, e.state, e.entry()); err != nil {
+				return err
+			}
 		}
-		for _, e := range pending {
-			act.Do(deleteRows, num, int64(e.key))
-			act.Do(deleteErasure, num, int64(e.key))
+		for _, p := range e.pending {
+			if e.rows {
+				act.Do(deleteRows, num, int64(p.key))
+			}
+			act.Do(deleteErasure, num, int64(p.key))
 		}
-		if pending[0].scope == scopeEverything {
-			subject.ForgetAll(act, num)
+		if e.pending[0].scope == scopeEverything {
 			consent.EraseAll(act, num)
 			disclosure.EraseAll(act, num)
 			subject.EndErasure(act, num)
 		}
-		return true, v.data.Commit(ctx, act)
 	}
-	if known == nil {
-		return v.freshly(ctx, "erase", num, end)
+	failpoint.Hit("vault.erase.before-commit")
+	if err := v.data.Commit(ctx, act); err != nil {
+		return fmt.Errorf("vault end: %w", err)
 	}
-	return v.until(ctx, "erase", num, known, nil, end)
+	failpoint.Hit("vault.erase.after-commit")
+	v.data.CheckpointSoon()
+	return nil
 }
 
 // ended reports whether none of the intents is there any more.
@@ -247,33 +215,18 @@ func (v *Vault) ended(ctx context.Context, pending []erasure) (bool, error) {
 	return true, nil
 }
 
-func ending(pending []erasure, control policy.Control, by gate.Actor) gate.Duty {
-	d := gate.Duty{Kind: audit.Erased, Control: control, By: by, Private: reference(pending[0].request)}
-	d.Public = []audit.Field{audit.Num(audit.TagCount, len(pending))}
-	switch pending[0].scope {
+// entry is what the log gets of an ending.
+func (e ending) entry() gate.Duty {
+	first := e.pending[0]
+	d := gate.Duty{Kind: audit.Erased, Control: e.control, By: e.by, Private: reference(first.request)}
+	d.Public = []audit.Field{audit.Num(audit.TagCount, len(e.pending))}
+	switch first.scope {
 	case scopeItem:
 		d.Kind = audit.ItemErased
-		d.Public = append(d.Public, audit.Num(audit.TagItem, pending[0].item))
+		d.Public = append(d.Public, audit.Num(audit.TagItem, first.item))
 	case scopeClass:
 		d.Kind = audit.ClassErased
-		d.Public = append(d.Public, audit.Num(audit.TagClass, pending[0].class))
+		d.Public = append(d.Public, audit.Num(audit.TagClass, first.class))
 	}
 	return d
-}
-
-// finishKeys destroys the keys that a correction replaced.
-func (v *Vault) finishKeys(ctx context.Context, num int64, old []seal.KeyID) error {
-	failpoint.Hit("vault.correct.before-destroy")
-	if err := v.keys.Destroy(ctx, old...); err != nil {
-		return fmt.Errorf("vault correct: %w", err)
-	}
-	act := v.data.NewAct()
-	for _, k := range old {
-		act.Do(deleteErasure, num, int64(k))
-	}
-	if err := v.data.Commit(ctx, act); err != nil {
-		return fmt.Errorf("vault correct: %w", err)
-	}
-	v.data.CheckpointSoon()
-	return nil
 }

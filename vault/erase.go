@@ -48,57 +48,62 @@ type Erased struct {
 	Destroyed time.Time // by the key store's clock: "silent from" counts from here
 }
 
-// Erase erases for good. When it returns nil the keys are destroyed, and no
-// archive, log or file yields the values with all current keys in hand from
-// the next epoch on (seal.Keyring.SilentFrom). Erasing what is already erased
-// does nothing.
+// Erase erases for good. When it returns nil the keys are destroyed, the journal
+// knows of it, and no archive, log or file yields the values with all current keys
+// in hand from the next epoch on (seal.Keyring.SilentFrom). Erasing what is already
+// erased does nothing.
+//
+// What is left then is to say in the log that it has ended, and to close the record
+// of somebody of whom everything was erased: [Vault.Await] waits for that.
 func (v *Vault) Erase(ctx context.Context, e Erasure) (Erased, error) {
 	if e.Control == "" {
 		e.Control = policy.ErasureComplete
 	}
-	var (
-		out   Erased
-		keys  []seal.KeyID
-		after *gate.State // the intent's act
-	)
-	err := v.again(ctx, "erase", e.Subject, func(s *gate.State) (bool, error) {
+	if err := v.Await(ctx, e.Subject); ctx.Err() != nil {
+		return Erased{}, err // what could not be ended is pending, and is ended below
+	}
+	var in *intent
+	err := v.rekeys(ctx, "erase", e.Subject, e.Item, func(s *gate.State, later []seal.KeyID) (err error) {
 		// Facts from the cache will do: a key that was bound since has moved the
 		// version, and so loses the act.
-		var err error
 		if s.Subject.State == subject.Erasing || (s.Subject.State == subject.Erased && e.Class == 0) {
-			return true, nil // an earlier call has begun it; what is pending is finished below
+			in = &intent{} // an earlier call has begun it; what is pending is finished below
+			return nil
 		}
-		out.Values, keys, err = v.intend(ctx, s, e)
-		moved := *s
-		moved.Subject.Version++
-		after = &moved
-		return true, err
+		in, err = v.intend(ctx, s, e, later)
+		return err
 	})
 	if err != nil {
 		return Erased{}, err
 	}
 	v.gate.Forget(e.Subject)
-	if e.Item != 0 {
-		if err := v.rewriteLate(ctx, e.Subject, e.Item, keys, e.Request, without(e.Item, nil)); err != nil {
-			return Erased{}, err
+	out := Erased{Values: in.values, Keys: len(keysOf(in.pending))}
+	switch {
+	case !in.alone:
+		out.Destroyed, err = v.finish(ctx, e, in.after)
+	case len(in.pending) == 0:
+		out.Destroyed = v.clock.Now()
+	default:
+		if out.Destroyed, err = v.carry(ctx, in.after.Subject.ID, in.pending); err == nil {
+			v.endLater(ctx, ending{pending: in.pending, state: in.after, control: e.Control, by: e.By})
 		}
 	}
-	if out.Destroyed, err = v.finish(ctx, e, after); err != nil {
+	if err != nil {
 		return Erased{}, err
 	}
-	out.Keys = len(keys)
 	return out, nil
 }
 
-// finish carries out all that is intended about a subject, and returns when its
-// keys were destroyed. The state is the subject's as the intent of e has left it.
+// finish carries out all that is intended about a subject, to its end, and returns
+// when its keys were destroyed. The state is the subject's as the intent of e has
+// left it.
 func (v *Vault) finish(ctx context.Context, e Erasure, s *gate.State) (at time.Time, err error) {
 	pending, err := v.pending(ctx, e.Subject)
 	if err != nil {
 		return at, err
 	}
 	for _, job := range jobs(pending) {
-		if at, err = v.carryOut(ctx, job, s, e.Control, e.By); err != nil {
+		if at, err = v.carryOut(ctx, ending{pending: job, state: s, control: e.Control, by: e.By}); err != nil {
 			return at, err
 		}
 		s = nil // moved on
@@ -127,74 +132,102 @@ func without(item policy.ItemNo, gone *[]seal.Personal) func([]datum) []datum {
 }
 
 // intend commits the intent: from here on the erasure will happen, whatever
-// happens to this process.
-func (v *Vault) intend(ctx context.Context, s *gate.State, e Erasure) (values int, keys []seal.KeyID, err error) {
-	held, err := v.held(ctx, e.Subject)
+// happens to this process. The rows go with it, unless they are many.
+func (v *Vault) intend(ctx context.Context, s *gate.State, e Erasure, later []seal.KeyID) (*intent, error) {
+	held, alone, err := v.changing(ctx, e.Subject)
 	if err != nil {
-		return 0, nil, err
+		return nil, err
 	}
-	act := v.data.NewAct()
+	marks, err := v.marks(ctx, e.Subject)
+	if err != nil {
+		return nil, err
+	}
+	held = slices.DeleteFunc(held, func(r row) bool { return slices.Contains(later, r.key) })
+	p := &plan{act: v.data.NewAct(), s: s, e: e, held: held, marks: marks, whole: len(held) <= page}
 	switch {
 	case e.Everything:
 		if e.KeepLawful {
-			e.Keep = slices.Concat(e.Keep, Kept(v.gate.InForce().Policy, s))
+			p.e.Keep = slices.Concat(e.Keep, Kept(v.gate.InForce().Policy, s))
 		}
-		values, keys, err = v.intendEverything(ctx, act, s, e, held)
+		err = v.intendEverything(ctx, p)
 	case e.Class != 0:
-		values, keys, err = v.intendClass(ctx, act, s, e, held)
+		err = v.intendClass(ctx, p)
 	case e.Item != 0:
-		values, keys, err = v.intendItem(ctx, act, s, e, held)
+		err = v.intendItem(ctx, p)
 	default:
 		err = fault.New(fault.Invalid, "say what to erase: one item, one class, or everything")
 	}
 	if err != nil {
-		return 0, nil, err
+		return nil, err
 	}
 	failpoint.Hit("vault.erase.before-intent")
-	return values, keys, v.data.Commit(ctx, act)
+	if err := v.data.Commit(ctx, p.act); err != nil {
+		return nil, err
+	}
+	return &intent{values: p.values, pending: p.pending, after: moved(s), alone: alone && p.whole}, nil
 }
 
-func (v *Vault) intendItem(ctx context.Context, act *db.Act, s *gate.State, e Erasure, held []row) (int, []seal.KeyID, error) {
-	p := v.gate.InForce().Policy
-	item := p.ItemBy(e.Item)
+// A plan is an erasure that is being written on its act.
+type plan struct {
+	act   *db.Act
+	s     *gate.State
+	e     Erasure
+	held  []row
+	marks []byte
+	whole bool // the rows go with the intent
+
+	values  int
+	pending []erasure
+}
+
+func (v *Vault) intendItem(ctx context.Context, p *plan) error {
+	item := v.gate.InForce().Policy.ItemBy(p.e.Item)
 	if item == nil {
-		return 0, nil, fault.New(fault.NotFound, "the policy in force has no such item")
+		return fault.New(fault.NotFound, "the policy in force has no such item")
 	}
 	class := policy.ClassNo(0)
-	if e.again {
+	if p.e.again {
 		class = item.Class
 	}
-	r := planRekeying(held, e.Subject, e.Item, class)
-	grant, err := v.gate.Exercise(ctx, act, s, gate.Duty{
-		Kind: audit.Rekeyed, Control: policy.KeysApart, By: e.By,
-		Public: []audit.Field{audit.Num(audit.TagItem, e.Item)}, Private: reference(e.Request),
+	r := planRekeying(p.held, p.e.Subject, p.e.Item, class)
+	r.scope, r.request, r.marks = scopeItem, p.e.Request, p.marks
+	grant, err := v.gate.Exercise(ctx, p.act, p.s, gate.Duty{
+		Kind: audit.Rekeyed, Control: policy.KeysApart, By: p.e.By,
+		Public: []audit.Field{audit.Num(audit.TagItem, p.e.Item)}, Private: reference(p.e.Request),
 	})
 	if err != nil {
-		return 0, nil, err
+		return err
 	}
 	var gone []seal.Personal
-	if err := v.rewrite(ctx, act, grant, &r, scopeItem, e.Request, without(e.Item, &gone)); err != nil {
-		return 0, nil, err
+	if err := v.rewrite(ctx, p.act, grant, &r, without(p.e.Item, &gone)); err != nil {
+		return err
 	}
-	return r.found, r.old, v.reidentify(act, e.Subject, item, gone, nil)
+	p.values, p.pending, p.whole = r.found, r.pending, true
+	return v.reidentify(p.act, p.e.Subject, item, gone, nil)
 }
 
-func (v *Vault) intendClass(ctx context.Context, act *db.Act, s *gate.State, e Erasure, held []row) (int, []seal.KeyID, error) {
-	grant, err := v.gate.Exercise(ctx, act, s, gate.Duty{
-		Kind: audit.Erasing, Control: e.Control, By: e.By,
-		Public: []audit.Field{audit.Num(audit.TagClass, e.Class)}, Private: reference(e.Request),
+// begin writes the entry of an erasure of a class or of everything.
+func (v *Vault) begin(ctx context.Context, p *plan, public audit.Field) error {
+	grant, err := v.gate.Exercise(ctx, p.act, p.s, gate.Duty{
+		Kind: audit.Erasing, Control: p.e.Control, By: p.e.By,
+		Public: []audit.Field{public}, Private: reference(p.e.Request),
 	})
-	if err != nil {
-		return 0, nil, err
+	if err == nil && !grant.CoversAll(p.act, p.e.Subject) {
+		return errNoGrant
 	}
-	if !grant.CoversAll(act, e.Subject) {
-		return 0, nil, errNoGrant
+	return err
+}
+
+func (v *Vault) intendClass(ctx context.Context, p *plan) error {
+	if err := v.begin(ctx, p, audit.Num(audit.TagClass, p.e.Class)); err != nil {
+		return err
 	}
-	if err := v.forgetOfClass(ctx, act, e, held); err != nil {
-		return 0, nil, err
+	if err := v.forgetOfClass(ctx, p.act, p.e, p.held); err != nil {
+		return err
 	}
-	subject.ForgetClass(act, e.Subject, int64(e.Class))
-	return v.doom(act, s, e, scopeClass, held, func(c policy.ClassNo) bool { return c == e.Class })
+	subject.ForgetClass(p.act, p.e.Subject, int64(p.e.Class))
+	v.doom(p, scopeClass, func(c policy.ClassNo) bool { return c == p.e.Class })
+	return nil
 }
 
 // forgetOfClass takes away the blind indexes of identifiers that are values of
@@ -223,128 +256,56 @@ func (v *Vault) forgetOfClass(ctx context.Context, act *db.Act, e Erasure, held 
 	return nil
 }
 
-func (v *Vault) intendEverything(ctx context.Context, act *db.Act, s *gate.State, e Erasure, held []row) (int, []seal.KeyID, error) {
-	grant, err := v.gate.Exercise(ctx, act, s, gate.Duty{
-		Kind: audit.Erasing, Control: e.Control, By: e.By,
-		Public: []audit.Field{audit.Nums(audit.TagClasses, e.Keep)}, Private: reference(e.Request),
-	})
-	if err != nil {
-		return 0, nil, err
+func (v *Vault) intendEverything(ctx context.Context, p *plan) error {
+	if err := v.begin(ctx, p, audit.Nums(audit.TagClasses, p.e.Keep)); err != nil {
+		return err
 	}
-	if !grant.CoversAll(act, e.Subject) {
-		return 0, nil, errNoGrant
-	}
-	subject.BeginErasure(act, e.Subject)
+	subject.BeginErasure(p.act, p.e.Subject)
+	subject.ForgetAll(p.act, p.e.Subject)
 	kept := map[policy.ClassNo]bool{}
-	for _, c := range e.Keep {
+	for _, c := range p.e.Keep {
 		kept[c] = true
 	}
-	v.accountEnded(act, s, e.Keep)
-	if err := v.retain(ctx, act, s, held, kept); err != nil {
-		return 0, nil, err
+	v.accountEnded(p.act, p.s, p.e.Keep)
+	if err := v.retain(ctx, p.act, p.s, p.held, kept); err != nil {
+		return err
 	}
-	return v.doom(act, s, e, scopeEverything, held, func(c policy.ClassNo) bool { return !kept[c] })
+	v.doom(p, scopeEverything, func(c policy.ClassNo) bool { return !kept[c] })
+	return nil
 }
 
 // doom writes the intent for every key of the classes that die, bound or in
-// use, and counts the values under them.
-func (v *Vault) doom(act *db.Act, s *gate.State, e Erasure, scope string, held []row, dies func(policy.ClassNo) bool) (int, []seal.KeyID, error) {
-	var (
-		keys   []seal.KeyID
-		values int
-	)
+// use, takes their rows away, and counts the values under them.
+func (v *Vault) doom(p *plan, scope string, dies func(policy.ClassNo) bool) {
 	seen := map[seal.KeyID]bool{}
 	add := func(k seal.KeyID, c policy.ClassNo) {
 		if seen[k] {
 			return
 		}
 		seen[k] = true
-		keys = append(keys, k)
-		act.Do(insertErasure, e.Subject, int64(k), int64(c), scope, int64(e.Item), e.Request, act.Now().UnixMicro())
-		v.keys.Unbind(act, e.Subject, k) // nothing new is sealed under it from here on
+		e := erasure{subject: p.e.Subject, key: k, class: c, scope: scope, item: p.e.Item, request: p.e.Request, marks: p.marks}
+		e.do(p.act, insertErasure)
+		p.pending = append(p.pending, e)
+		if k == 0 {
+			return
+		}
+		v.keys.Unbind(p.act, p.e.Subject, k) // nothing new is sealed under it from here on
+		if p.whole {
+			p.act.Do(deleteRows, p.e.Subject, int64(k))
+		}
 	}
-	for _, b := range s.Keys {
+	for _, b := range p.s.Keys {
 		if b.Class > seal.LogClass && dies(policy.ClassNo(b.Class)) {
 			add(b.Key, policy.ClassNo(b.Class))
 		}
 	}
-	for _, h := range held {
+	for _, h := range p.held {
 		if dies(h.class) {
 			add(h.key, h.class)
-			values += len(h.items)
+			p.values += len(h.items)
 		}
 	}
-	if len(keys) == 0 && scope == scopeEverything {
-		// Nothing is held; the intent still has to be found by Resume.
-		act.Do(insertErasure, e.Subject, int64(0), int64(0), scope, int64(0), e.Request, act.Now().UnixMicro())
+	if len(p.pending) == 0 && scope == scopeEverything {
+		add(0, 0) // nothing is held; the intent still has to be found by Resume
 	}
-	return values, keys, nil
-}
-
-// retain gives every kept class its own minimal identifier: one identifying
-// value, sealed under the class's key, and its blind index marked with the
-// class, so that the subject can still be found for access, authority and
-// defence.
-func (v *Vault) retain(ctx context.Context, act *db.Act, s *gate.State, held []row, kept map[policy.ClassNo]bool) error {
-	if len(kept) == 0 {
-		return nil
-	}
-	id, item, err := v.identity(ctx, s.Subject.Num, held, kept)
-	if err != nil || item == nil {
-		return err
-	}
-	digest, err := v.index(item, id.value.Reveal())
-	if err != nil {
-		return err
-	}
-	for c := range kept {
-		bucket := lastBucket(s, c)
-		key, ok := s.Key(c, bucket)
-		if !ok {
-			continue // nothing is held in this class
-		}
-		if err := v.addRow(ctx, act, s.Subject.Num, key, group{class: c, bucket: bucket, data: []datum{id}, due: v.keptUntil(act, s, c)}, pointRetained); err != nil {
-			return err
-		}
-		subject.Identify(act, s.Subject.Num, subject.Identifier{Kind: item.Identifier, Digest: digest, Class: int64(c)})
-	}
-	return nil
-}
-
-// lastBucket is the period of a rolling class that ends last, and 0 of others: the
-// identifier of a retained class stays as long as anything of it.
-func lastBucket(s *gate.State, c policy.ClassNo) (bucket int64) {
-	for _, b := range s.Keys {
-		if b.Class == seal.Class(c) {
-			bucket = max(bucket, b.Bucket)
-		}
-	}
-	return bucket
-}
-
-// pointRetained is the collection point of the minimal identifiers of retained
-// classes: nobody gave them again.
-const pointRetained = "retained"
-
-// identity returns a value that identifies the subject, outside kept classes.
-func (v *Vault) identity(ctx context.Context, num int64, held []row, kept map[policy.ClassNo]bool) (datum, *policy.Item, error) {
-	p := v.gate.InForce().Policy
-	for _, h := range held {
-		if kept[h.class] {
-			continue
-		}
-		data, err := v.openRow(ctx, num, h)
-		if fault.Of(err) == fault.NotFound {
-			continue
-		}
-		if err != nil {
-			return datum{}, nil, err
-		}
-		for _, d := range data {
-			if item := p.ItemBy(d.item); item != nil && item.Identifier != "" {
-				return d, item, nil
-			}
-		}
-	}
-	return datum{}, nil, nil
 }

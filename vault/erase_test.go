@@ -27,10 +27,12 @@ func (s *stack) order(num int64, what string) {
 	}
 }
 
+// erase erases, and waits for the end of it.
 func (s *stack) erase(e vault.Erasure) vault.Erased {
 	s.t.Helper()
 	out, err := s.vault.Erase(s.t.Context(), e)
 	s.must(err)
+	s.must(s.vault.Await(s.t.Context(), e.Subject))
 	return out
 }
 

@@ -2,6 +2,7 @@ package vault
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/avow-dev/avow/fault"
@@ -31,21 +32,33 @@ func holding(r row) Holding {
 	return Holding{r.id, r.class, r.bucket, r.items, r.point, r.at, r.due}
 }
 
+var askHeads = db.DeclareQuery(selectHeads, "int")
+
 // Holdings lists what is held about a subject. It opens nothing.
 func (v *Vault) Holdings(ctx context.Context, num int64) ([]Holding, error) {
-	var held []row
-	err := v.data.Read(ctx, func(r *db.Snapshot) (err error) {
-		held, err = heads(ctx, r, num)
-		return err
-	})
+	return holdings(v.data.Ask(ctx, askHeads, num))
+}
+
+// HoldingsOf asks for what is held about a subject. Once the inquiry has run, what it
+// returns gives it.
+func HoldingsOf(in *db.Inquiry, num int64) func() ([]Holding, error) {
+	rows := in.Ask(askHeads, num)
+	return func() ([]Holding, error) { return holdings(rows, nil) }
+}
+
+func holdings(rows *db.Rows, err error) ([]Holding, error) {
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("vault holdings: %w", err)
 	}
-	out := make([]Holding, len(held))
-	for i, h := range held {
-		out[i] = holding(h)
+	out := []Holding{}
+	for rows.Next() {
+		h, err := scanRow(rows, false)
+		if err != nil {
+			return nil, fmt.Errorf("vault holdings: %w", err)
+		}
+		out = append(out, holding(h))
 	}
-	return out, nil
+	return out, rows.Err()
 }
 
 // Read gives every value of a subject to fn, row by row, on the strength of a

@@ -38,7 +38,7 @@ func (v *Vault) Reapply(ctx context.Context, records []journal.Record) (int, err
 		}
 		done++
 	}
-	return done, nil
+	return done, v.Settle(ctx)
 }
 
 // repeated says a journal's record as an erasure.

@@ -22,6 +22,13 @@ type rekeying struct {
 	rows  []row // every row under one of the old keys
 	old   []seal.KeyID
 	found int // values of the item
+
+	// why, for the intent
+	scope   string
+	request string
+	class   policy.ClassNo
+	marks   []byte
+	pending []erasure // what the intent names
 }
 
 // planRekeying finds the rows and keys that an item of a subject touches, and
@@ -40,12 +47,16 @@ func planRekeying(held []row, num int64, item policy.ItemNo, class policy.ClassN
 			r.rows = append(r.rows, h)
 		}
 	}
+	if len(r.rows) > 0 {
+		r.class = r.rows[0].class
+	}
 	return r
 }
 
 // rewrite adds to act the rows as edit leaves them, sealed under new keys, and
-// the intent that names the old keys. A row that edit empties is deleted.
-func (v *Vault) rewrite(ctx context.Context, act *db.Act, grant gate.Grant, r *rekeying, scope, request string, edit func([]datum) []datum) error {
+// the intent that names the old keys. A row that edit empties is deleted. The act is
+// lost where a row has come under an old key since the rows were read.
+func (v *Vault) rewrite(ctx context.Context, act *db.Act, grant gate.Grant, r *rekeying, edit func([]datum) []datum) error {
 	if !grant.CoversAll(act, r.num) {
 		return errNoGrant
 	}
@@ -84,51 +95,77 @@ func (v *Vault) rewrite(ctx context.Context, act *db.Act, grant gate.Grant, r *r
 		}
 		act.Do(rekeyRow, int64(key), disclosure.PackItems(itemsOf(data)), sealed, r.num, old.id)
 	}
-	for _, k := range r.old {
-		act.Do(insertErasure, r.num, int64(k), int64(r.rows[0].class), scope, int64(r.item), request, act.Now().UnixMicro())
-		v.keys.Unbind(act, r.num, k) // nothing new is sealed under it from here on
-	}
+	v.leave(act, r)
 	return nil
 }
 
-// rewriteLate saves rows that were sealed under one of the old keys after the
-// rekeying had read its rows and before its intent was committed. After that
-// none can come: the subject's version has moved and the keys are unbound.
-func (v *Vault) rewriteLate(ctx context.Context, num int64, item policy.ItemNo, old []seal.KeyID, request string, edit func([]datum) []datum) error {
-	dies := map[seal.KeyID]bool{}
-	for _, k := range old {
-		dies[k] = true
+// leave adds to act the intent that names the old keys, of which all rows have been
+// moved or deleted before.
+func (v *Vault) leave(act *db.Act, r *rekeying) {
+	if r.marks == nil {
+		r.marks = []byte{}
 	}
-	lateRows := func() (out []row, err error) {
-		all, err := v.rowsOf(ctx, num)
-		for _, h := range all {
-			if dies[h.key] {
-				out = append(out, h)
-			}
+	for _, k := range r.old {
+		e := erasure{subject: r.num, key: k, class: r.class, scope: r.scope, item: r.item, request: r.request, marks: r.marks}
+		e.do(act, leaveKey)
+		r.pending = append(r.pending, e)
+		v.keys.Unbind(act, r.num, k) // nothing new is sealed under it from here on
+	}
+}
+
+// rekeys is [Vault.again] for acts that leave keys behind. fn is told which keys came
+// after it was first called and were set aside for what keeps coming: what is under
+// them is later than the change.
+func (v *Vault) rekeys(ctx context.Context, what string, num int64, item policy.ItemNo, fn func(s *gate.State, later []seal.KeyID) error) error {
+	try := 0
+	var later []seal.KeyID
+	return v.again(ctx, what, num, func(s *gate.State) (bool, error) {
+		if try++; try != patience {
+			return true, fn(s, later)
 		}
-		return out, err
-	}
-	if some, err := lateRows(); err != nil || len(some) == 0 {
-		return err
-	}
-	return v.again(ctx, "rekey", num, func(s *gate.State) (bool, error) {
-		late := rekeying{num: num, item: item}
 		var err error
-		if late.rows, err = lateRows(); err != nil || len(late.rows) == 0 {
-			return true, err
-		}
-		act := v.data.NewAct()
-		grant, err := v.gate.Exercise(ctx, act, s, gate.Duty{
-			Kind: audit.Rekeyed, Control: policy.KeysApart,
-			Public: []audit.Field{audit.Num(audit.TagItem, item)}, Private: reference(request),
-		})
-		if err != nil {
-			return true, err
-		}
-		if err := v.rewrite(ctx, act, grant, &late, scopeItem, request, edit); err != nil {
-			return true, err
-		}
-		defer v.gate.Forget(num)
-		return true, v.data.Commit(ctx, act)
+		later, err = v.setAside(ctx, s, item)
+		return false, err
 	})
+}
+
+// patience is at which try of a rekeying new keys are set aside instead.
+const patience = 4
+
+// setAside binds new keys beside those of an item, so that rows which keep coming no
+// longer come under the old: a rekeying that has lost to them again and again wins
+// then.
+func (v *Vault) setAside(ctx context.Context, s *gate.State, item policy.ItemNo) (fresh []seal.KeyID, err error) {
+	held, err := v.held(ctx, s.Subject.Num)
+	if err != nil {
+		return nil, err
+	}
+	r := planRekeying(held, s.Subject.Num, item, 0)
+	if len(r.old) == 0 {
+		return nil, nil
+	}
+	act := v.data.NewAct()
+	_, err = v.gate.Exercise(ctx, act, s, gate.Duty{
+		Kind: audit.Rekeyed, Control: policy.KeysApart, Public: []audit.Field{audit.Num(audit.TagItem, item)},
+	})
+	if err != nil {
+		return nil, err
+	}
+	bound := map[[2]int64]bool{}
+	for _, h := range r.rows {
+		k := [2]int64{int64(h.class), h.bucket}
+		if bound[k] {
+			continue
+		}
+		bound[k] = true
+		key, err := v.newKey(ctx, act, r.num, h.class, h.bucket)
+		if err != nil {
+			return nil, err
+		}
+		fresh = append(fresh, key)
+	}
+	if err := v.data.Commit(ctx, act); err != nil {
+		return nil, err
+	}
+	return fresh, nil
 }

@@ -196,26 +196,29 @@ type Ended struct {
 // not due are sealed under new ones first. What a hold keeps stays.
 func (v *Vault) EndRetention(ctx context.Context, e End) (Ended, error) {
 	var (
-		out  Ended
-		keys []seal.KeyID
+		out Ended
+		in  *intent
 	)
+	if err := v.Await(ctx, e.Subject); ctx.Err() != nil {
+		return out, err
+	}
 	err := v.again(ctx, "retention", e.Subject, func(*gate.State) (bool, error) {
 		s, err := v.gate.Fresh(ctx, e.Subject)
 		if err != nil {
 			return true, err
 		}
-		out, keys, err = v.endOnce(ctx, s, e)
+		out, in, err = v.endOnce(ctx, s, e)
 		return true, err
 	})
-	if err != nil || len(keys) == 0 {
+	if err != nil || in == nil {
 		return out, err
 	}
 	v.gate.Forget(e.Subject)
-	return out, v.finishKeys(ctx, e.Subject, keys)
+	return out, v.replaced(ctx, in)
 }
 
 // endOnce is one try of EndRetention.
-func (v *Vault) endOnce(ctx context.Context, s *gate.State, e End) (Ended, []seal.KeyID, error) {
+func (v *Vault) endOnce(ctx context.Context, s *gate.State, e End) (Ended, *intent, error) {
 	out := Ended{Values: map[policy.ItemNo]int{}}
 	if s.Facts.Held.Has(e.Class) || s.Facts.Held.Has(0) {
 		out.Held = true
@@ -224,7 +227,7 @@ func (v *Vault) endOnce(ctx context.Context, s *gate.State, e End) (Ended, []sea
 	if s.Subject.State == subject.Erasing {
 		return out, nil, nil // an erasure is at it
 	}
-	held, err := v.held(ctx, e.Subject)
+	held, alone, err := v.changing(ctx, e.Subject)
 	if err != nil {
 		return out, nil, err
 	}
@@ -256,7 +259,10 @@ func (v *Vault) endOnce(ctx context.Context, s *gate.State, e End) (Ended, []sea
 	if err := v.rewriteAll(ctx, act, grant, &r, e); err != nil {
 		return out, nil, err
 	}
-	return out, r.old, v.data.Commit(ctx, act)
+	if err := v.data.Commit(ctx, act); err != nil {
+		return out, nil, err
+	}
+	return out, &intent{pending: r.pending, after: moved(s), alone: alone}, nil
 }
 
 // lapsed tells the rows that are due, 500 at most, and what shares their keys.
@@ -284,14 +290,8 @@ func (v *Vault) lapsed(e End, held []row) (due []row, r rekeying) {
 
 // rewriteAll seals the neighbours anew and writes the intent for the keys.
 func (v *Vault) rewriteAll(ctx context.Context, act *db.Act, grant gate.Grant, r *rekeying, e End) error {
-	if len(r.rows) > 0 {
-		return v.rewrite(ctx, act, grant, r, scopeReplaced, "", func(data []datum) []datum { return data })
-	}
-	for _, k := range r.old {
-		act.Do(insertErasure, e.Subject, int64(k), int64(e.Class), scopeReplaced, int64(0), "", act.Now().UnixMicro())
-		v.keys.Unbind(act, e.Subject, k)
-	}
-	return nil
+	r.scope, r.class = scopeReplaced, e.Class
+	return v.rewrite(ctx, act, grant, r, func(data []datum) []datum { return data })
 }
 
 // postponed moves the end of a class that counts from the last sign of the person,
@@ -413,6 +413,8 @@ func (v *Vault) Rest(ctx context.Context, num int64) error {
 	if err != nil || len(held) > 0 {
 		return err
 	}
-	_, err = v.Erase(ctx, Erasure{Subject: num, Everything: true, Control: policy.RetentionClosed})
-	return err
+	if _, err = v.Erase(ctx, Erasure{Subject: num, Everything: true, Control: policy.RetentionClosed}); err != nil {
+		return err
+	}
+	return v.Await(ctx, num) // what a sweep reports has ended
 }

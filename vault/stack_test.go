@@ -1,6 +1,7 @@
 package vault_test
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"testing"
@@ -28,6 +29,7 @@ type stack struct {
 	version   *publication.Version
 	gate      *gate.Gate
 	vault     *vault.Vault
+	journal   *journal.Journal
 }
 
 // each runs fn on both engines, on a fresh stack with the policy of a lamp
@@ -62,7 +64,9 @@ func newStack(t testing.TB, e db.Engine) *stack {
 	j, err := journal.Open(filepath.Join(s.dir, "journal"), "lamp-shop")
 	s.must(err)
 	t.Cleanup(func() { j.Close() })
+	s.journal = j
 	s.vault = vault.New(vault.Config{Data: s.data, KeyStore: s.key, Keys: s.keys, Gate: s.gate, Journal: j})
+	t.Cleanup(func() { s.must(s.vault.Settle(context.Background())) })
 	return s
 }
 

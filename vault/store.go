@@ -17,21 +17,15 @@ var (
 	rekeyRow      = db.Declare(`UPDATE vault_row SET key = $1, items = $2, sealed = $3 WHERE subject = $4 AND id = $5`, "int bytes bytes int int")
 	deleteRow     = db.Declare(`DELETE FROM vault_row WHERE subject = $1 AND id = $2`, "int int")
 	deleteRows    = db.Declare(`DELETE FROM vault_row WHERE subject = $1 AND key = $2`, "int int")
-	insertErasure = db.Declare(`INSERT INTO vault_erasure (subject, key, class, scope, item, request, at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7)`, "int int int text int text int")
 	deleteErasure = db.Declare(`DELETE FROM vault_erasure WHERE subject = $1 AND key = $2`, "int int")
 )
 
 var (
-	askRows = db.DeclareQuery(`SELECT id, class, bucket, key, items, point, at, due, sealed FROM vault_row
-		WHERE subject = $1 AND id > $2 ORDER BY id LIMIT $3`, "int int int")
 	askUsed = db.DeclareQuery(`SELECT id, key, items, at, sealed FROM vault_row
 		WHERE subject = $1 AND id > $2 AND (due IS NULL OR due > $3) ORDER BY id LIMIT $4`, "int int int int")
 	askHeld = db.DeclareQuery(`SELECT id, class, bucket, key, items, point, at, due, sealed FROM vault_row r
 		WHERE subject = $1 AND id > $2 AND NOT EXISTS (SELECT 1 FROM vault_erasure e WHERE e.subject = r.subject AND e.key = r.key)
 		ORDER BY id LIMIT $3`, "int int int")
-	askErasing = db.DeclareQuery(`SELECT subject, key, class, scope, item, request, at FROM vault_erasure
-		WHERE subject = $1 ORDER BY key`, "int")
 	askMany  = db.DeclareQuery(`SELECT id FROM vault_row WHERE subject = $1 ORDER BY id LIMIT 1 OFFSET $2`, "int int")
 	askItems = db.DeclareQuery(`SELECT items FROM vault_row WHERE subject = $1`, "int")
 )
@@ -41,8 +35,6 @@ const (
 		WHERE subject = $1 AND id > $2 ORDER BY id LIMIT $3`
 
 	selectHeads = `SELECT id, class, bucket, key, items, point, at, due FROM vault_row WHERE subject = $1 ORDER BY id`
-
-	selectErasures = `SELECT subject, key, class, scope, item, request, at FROM vault_erasure ORDER BY subject, key`
 
 	deleteSome = `DELETE FROM vault_row WHERE subject = $1 AND id IN
 		(SELECT id FROM vault_row WHERE subject = $1 AND key = $2 ORDER BY id LIMIT 500)`
@@ -148,25 +140,7 @@ func (v *Vault) used(ctx context.Context, to []row, num, after int64, now time.T
 	return to, id, rs.Err()
 }
 
-// heads returns the rows of a subject without what they hold.
-func heads(ctx context.Context, r db.Reader, num int64) ([]row, error) {
-	rs, err := r.Query(ctx, selectHeads, num)
-	if err != nil {
-		return nil, fmt.Errorf("vault heads: %w", err)
-	}
-	defer rs.Close()
-	var out []row
-	for rs.Next() {
-		x, err := scanRow(rs, false)
-		if err != nil {
-			return nil, fmt.Errorf("vault heads: %w", err)
-		}
-		out = append(out, x)
-	}
-	return out, rs.Err()
-}
-
-func scanRow(rs *db.Rows, sealed bool) (row, error) {
+func scanRow(rs *db.Rows, sealed bool, more ...any) (row, error) {
 	var (
 		x              row
 		class, key, at int64
@@ -177,7 +151,7 @@ func scanRow(rs *db.Rows, sealed bool) (row, error) {
 	if sealed {
 		dest = append(dest, &x.sealed)
 	}
-	if err := rs.Scan(dest...); err != nil {
+	if err := rs.Scan(append(dest, more...)...); err != nil {
 		return row{}, err
 	}
 	x.class, x.key, x.items = policy.ClassNo(class), seal.KeyID(key), disclosure.UnpackItems(items)
@@ -186,36 +160,4 @@ func scanRow(rs *db.Rows, sealed bool) (row, error) {
 		x.due = time.UnixMicro(*due).UTC()
 	}
 	return x, nil
-}
-
-// An erasure is one key that is to die, and why.
-type erasure struct {
-	subject int64
-	key     seal.KeyID
-	class   policy.ClassNo
-	scope   string
-	item    policy.ItemNo
-	request string
-	at      time.Time
-}
-
-func erasures(rs *db.Rows, err error) ([]erasure, error) {
-	if err != nil {
-		return nil, fmt.Errorf("vault erasures: %w", err)
-	}
-	defer rs.Close()
-	var out []erasure
-	for rs.Next() {
-		var (
-			e                    erasure
-			key, class, item, at int64
-		)
-		if err := rs.Scan(&e.subject, &key, &class, &e.scope, &item, &e.request, &at); err != nil {
-			return nil, fmt.Errorf("vault erasures: %w", err)
-		}
-		e.key, e.class, e.item = seal.KeyID(key), policy.ClassNo(class), policy.ItemNo(item)
-		e.at = time.UnixMicro(at).UTC()
-		out = append(out, e)
-	}
-	return out, rs.Err()
 }

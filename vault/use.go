@@ -93,12 +93,18 @@ func (v *Vault) read(ctx context.Context, act *db.Act, s *gate.State, grant gate
 	if err != nil {
 		return nil, err
 	}
+	return v.values(ctx, u.Subject, held, &wanted, owe)
+}
+
+// values opens those rows of a subject that hold what is wanted. The caller has its
+// leave.
+func (v *Vault) values(ctx context.Context, num int64, held []row, wanted *policy.ItemSet, owe policy.Obligation) ([]Value, error) {
 	var out []Value
 	for _, h := range held {
-		if !h.holds(&wanted) {
+		if !h.holds(wanted) {
 			continue
 		}
-		data, err := v.openRow(ctx, u.Subject, h)
+		data, err := v.openRow(ctx, num, h)
 		if fault.Of(err) == fault.NotFound {
 			// The key died after the snapshot: the act will lose its
 			// precondition. If it does not, the value is gone all the same.
@@ -147,71 +153,6 @@ func (v *Vault) oblige(d datum, owe policy.Obligation) seal.Personal {
 		return seal.NewPersonal(policy.Mask(item.Type, d.value.Reveal()))
 	}
 	return d.value
-}
-
-// A Batch is one use for many subjects, at most [MaxBatch], in one act.
-type Batch struct {
-	Subjects []int64
-	Use      policy.Use // Subject is set for each
-	By       gate.Actor
-}
-
-// MaxBatch is the largest number of subjects in a [Batch].
-const MaxBatch = 500
-
-// UseMany answers a use for many subjects. Everybody has their own decision
-// and their own log entry; all are durable together before anything is
-// returned. Answers stand in the order of the subjects.
-func (v *Vault) UseMany(ctx context.Context, b Batch) ([]*Answer, error) {
-	if len(b.Subjects) > MaxBatch {
-		return nil, fault.New(fault.Invalid, "a batch has at most %d subjects: send the rest in another", MaxBatch)
-	}
-	states := make([]*gate.State, len(b.Subjects))
-	for try := range tries {
-		for i, num := range b.Subjects {
-			var err error
-			if try == 0 {
-				states[i], err = v.gate.State(ctx, num)
-			} else {
-				states[i], err = v.gate.Fresh(ctx, num)
-			}
-			if err != nil {
-				return nil, err
-			}
-		}
-		answers, err := v.useAll(ctx, states, b, try > 0)
-		if !db.Lost(err) && (err != nil || answers != nil) {
-			return answers, err
-		}
-	}
-	return nil, errContended("use many")
-}
-
-// useAll returns nil answers when one was denied on facts that may be old.
-func (v *Vault) useAll(ctx context.Context, states []*gate.State, b Batch, fresh bool) ([]*Answer, error) {
-	act := v.data.NewAct()
-	answers := make([]*Answer, len(states))
-	for i, s := range states {
-		u := b.Use
-		u.Subject = s.Subject.Num
-		grant, d, err := v.gate.Open(ctx, act, s, &u, b.By)
-		if err != nil {
-			return nil, err
-		}
-		if !d.Allowed && !fresh {
-			return nil, nil
-		}
-		answers[i] = &Answer{Decision: d, Entry: grant.Entry()}
-		if d.Allowed {
-			if answers[i].Values, err = v.read(ctx, act, s, grant, &u, d.Obligations); err != nil {
-				return nil, err
-			}
-		}
-	}
-	if err := v.data.Commit(ctx, act); err != nil {
-		return nil, err
-	}
-	return answers, nil
 }
 
 // VerifySecret reports whether candidate is the secret that the subject holds

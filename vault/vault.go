@@ -20,6 +20,9 @@ type Vault struct {
 	keys    *seal.Keyring
 	gate    *gate.Gate
 	journal *journal.Journal
+
+	hashing hashing
+	endings endings
 }
 
 // Config is what a vault stands on.
@@ -33,7 +36,7 @@ type Config struct {
 
 // New returns a vault.
 func New(c Config) *Vault {
-	return &Vault{data: c.Data, clock: c.KeyStore, keys: c.Keys, gate: c.Gate, journal: c.Journal}
+	return &Vault{data: c.Data, clock: c.KeyStore, keys: c.Keys, gate: c.Gate, journal: c.Journal, endings: newEndings()}
 }
 
 // tries bounds how often an act is begun anew because the subject's facts had
@@ -74,20 +77,6 @@ func (v *Vault) until(ctx context.Context, what string, num int64, s *gate.State
 		}
 	}
 	return errContended(what)
-}
-
-// rowsOf returns the rows of a subject, at the cost of one query where a page
-// holds them, as it nearly always does.
-func (v *Vault) rowsOf(ctx context.Context, num int64) (out []row, err error) {
-	out, err = scanRows(v.data.Ask(ctx, askRows, num, int64(0), int64(page)))
-	if err != nil || len(out) < page {
-		return out, err
-	}
-	err = v.data.Read(ctx, func(r *db.Snapshot) (err error) {
-		out, err = rows(ctx, r, num)
-		return err
-	})
-	return out, err
 }
 
 // usedOf returns the rows of a subject that hold any of the items, as

@@ -13,6 +13,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/avow-dev/avow/fault"
+	"github.com/avow-dev/avow/internal/db"
 )
 
 type requestKey struct{}
@@ -70,9 +71,20 @@ func (f *Frame) logged(next http.Handler) http.Handler {
 		}
 		span.Answered(method(r.Method), route, out.status)
 		f.metrics.observe(r, route, out.status).Observe(took.Seconds())
-		f.log.LogAttrs(r.Context(), slog.LevelInfo, "request", slog.String("request", id), slog.String("method", method(r.Method)),
+		f.line(r.Context(), slog.String("request", id), slog.String("method", method(r.Method)),
 			slog.String("route", route), slog.Int("status", out.status), slog.Int64("bytes", out.size), slog.Duration("took", took))
 	})
+}
+
+// line logs a request. Where in the program that was is not looked up: it is always
+// here.
+func (f *Frame) line(ctx context.Context, attrs ...slog.Attr) {
+	if !f.log.Enabled(ctx, slog.LevelInfo) {
+		return
+	}
+	line := slog.NewRecord(db.Wall(), slog.LevelInfo, "request", 0)
+	line.AddAttrs(attrs...)
+	f.log.Handler().Handle(ctx, line) // a log that cannot be written keeps nobody from their answer
 }
 
 // guarded turns a panic into a problem. Its text may hold anything, so only the

@@ -321,24 +321,37 @@ func (s *stage) verify(p *avow.Platform) {
 	}
 }
 
-// A correction that is killed before the old key dies is finished by the next
+// A correction that is killed before it is acknowledged is finished by the next
 // start: the old value is nowhere, the new one is used.
-func TestACorrectionKilledBeforeTheOldKeyDiesIsFinished(t *testing.T) {
+func TestACorrectionKilledBeforeItsAnswerIsFinished(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, build(t))
-	if _, killed := s.try("vault.correct.before-destroy", "correct", s.subject, "account.email=new@mail.example"); !killed {
-		t.Fatal("the point was never passed")
+	start := newStage(t, build(t))
+	for _, point := range failpoint.Names() {
+		if !strings.HasPrefix(point, "vault.correct") {
+			continue
+		}
+		t.Run(point, func(t *testing.T) {
+			t.Parallel()
+			start.copy(t).killCorrection(point)
+		})
+	}
+}
+
+func (s *stage) killCorrection(point string) {
+	s.Helper()
+	if _, killed := s.try(point, "correct", s.subject, "account.email=new@mail.example"); !killed {
+		s.Fatal("the point was never passed")
 	}
 	if out := s.run("use", s.subject, "--for", "orders", "--ref", "order:o1", "account.email"); !strings.Contains(out, "new@mail.example") {
-		t.Errorf("after the kill the value is %q", out)
+		s.Errorf("after the kill the value is %q", out)
 	}
 	server, p := s.open()
 	s.verify(p)
 	s.counts(p, map[audit.Kind]int{audit.Corrected: 1})
 	s.must(server.Close())
-	for _, row := range strings.Split(world.FileText(t, filepath.Join(s.dir, "data", "goscom-pro.data.db")), "\n") {
+	for _, row := range strings.Split(world.FileText(s.TB, filepath.Join(s.dir, "data", "goscom-pro.data.db")), "\n") {
 		if strings.Contains(row, "scope:replaced") {
-			t.Error("the old key is still to be destroyed")
+			s.Error("the old key is still to be destroyed")
 		}
 	}
 }

@@ -46,7 +46,7 @@ func (s *System) Correct(ctx context.Context, w gate.Warrant, who connector.Subj
 		}
 		out.Collections = append(out.Collections, connector.Done{Collection: t.Collection, Action: t.Action, Planned: len(t.Keys), Done: len(t.Keys)})
 	}
-	return out, nil
+	return out, s.vault.Await(ctx, f.Num)
 }
 
 // Restrict sets or lifts the restriction of everything about the subject (GDPR

@@ -38,6 +38,9 @@ func (s *System) Erase(ctx context.Context, w gate.Warrant, who connector.Subjec
 		if err := s.carryOut(ctx, f, w, targets); err != nil {
 			return nil, err
 		}
+		if err := s.vault.Await(ctx, f.Num); err != nil { // what a receipt will state has ended
+			return nil, err
+		}
 	}
 	p := s.gate.InForce().Policy
 	for _, t := range targets {

@@ -13,8 +13,7 @@ import (
 )
 
 // What a program without avow would do: one table with an index for every field of
-// metadata, through the same engine, the same group commit and the same sync. It
-// logs nothing.
+// metadata, and a sync before each answer to a write. It logs nothing.
 var (
 	insertRecord = db.Declare(`INSERT INTO bench_record (key, pur, ttl, usr, obj, dec, acl, shr, src, cat, data)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`, "text text int text text text text text text text text")
@@ -30,45 +29,119 @@ var columns = [...]string{gdprbench.Deciding: "dec", gdprbench.Access: "acl", gd
 // A bare store is a table.
 type bare struct {
 	testing.TB
-	scale  gdprbench.Scale
-	data   *db.DB
-	config db.Config
-	bulk   sync.Mutex // held by a bulk update: side by side they deadlock on PostgreSQL
+	scale gdprbench.Scale
+	via   engine
+	bulk  sync.Mutex // held by a bulk update: side by side they deadlock on PostgreSQL
 }
 
+// An engine is a way to the table.
+type engine interface {
+	write(ctx context.Context, s *db.Statement, args ...any) error // durable when it returns
+	update(ctx context.Context, sql string, args ...any) error     // the same, of many rows
+	each(ctx context.Context, sql string, arg any, fn func(scan func(...any) error) error) error
+	bytes() int64
+}
+
+// A grouped engine is avow's own: writes of many callers share a transaction.
+type grouped struct {
+	testing.TB
+	data   *db.DB
+	config db.Config
+}
+
+// loadBare returns a table behind avow's own group commit.
 func loadBare(t testing.TB, e db.Engine, s gdprbench.Scale) *bare {
 	t.Helper()
-	b := &bare{TB: t, scale: s, config: dbtest.Config(t, e, db.Data)}
-	b.config.Clock = nil
+	g := newGrouped(t, e, s)
+	t.Cleanup(func() { g.data.Close() })
+	return &bare{TB: t, scale: s, via: g}
+}
+
+func newGrouped(t testing.TB, e db.Engine, s gdprbench.Scale) *grouped {
+	t.Helper()
+	g := &grouped{TB: t, config: dbtest.Config(t, e, db.Data)}
+	g.config.Clock = nil
 	var err error
-	if b.data, err = db.Open(t.Context(), b.config); err != nil {
+	if g.data, err = db.Open(t.Context(), g.config); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { b.data.Close() })
-	number := map[db.Engine]string{db.SQLite: "INTEGER", db.Postgres: "BIGINT"}[e]
-	b.exec(`CREATE TABLE bench_record (key TEXT PRIMARY KEY, pur TEXT NOT NULL, ttl ` + number + ` NOT NULL, usr TEXT NOT NULL, obj TEXT NOT NULL, dec TEXT NOT NULL,
+	g.load(&bare{TB: t, scale: s})
+	return g
+}
+
+func (g *grouped) load(b *bare) {
+	g.Helper()
+	number := map[db.Engine]string{db.SQLite: "INTEGER", db.Postgres: "BIGINT"}[g.data.Engine()]
+	g.exec(`CREATE TABLE bench_record (key TEXT PRIMARY KEY, pur TEXT NOT NULL, ttl ` + number + ` NOT NULL, usr TEXT NOT NULL, obj TEXT NOT NULL, dec TEXT NOT NULL,
 		acl TEXT NOT NULL, shr TEXT NOT NULL, src TEXT NOT NULL, cat TEXT NOT NULL, data TEXT NOT NULL)`)
-	b.exec(`CREATE TABLE bench_line (id ` + number + ` PRIMARY KEY, at ` + number + ` NOT NULL, body TEXT NOT NULL)`)
+	g.exec(`CREATE TABLE bench_line (id ` + number + ` PRIMARY KEY, at ` + number + ` NOT NULL, body TEXT NOT NULL)`)
 	const some = 2000
-	for from := 0; from < s.Records; from += some {
-		b.tx(func(tx *db.Tx) {
-			for k := from; k < min(from+some, s.Records); k++ {
+	for from := 0; from < b.scale.Records; from += some {
+		g.tx(func(tx *db.Tx) {
+			for k := from; k < min(from+some, b.scale.Records); k++ {
 				tx.Do(insertRecord, b.row(k)...)
 			}
 		})
 	}
-	b.tx(func(tx *db.Tx) {
+	g.tx(func(tx *db.Tx) {
 		for i := range 2000 {
 			tx.Do(insertLine, int64(i), tx.Now().UnixMicro(), strings.Repeat("x", 100))
 		}
 	})
 	for _, c := range append([]string{"pur", "ttl", "usr", "obj"}, columns[:]...) {
-		b.exec("CREATE INDEX bench_record_" + c + " ON bench_record (" + c + ")")
+		g.exec("CREATE INDEX bench_record_" + c + " ON bench_record (" + c + ")")
 	}
-	if e == db.Postgres {
-		b.exec("ANALYZE bench_record")
+	if g.data.Engine() == db.Postgres {
+		g.exec("ANALYZE bench_record")
+		g.exec("ANALYZE bench_line")
 	}
-	return b
+}
+
+func (g *grouped) exec(sql string) {
+	g.Helper()
+	g.tx(func(tx *db.Tx) {
+		if _, err := tx.Exec(g.Context(), sql); err != nil {
+			g.Fatal(err)
+		}
+	})
+}
+
+func (g *grouped) tx(fn func(*db.Tx)) {
+	g.Helper()
+	if err := g.data.Tx(g.Context(), func(tx *db.Tx) error { fn(tx); return nil }); err != nil {
+		g.Fatal(err)
+	}
+}
+
+func (g *grouped) bytes() int64 { return stored(g, g.data, g.config) }
+
+func (g *grouped) write(ctx context.Context, s *db.Statement, args ...any) error {
+	a := g.data.NewAct()
+	a.Do(s, args...)
+	return g.data.Commit(ctx, a)
+}
+
+func (g *grouped) update(ctx context.Context, sql string, args ...any) error {
+	return g.data.Tx(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, sql, args...)
+		return err
+	})
+}
+
+func (g *grouped) each(ctx context.Context, sql string, arg any, fn func(scan func(...any) error) error) error {
+	return g.data.Look(ctx, func(r *db.Snapshot) error {
+		rows, err := r.Query(ctx, sql, arg)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			if err := fn(rows.Scan); err != nil {
+				return err
+			}
+		}
+		return rows.Err()
+	})
 }
 
 func (b *bare) row(k int) []any {
@@ -82,37 +155,21 @@ func (b *bare) row(k int) []any {
 func (b *bare) key(k int) string  { return fmt.Sprint("key", k) }
 func (b *bare) user(k int) string { return fmt.Sprint("user", b.scale.User(k)) }
 
-func (b *bare) exec(sql string) {
-	b.Helper()
-	b.tx(func(tx *db.Tx) {
-		if _, err := tx.Exec(b.Context(), sql); err != nil {
-			b.Fatal(err)
-		}
-	})
-}
-
-func (b *bare) tx(fn func(*db.Tx)) {
-	b.Helper()
-	if err := b.data.Tx(b.Context(), func(tx *db.Tx) error { fn(tx); return nil }); err != nil {
-		b.Fatal(err)
-	}
-}
-
 func (b *bare) personal() int64 { return int64(b.scale.Records) * gdprbench.DataSize }
 
-func (b *bare) bytes() int64 { return stored(b, b.data, b.config) }
+func (b *bare) bytes() int64 { return b.via.bytes() }
 
 func (b *bare) do(ctx context.Context, o gdprbench.Op, revision int) (answer, error) {
 	key := b.key(o.Key)
 	switch o.Verb {
 	case gdprbench.Create:
-		return answer{}, b.act(ctx, insertRecord, b.row(o.Key)...)
+		return answer{}, b.via.write(ctx, insertRecord, b.row(o.Key)...)
 	case gdprbench.Delete:
-		return answer{}, b.act(ctx, deleteRecord, key)
+		return answer{}, b.via.write(ctx, deleteRecord, key)
 	case gdprbench.UpdateData:
-		return answer{}, b.act(ctx, updateData, gdprbench.Data(o.Key, revision), key)
+		return answer{}, b.via.write(ctx, updateData, gdprbench.Data(o.Key, revision), key)
 	case gdprbench.UpdateMeta:
-		return answer{}, b.act(ctx, updateOne, "obj100", key)
+		return answer{}, b.via.write(ctx, updateOne, "obj100", key)
 	case gdprbench.UpdateMetaUser:
 		return answer{}, b.update(ctx, "UPDATE bench_record SET obj = $1 WHERE usr = $2", "obj100", b.user(o.Key))
 	case gdprbench.UpdateMetaPurpose:
@@ -141,25 +198,16 @@ func (b *bare) do(ctx context.Context, o gdprbench.Op, revision int) (answer, er
 	return answer{}, fmt.Errorf("verb %d is unknown", o.Verb)
 }
 
-func (b *bare) act(ctx context.Context, s *db.Statement, args ...any) error {
-	a := b.data.NewAct()
-	a.Do(s, args...)
-	return b.data.Commit(ctx, a)
-}
-
 func (b *bare) update(ctx context.Context, sql string, args ...any) error {
 	b.bulk.Lock()
 	defer b.bulk.Unlock()
-	return b.data.Tx(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, sql, args...)
-		return err
-	})
+	return b.via.update(ctx, sql, args...)
 }
 
 func (b *bare) read(ctx context.Context, sql string, arg any) (out answer, err error) {
-	err = b.each(ctx, sql, arg, func(rows *db.Rows) error {
+	err = b.via.each(ctx, sql, arg, func(scan func(...any) error) error {
 		var key, data string
-		if err := rows.Scan(&key, &data); err != nil {
+		if err := scan(&key, &data); err != nil {
 			return err
 		}
 		k, err := number(key)
@@ -170,12 +218,12 @@ func (b *bare) read(ctx context.Context, sql string, arg any) (out answer, err e
 }
 
 func (b *bare) meta(ctx context.Context, sql string, arg any) (out answer, err error) {
-	err = b.each(ctx, sql, arg, func(rows *db.Rows) error {
+	err = b.via.each(ctx, sql, arg, func(scan func(...any) error) error {
 		var (
 			key, pur, usr, obj, dec, acl, shr, src, cat string
 			ttl                                         int64
 		)
-		if err := rows.Scan(&key, &pur, &ttl, &usr, &obj, &dec, &acl, &shr, &src, &cat); err != nil {
+		if err := scan(&key, &pur, &ttl, &usr, &obj, &dec, &acl, &shr, &src, &cat); err != nil {
 			return err
 		}
 		k, err := number(key)
@@ -186,31 +234,15 @@ func (b *bare) meta(ctx context.Context, sql string, arg any) (out answer, err e
 }
 
 func (b *bare) lines(ctx context.Context, limit int) (out answer, err error) {
-	err = b.each(ctx, "SELECT id, at, body FROM bench_line ORDER BY id DESC LIMIT $1", int64(limit), func(rows *db.Rows) error {
+	err = b.via.each(ctx, "SELECT id, at, body FROM bench_line ORDER BY id DESC LIMIT $1", int64(limit), func(scan func(...any) error) error {
 		var (
 			id, at int64
 			body   string
 		)
 		out.entries++
-		return rows.Scan(&id, &at, &body)
+		return scan(&id, &at, &body)
 	})
 	return out, err
-}
-
-func (b *bare) each(ctx context.Context, sql string, arg any, fn func(*db.Rows) error) error {
-	return b.data.Look(ctx, func(r *db.Snapshot) error {
-		rows, err := r.Query(ctx, sql, arg)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			if err := fn(rows); err != nil {
-				return err
-			}
-		}
-		return rows.Err()
-	})
 }
 
 func number(key string) (k int, err error) {

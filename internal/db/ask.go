@@ -101,15 +101,34 @@ const (
 // askers forms groups: who comes while as many are on their way as may be, waits
 // for the next.
 type askers struct {
+	dear    bool // a group costs a round trip; set before the first comes
 	mu      sync.Mutex
 	waiting []*asking
 	running int
+	busy    int // askers on their way, but for those others have waited for too long
 }
 
 func (s *askers) put(e engine, a *asking) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.waiting = append(s.waiting, a)
+	if !s.dear || worthwhile(s.busy, len(s.waiting)) {
+		s.begin(e)
+	} else if len(s.waiting) == 1 {
+		time.AfterFunc(longWait, func() {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			if len(s.waiting) > 0 {
+				s.busy = 0
+				s.begin(e)
+			}
+		})
+	}
+}
+
+// begin has a group asked for beside those on their way, if another may be. It is
+// called with mu held.
+func (s *askers) begin(e engine) {
 	if s.running < askGroups {
 		s.running++
 		go s.run(e)
@@ -118,9 +137,10 @@ func (s *askers) put(e engine, a *asking) {
 
 // run asks for one group after the other until nobody waits.
 func (s *askers) run(e engine) {
-	for {
+	for answered := 0; ; {
 		runtime.Gosched() // others who are about to ask come along
-		group := s.take()
+		group := s.take(answered)
+		answered = len(group)
 		if group == nil {
 			return
 		}
@@ -133,11 +153,13 @@ func (s *askers) run(e engine) {
 	}
 }
 
-// take returns the next group, nil when nobody waits: then the caller ends.
-func (s *askers) take() []*asking {
+// take returns the next group of a caller who has answered some, nil when nobody
+// waits: then the caller ends.
+func (s *askers) take(answered int) []*asking {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	n := min(len(s.waiting), maxGroup)
+	s.busy = max(0, s.busy-answered) + n
 	if n == 0 {
 		s.running--
 		return nil

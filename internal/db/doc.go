@@ -10,9 +10,10 @@
 // its own savepoint (SQLite). Both are all-or-nothing, and both are durable when
 // they return nil. [DB.Bulk] is a Tx of low priority, for sweeps.
 //
-// Reading has two forms as well: [DB.Read] and [DB.Look] lend a connection for as
-// long as a function runs; [DB.Ask] answers what many callers ask at the same time
-// in one snapshot, on PostgreSQL with one statement and one round trip.
+// Reading has three forms: [DB.Read] and [DB.Look] lend a connection for as long as
+// a function runs; [DB.Ask] answers what many callers ask at the same time in one
+// snapshot, on PostgreSQL with one statement and one round trip; an [Inquiry] asks
+// several things about many at once, in one snapshot and one round trip.
 //
 // Business time comes from [DB.Now], [Act.Now] and [Tx.Now] (I-5): UTC
 // microseconds, strictly increasing in one process. Leases alone use the

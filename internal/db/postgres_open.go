@@ -60,7 +60,7 @@ func (d *DB) openPostgres(ctx context.Context) error {
 		n = 4 * runtime.GOMAXPROCS(0)
 	}
 	e.pool = newPool(n, e.open)
-	d.engine = e
+	d.engine, d.askers.dear = e, true
 	for i := range committers {
 		w := &postWriter{db: d, engine: e}
 		if i == 0 {

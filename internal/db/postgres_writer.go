@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/avow-dev/avow/fault"
 )
@@ -42,25 +43,29 @@ func (w *postWriter) loop() {
 		}
 	}()
 	var batch []*job
+	late := false
 	for {
 		batch = append(batch[:0], w.later...)
 		w.later = w.later[:0]
 		var closed bool
 		if len(batch) == 0 {
-			batch, closed = w.engine.queue.take(batch)
+			batch, closed = w.engine.queue.take(batch, late)
 		}
 		if closed {
 			return
 		}
 		if len(batch) == 0 {
-			<-w.engine.queue.wake
+			late = w.engine.queue.idle()
 			continue
 		}
+		late = false
 		now, later := divide(batch)
 		w.later = append(w.later, later...)
+		start, n := time.Now(), len(now)
 		w.group(now)
 		clear(batch)
-		w.engine.queue.gather(len(batch))
+		w.engine.queue.gather(n, time.Since(start))
+		w.engine.queue.done(n)
 	}
 }
 

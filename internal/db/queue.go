@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/avow-dev/avow/fault"
 )
@@ -15,6 +16,15 @@ const maxGroup = 512
 
 // patience is how many groups may pass a waiting job of low priority.
 const patience = 16
+
+// A group costs PostgreSQL about as much as forty of its acts, so a second is begun
+// beside one on its way only where that one is a single act, or this one large, or
+// the acts in it have waited long: the other may stand before a lock.
+const (
+	fewActs  = 1
+	manyActs = 64
+	longWait = 20 * time.Millisecond
+)
 
 // A job waits for its turn in the writer. Exactly one of load, turn and alone is
 // set.
@@ -45,6 +55,7 @@ type queue struct {
 	high   []*job
 	low    []*job
 	passed int // groups since low began to wait
+	busy   int // acts on their way, but for those others have waited for too long
 	closed bool
 	wake   chan struct{} // has room for one
 }
@@ -62,9 +73,15 @@ func (q *queue) put(j *job, low bool) error {
 	} else {
 		q.high = append(q.high, j)
 	}
-	q.signal()
+	if len(q.high)+len(q.low) == 1 || worthwhile(q.busy, len(q.high)) {
+		q.signal()
+	}
 	return nil
 }
+
+// worthwhile reports whether a group of those that wait may begin beside one that
+// is on its way.
+func worthwhile(busy, waiting int) bool { return busy <= fewActs || waiting >= manyActs }
 
 func (q *queue) signal() {
 	select {
@@ -74,11 +91,18 @@ func (q *queue) signal() {
 }
 
 // take moves the next group into batch: all of the high lane up to maxGroup, or
-// one job of the low lane, alone. It does not wait. closed means that nothing
-// will ever come.
-func (q *queue) take(batch []*job) (_ []*job, closed bool) {
+// one job of the low lane, alone. It does not wait, and takes none that had better
+// wait for those on their way, unless late. Who has taken some calls done, and then
+// takes again. closed means that nothing will ever come.
+func (q *queue) take(batch []*job, late bool) (_ []*job, closed bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
+	if late {
+		q.busy = 0
+	}
+	if !q.closed && !worthwhile(q.busy, len(q.high)) {
+		return batch, false
+	}
 	for len(batch) == 0 && len(q.high)+len(q.low) > 0 {
 		if len(q.low) > 0 && (len(q.high) == 0 || q.passed >= patience) {
 			batch = claim(batch, &q.low, 1)
@@ -90,25 +114,62 @@ func (q *queue) take(batch []*job) (_ []*job, closed bool) {
 			q.passed++
 		}
 	}
+	q.busy += len(batch)
 	if len(q.high)+len(q.low) > 0 || q.closed {
 		q.signal() // for the next taker
 	}
 	return batch, q.closed && len(batch) == 0
 }
 
+// done says that n jobs taken are no longer on their way.
+func (q *queue) done(n int) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.busy = max(0, q.busy-n)
+}
+
+// idle waits for something to take. late means that it has waited beside a group
+// for long.
+func (q *queue) idle() (late bool) {
+	if q.length() == 0 {
+		<-q.wake
+		return false
+	}
+	t := time.NewTimer(longWait)
+	defer t.Stop()
+	select {
+	case <-q.wake:
+		return false
+	case <-t.C:
+		return true
+	}
+}
+
+func (q *queue) length() int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return len(q.high)
+}
+
 // gather lets those who have just been answered ask again, so that they share a
-// group. It yields, and never sleeps.
-func (q *queue) gather(answered int) {
-	for last, still := 0, 0; still < 2; {
+// group with those who wait already. It yields, and never sleeps: as long as
+// somebody comes, and then as long as those who are still missing would be worth
+// it, of a group that took so long.
+func (q *queue) gather(answered int, took time.Duration) {
+	first, start := q.length(), time.Now()
+	for last, still := first, 0; ; {
 		runtime.Gosched()
-		q.mu.Lock()
-		n := len(q.high)
-		q.mu.Unlock()
-		if n >= answered {
+		n := q.length()
+		came := n - first
+		if came >= answered {
 			return
 		}
 		if n == last {
 			still++
+		}
+		worth := took / 4 * time.Duration(min(came, answered-came)) / time.Duration(answered)
+		if still >= 2 && time.Since(start) >= worth {
+			return
 		}
 		last = n
 	}

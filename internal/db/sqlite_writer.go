@@ -38,12 +38,14 @@ func (w *liteWriter) loop() {
 	dirty := true // a life before may have left a log file
 	for {
 		var closed bool
-		if batch, closed = w.queue.take(batch[:0]); closed {
+		if batch, closed = w.queue.take(batch[:0], false); closed {
 			return
 		}
 		if len(batch) > 0 {
+			start := time.Now()
 			w.group(batch)
-			w.queue.gather(len(batch))
+			w.queue.gather(len(batch), time.Since(start))
+			w.queue.done(len(batch))
 			clear(batch)
 			dirty = !w.overdue() || w.empty()
 			continue

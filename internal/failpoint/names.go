@@ -43,10 +43,12 @@ func Names() []string {
 		"vault.erase.before-journal",
 		"vault.erase.before-destroy",
 		"vault.erase.after-destroy",
-		"vault.erase.before-rows",
+		"vault.erase.before-answer",
 		"vault.erase.before-commit",
 		"vault.erase.after-commit",
 		// A correction inside the vault.
 		"vault.correct.before-destroy",
+		"vault.correct.after-destroy",
+		"vault.correct.before-answer",
 	}
 }

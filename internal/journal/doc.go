@@ -24,11 +24,11 @@
 //
 // # Order
 //
-// An erasure is journaled after its intent is durable in the data store and
-// before its keys are destroyed and it is acknowledged. The other way round, a
-// cut in between would leave an acknowledged erasure that a restore undoes. A
-// record twice, or of an erasure that had to be resumed, does no harm: erasing
-// again changes nothing.
+// An erasure is journaled after its intent is durable in the data store, beside the
+// destruction of its keys, and before it is acknowledged: an acknowledged erasure
+// that is not in the journal would be undone by a restore. Which of the two is first
+// does not matter, because the intent leads to both after a cut. A record twice, or of
+// an erasure that had to be resumed, does no harm: erasing again changes nothing.
 //
 // Digests are keyed with a secret that the keyring forgets at the backup
 // horizon; after that they say nothing. Two processes never write one file: it

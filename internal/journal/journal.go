@@ -148,26 +148,41 @@ func create(path string, header []byte) error {
 //
 // When ctx ends first, the records may still be written.
 func (j *Journal) Append(ctx context.Context, records ...Record) error {
+	wait, err := j.Begin(records...)
+	if err != nil {
+		return err
+	}
+	return wait(ctx)
+}
+
+// Begin is the first half of [Journal.Append]: the records are on their way to the
+// disk. They are durable when wait returns nil.
+func (j *Journal) Begin(records ...Record) (wait func(context.Context) error, err error) {
 	size := 0
 	for _, r := range records {
 		if err := r.check(); err != nil {
-			return err
+			return nil, err
 		}
 		size += fixedLen + len(r.Subject) + 32*len(r.Digests) + 4
 	}
 	if size > maxBody/2 {
-		return fault.New(fault.Invalid, "%d erasure records are too many at once; append them in smaller groups", len(records))
+		return nil, fault.New(fault.Invalid, "%d erasure records are too many at once; append them in smaller groups", len(records))
 	}
 	if len(records) == 0 {
-		return nil
+		return func(context.Context) error { return nil }, nil
 	}
 	group, err := j.join(records, size)
 	if err != nil {
-		return err
+		return nil, err
 	}
+	return group.wait, nil
+}
+
+// wait returns when the group is written, or ctx ends.
+func (g *pending) wait(ctx context.Context) error {
 	select {
-	case <-group.done:
-		return group.err
+	case <-g.done:
+		return g.err
 	case <-ctx.Done():
 		return ctx.Err()
 	}

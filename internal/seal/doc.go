@@ -39,28 +39,30 @@
 //     on the precondition of the version. Cut before: nothing happened. After:
 //     acknowledged.
 //
-// Erase a subject or a class; acknowledged after step 4.
+// Erase a subject or a class; acknowledged when 2 and 3 are both done, which go in
+// either order.
 //
-//  1. data: intent (erasing, version moves on). Uses and collects refuse from here.
-//  2. data, one snapshot: the keys to destroy, together with the intent they are
-//     of. They are not read again: a node that fell asleep would destroy the keys
-//     of what was collected since.
-//  3. journal: the record. Before the keys, because an acknowledged erasure that
-//     is in no journal comes back with a restore.
-//  4. keys: Destroy.
-//  5. data: rows, bindings and intent go, guarded by the version of the intent.
-//     Cut after 1 to 4: the intent leads whoever finds it through 2 to 5 again.
+//  1. data: one act takes the rows and the bindings away and writes the intent: the
+//     keys to destroy, and what the journal will get. Uses and collects refuse from
+//     here. The keys are not read again: a node that fell asleep would destroy the
+//     keys of what was collected since.
+//  2. journal: the record. An acknowledged erasure that is in no journal comes back
+//     with a restore.
+//  3. keys: Destroy.
+//  4. data: the intent goes, guarded by its version; many at once, and soon.
+//     Cut after 1, 2 or 3: the intent leads whoever finds it through 2 to 4 again.
 //
-// Re-key (erase one item, correct a value); acknowledged after step 3.
+// Re-key (erase one item, correct a value); acknowledged likewise.
 //
 //  1. data: one act writes the survivors under a new key, binds it and names the
-//     old key as doomed, with the record that the journal will get.
+//     old key as doomed, with the record that the journal will get. It is lost where
+//     a row has come under the old key since the survivors were read.
 //  2. journal: the record of an erased item. After the act: a copy of the data
 //     between the two would lack the re-keying, and its head would not.
 //  3. keys: Destroy the old key and every other doomed key of the subject's
 //     class: a value that moved from key to key is sealed under each of them.
-//  4. data: the doomed keys and their bindings go. Cut after 1 to 3: whoever
-//     finds a doomed key goes on at 2.
+//  4. data: the doomed keys go. Cut after 1, 2 or 3: whoever finds a doomed key goes
+//     on at 2.
 //
 // Rotate ([Keyring.Rotate]).
 //

@@ -199,6 +199,9 @@ func (m *model) restoring(n *mNode) []func() bool {
 					delete(m.keys.keys, k)
 				}
 			}
+			for k := range s.dying {
+				delete(m.keys.keys, k)
+			}
 		}
 		return true
 	}
@@ -239,7 +242,7 @@ func (m *model) restoring(n *mNode) []func() bool {
 		})
 		for i := range m.data.subjects {
 			if m.data.subjects[i].erasing {
-				for v := range m.data.subjects[i].values {
+				for v := range m.data.subjects[i].gone {
 					m.asked[v] = true
 				}
 			}

@@ -212,110 +212,153 @@ func (m *model) rekey(n *mNode, subject int, erase bool) []func() bool {
 	return append(steps, m.doom(n, subject, old)...)
 }
 
-// doom ends a re-keying: journal, keys (acknowledged), rows. It ends all that
-// the subject has under way, because a value that moved on from key to key is
-// still sealed under each, in some file.
-func (m *model) doom(n *mNode, subject int, old mKey) []func() bool {
-	doomed := map[mKey]mValue{}
-	return []func() bool{
-		func() bool {
-			_, ok := m.data.subjects[subject].doomed[old]
-			for _, k := range slices.Sorted(maps.Keys(m.data.subjects[subject].doomed)) {
-				v := m.data.subjects[subject].doomed[k]
-				if k != old && m.wrong == "only its own key" {
-					continue
-				}
-				doomed[k] = v
-				if v > 0 && m.wrong != "journal before intent" {
-					m.journal = append(m.journal, mRecord{subject, v})
-				}
-			}
-			return ok
-		},
-		func() bool {
-			for k, v := range doomed {
-				delete(m.keys.keys, k)
-				delete(n.cache, k)
-				if _, done := m.erased[v]; v > 0 && !done {
-					m.erased[v] = m.now
-				}
-			}
-			return true
-		},
-		func() bool {
-			s := &m.data.subjects[subject]
-			for k := range doomed {
-				delete(s.bound, k)
-				delete(s.doomed, k)
-			}
-			return true
-		},
+// eitherOrder returns two steps of which neither waits for the other.
+func (m *model) eitherOrder(a, b func() bool) []func() bool {
+	if m.choose(2) == 0 {
+		return []func() bool{a, b}
+	}
+	return []func() bool{b, a}
+}
+
+// destroy destroys keys and forgets their ciphers.
+func (m *model) destroy(n *mNode, k mKey) {
+	delete(m.keys.keys, k)
+	delete(n.cache, k)
+}
+
+// acknowledge says of a value that it was erased when its keys died.
+func (m *model) acknowledge(v mValue, died int) {
+	if _, done := m.erased[v]; v > 0 && !done {
+		m.erased[v] = died
 	}
 }
 
-// erase erases a subject: intent, journal, keys (acknowledged), rows. The keys
-// are those that one snapshot shows together with the intent, and no others.
+// doom ends a re-keying: journal and keys (acknowledged), intent. It ends all that
+// the subject has under way, because a value that moved on from key to key is
+// still sealed under each, in some file.
+func (m *model) doom(n *mNode, subject int, old mKey) []func() bool {
+	doomed, died := map[mKey]mValue{}, 0
+	look := func() bool {
+		_, ok := m.data.subjects[subject].doomed[old]
+		for k, v := range m.data.subjects[subject].doomed {
+			if k == old || m.wrong != "only its own key" {
+				doomed[k] = v
+			}
+		}
+		return ok
+	}
+	journal := func() bool {
+		for _, k := range slices.Sorted(maps.Keys(doomed)) {
+			if v := doomed[k]; v > 0 && m.wrong != "journal before intent" {
+				m.journal = append(m.journal, mRecord{subject, v})
+			}
+		}
+		return true
+	}
+	keys := func() bool {
+		for k := range doomed {
+			m.destroy(n, k)
+		}
+		died = m.now
+		return true
+	}
+	acknowledge := func() bool {
+		for _, v := range doomed {
+			m.acknowledge(v, died)
+		}
+		return true
+	}
+	end := func() bool {
+		s := &m.data.subjects[subject]
+		for k := range doomed {
+			delete(s.bound, k)
+			delete(s.doomed, k)
+		}
+		return true
+	}
+	both := m.eitherOrder(journal, keys)
+	return []func() bool{look, both[0], both[1], acknowledge, end}
+}
+
+// erase erases a subject. One act writes the intent, with the keys to destroy, and
+// deletes the rows; then journal and keys, in either order (acknowledged); then the
+// intent goes.
 func (m *model) erase(n *mNode, subject int) []func() bool {
 	s := func() *mSubject { return &m.data.subjects[subject] }
-	var version int
-	var bound []mKey
-	var values []mValue
+	var (
+		version, died int
+		dying         set[mKey]
+		gone          set[mValue]
+	)
+	look := func() bool {
+		dying, gone = maps.Clone(s().dying), maps.Clone(s().gone)
+		return true
+	}
+	doom := func() {
+		for k := range s().bound {
+			s().dying[k] = true
+		}
+		for v := range s().values {
+			s().gone[v] = true
+		}
+		for k, v := range s().doomed { // asked for before, and done by this
+			s().dying[k] = true
+			if v > 0 {
+				s().gone[v] = true
+			}
+		}
+	}
 	intent := func() bool {
 		if !s().erasing {
 			s().erasing = true
 			s().version++
+			doom()
+			for v := range s().values {
+				m.asked[v] = true
+				delete(m.acked, v)
+			}
+			s().bound, s().values, s().doomed = set[mKey]{}, map[mValue]mKey{}, map[mKey]mValue{}
 		}
 		version = s().version
-		for v := range s().values {
-			m.asked[v] = true
-			delete(m.acked, v)
-		}
-		return true
-	}
-	plan := func() bool {
-		bound = slices.Sorted(maps.Keys(s().bound))
-		values = slices.Sorted(maps.Keys(s().values))
-		for _, v := range s().doomed { // asked for before, and done by this
-			values = append(values, v)
-		}
-		return s().erasing && s().version == version || m.wrong == "keys before intent" || m.wrong == "keys read late"
+		return look()
 	}
 	journal := func() bool { m.journal = append(m.journal, mRecord{subject, 0}); return true }
 	keys := func() bool {
-		for _, k := range bound {
-			delete(m.keys.keys, k)
-			delete(n.cache, k)
+		for k := range dying {
+			m.destroy(n, k)
 		}
+		died = m.now
 		return true
 	}
 	acknowledge := func() bool {
-		for _, v := range values {
-			if _, done := m.erased[v]; v > 0 && !done {
-				m.erased[v] = m.now
-			}
+		for v := range gone {
+			m.acknowledge(v, died)
 		}
 		return true
 	}
-	rows := func() bool {
+	end := func() bool {
 		if s().erasing && s().version == version {
-			*s() = mSubject{version: version + 1, values: map[mValue]mKey{}, bound: set[mKey]{}, doomed: map[mKey]mValue{}}
+			*s() = mSubject{version: version + 1, values: map[mValue]mKey{}, bound: set[mKey]{}, doomed: map[mKey]mValue{}, dying: set[mKey]{}, gone: set[mValue]{}}
 		}
 		return true
 	}
-	destroy := func() bool { return keys() && acknowledge() }
 	switch m.wrong {
 	case "keys before intent":
-		return []func() bool{plan, destroy, intent, journal, rows}
+		early := func() bool { dying = maps.Clone(s().bound); return keys() }
+		return []func() bool{early, intent, journal, keys, acknowledge, end}
 	case "keys read late":
-		return []func() bool{intent, journal, func() bool { return plan() && destroy() }, rows}
-	case "rows before keys":
-		return []func() bool{intent, plan, journal, rows, destroy}
-	case "journal after keys":
-		return []func() bool{intent, plan, destroy, journal, rows}
+		late := func() bool { doom(); return look() && keys() }
+		return []func() bool{intent, journal, late, acknowledge, end}
+	case "intent ended before keys":
+		return []func() bool{intent, journal, end, keys, acknowledge}
+	case "acknowledged before the journal":
+		return []func() bool{intent, keys, acknowledge, journal, end}
 	case "acknowledged before keys":
-		return []func() bool{intent, plan, journal, acknowledge, keys, rows}
+		now := func() bool { died = m.now; return acknowledge() }
+		return []func() bool{intent, journal, now, keys, end}
 	}
-	return []func() bool{intent, plan, journal, destroy, rows}
+	both := m.eitherOrder(journal, keys)
+	return []func() bool{intent, both[0], both[1], acknowledge, end}
 }
 
 // resume takes up whatever another has left half done.

@@ -24,6 +24,8 @@ type mSubject struct {
 	values  map[mValue]mKey // sealed rows
 	bound   set[mKey]       // subject_key
 	doomed  map[mKey]mValue // re-keyed: this key is to be destroyed, and why (0: a correction)
+	dying   set[mKey]       // of an erasure under way: the keys that its intent names
+	gone    set[mValue]     // … and the values, whose rows went with the intent
 }
 
 // mData is the data store, and an archive of it.
@@ -91,7 +93,7 @@ func newModel(choose func(int) int, wrong string) *model {
 		acked: map[mValue]int{}, asked: set[mValue]{}, erased: map[mValue]int{},
 	}
 	for i := range m.data.subjects {
-		m.data.subjects[i] = mSubject{values: map[mValue]mKey{}, bound: set[mKey]{}, doomed: map[mKey]mValue{}}
+		m.data.subjects[i] = mSubject{values: map[mValue]mKey{}, bound: set[mKey]{}, doomed: map[mKey]mValue{}, dying: set[mKey]{}, gone: set[mValue]{}}
 	}
 	for i := range m.nodes {
 		m.nodes[i] = &mNode{}
@@ -105,6 +107,7 @@ func (d mData) copy() mData {
 	for i := range d.subjects {
 		s := &d.subjects[i]
 		s.values, s.bound, s.doomed = maps.Clone(s.values), maps.Clone(s.bound), maps.Clone(s.doomed)
+		s.dying, s.gone = maps.Clone(s.dying), maps.Clone(s.gone)
 	}
 	return d
 }

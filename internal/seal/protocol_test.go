@@ -54,11 +54,14 @@ func TestTheModelFindsEveryWrongOrder(t *testing.T) {
 		"no version",
 		// Erase.
 		"keys before intent",
-		"rows before keys",
+		// The intent is what leads to the keys after a crash: the rows may go
+		// with it, but it may not go before the keys.
+		"intent ended before keys",
 		// A node that fell asleep in an erasure destroys what was collected
 		// since: it must destroy the keys it saw together with the intent.
 		"keys read late",
-		"journal after keys",
+		// Journal and keys may go in either order; the answer waits for both.
+		"acknowledged before the journal",
 		"acknowledged before keys",
 		// Re-key. A journal that runs ahead of the rows may be archived before
 		// them; the archive's head then says that it needs no re-doing.

@@ -31,6 +31,7 @@ func (w *World) Check() {
 // check is Check, and leaves the server closed.
 func (w *World) check() {
 	w.Helper()
+	w.Must(w.P.Settle(context.Background()))
 	w.checkLog()
 	w.checkCounts()
 	w.checkStates()

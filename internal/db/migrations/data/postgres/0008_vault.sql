@@ -17,8 +17,9 @@ CREATE TABLE vault_row (
 -- All rows of a day end at the same time, so the order within it is in the index.
 CREATE INDEX vault_row_due ON vault_row (class, due, subject, id) WHERE due IS NOT NULL;
 
--- The intent of an erasure that has begun: which keys die. A row is removed
--- with the act that says the erasure is done.
+-- The intent of an erasure or a correction that has begun: which keys die. The
+-- rows they sealed are gone by the same act, unless they are many. A row of this
+-- table is removed when its key is dead and the log says so.
 CREATE TABLE vault_erasure (
 	subject BIGINT NOT NULL,
 	key     BIGINT NOT NULL,
@@ -26,6 +27,7 @@ CREATE TABLE vault_erasure (
 	scope   TEXT    NOT NULL CHECK (scope IN ('item', 'class', 'everything', 'replaced')),
 	item    BIGINT NOT NULL,                   -- for scope item, else 0
 	request TEXT    NOT NULL,                   -- the request behind it, or ''
+	marks   BYTEA   NOT NULL,                   -- keyed hashes of the identifiers, for the journal: 32 bytes each
 	at      BIGINT NOT NULL,
 	PRIMARY KEY (subject, key)
 );

@@ -1,7 +1,7 @@
 -- What retention has done, class by class.
 CREATE TABLE retention_class (
 	class   BIGINT PRIMARY KEY,
-	version TEXT   NOT NULL,                    -- of the policy, when the ends of its rows were last looked at
+	policy  BIGINT NOT NULL,                    -- number of the publication by which the ends of its rows were last looked at
 	swept   BIGINT,                             -- last run that went through all that was due
 	ended   BIGINT,                             -- when something last ended
 	n       BIGINT NOT NULL                     -- rows ended so far

@@ -1,7 +1,7 @@
 -- What retention has done, class by class.
 CREATE TABLE retention_class (
 	class   INTEGER PRIMARY KEY,
-	version TEXT    NOT NULL,                   -- of the policy, when the ends of its rows were last looked at
+	policy  INTEGER NOT NULL,                   -- number of the publication by which the ends of its rows were last looked at
 	swept   INTEGER,                            -- last run that went through all that was due
 	ended   INTEGER,                            -- when something last ended
 	n       INTEGER NOT NULL                    -- rows ended so far

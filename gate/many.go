@@ -1,0 +1,152 @@
+package gate
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/avow-dev/avow/consent"
+	"github.com/avow-dev/avow/internal/db"
+	"github.com/avow-dev/avow/internal/seal"
+	"github.com/avow-dev/avow/policy"
+	"github.com/avow-dev/avow/subject"
+)
+
+// Numbers returns the internal numbers of subjects, in their order: those that are
+// not remembered in one read.
+func (g *Gate) Numbers(ctx context.Context, ids []subject.ID) ([]int64, error) {
+	out := make([]int64, len(ids))
+	var missing []subject.ID
+	var places []int
+	for i, sub := range ids {
+		n, ok := g.numbers.Peek(sub)
+		if !ok {
+			missing, places = append(missing, sub), append(places, i)
+		}
+		out[i] = n
+	}
+	if len(missing) == 0 {
+		return out, nil
+	}
+	in := g.data.NewInquiry()
+	answer, err := subject.NumsOf(in, missing)
+	if err != nil {
+		return nil, err
+	}
+	if err := in.Run(ctx); err != nil {
+		return nil, fmt.Errorf("gate numbers: %w", err)
+	}
+	nums, err := answer()
+	if err != nil {
+		return nil, err
+	}
+	for i, num := range nums {
+		out[places[i]] = num
+		if g.numbers.Len() < cached { // who reads many once leaves to others what is remembered
+			g.numbers.Add(missing[i], num)
+		}
+	}
+	return out, nil
+}
+
+// States returns what is known about subjects, in their order: from the cache where
+// it can, all others in one read. It does not crowd out of the cache whom others ask
+// about.
+func (g *Gate) States(ctx context.Context, nums []int64) ([]*State, error) {
+	out := make([]*State, len(nums))
+	var missing []int64
+	var places []int
+	now, epoch := g.data.Now(), g.recipients.Load()
+	for i, num := range nums {
+		s, ok := g.states.Peek(num)
+		if !ok || s.epoch != epoch || !s.until.IsZero() && !now.Before(s.until) {
+			missing, places = append(missing, num), append(places, i)
+			continue
+		}
+		out[i] = s
+	}
+	fresh, err := g.FreshStates(ctx, missing)
+	if err != nil {
+		return nil, err
+	}
+	for i, s := range fresh {
+		out[places[i]] = s
+	}
+	return out, nil
+}
+
+// FreshStates reads what is known about subjects from the ledgers, in one read.
+func (g *Gate) FreshStates(ctx context.Context, nums []int64) ([]*State, error) {
+	if len(nums) == 0 {
+		return nil, nil
+	}
+	epoch, now := g.recipients.Load(), g.data.Now()
+	var stand *standing
+	err := g.data.Read(ctx, func(r *db.Snapshot) (err error) {
+		stand, err = g.standing(ctx, r, epoch, now)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	out, err := g.readMany(ctx, nums, stand)
+	if err != nil {
+		return nil, fmt.Errorf("gate facts: %w", err)
+	}
+	for _, s := range out {
+		if g.states.Contains(s.Subject.Num) || g.states.Len() < cached {
+			g.keep(s)
+		}
+	}
+	return out, nil
+}
+
+func (g *Gate) readMany(ctx context.Context, nums []int64, stand *standing) ([]*State, error) {
+	in := g.data.NewInquiry()
+	askFacts, askHolds := subject.FactsOf(in, nums), subject.HoldsOf(in, nums)
+	askKeys, askSaid := g.keys.BoundOf(in, nums), consent.HistoriesOf(in, nums)
+	if err := in.Run(ctx); err != nil {
+		return nil, err
+	}
+	var (
+		people []subject.Facts
+		holds  [][]subject.Hold
+		keys   [][]seal.Binding
+		said   [][]consent.Record
+		err    error
+	)
+	if people, err = askFacts(); err != nil {
+		return nil, err
+	}
+	if holds, err = askHolds(); err != nil {
+		return nil, err
+	}
+	if keys, err = askKeys(); err != nil {
+		return nil, err
+	}
+	if said, err = askSaid(); err != nil {
+		return nil, err
+	}
+	out := make([]*State, len(nums))
+	for i := range nums {
+		out[i] = g.stateOf(people[i], holds[i], keys[i], said[i], stand)
+	}
+	return out, nil
+}
+
+// stateOf puts together what is known about a subject from what was read.
+func (g *Gate) stateOf(f subject.Facts, holds []subject.Hold, keys []seal.Binding, said []consent.Record, stand *standing) *State {
+	now := g.data.Now()
+	s := &State{Subject: f, Holds: holds, Keys: keys, Facts: facts(f), epoch: stand.epoch}
+	s.Facts.Agreements, s.Facts.AuditDue = stand.agreed, stand.overdue
+	consent.Fold(&s.Facts, said, now)
+	s.until = earliest(consent.NextExpiry(said, now), stand.until)
+	for _, h := range holds {
+		if h.Until.IsZero() || h.Until.After(now) {
+			s.Facts.Held.Add(policy.ClassNo(h.Class))
+		}
+		if h.Until.After(now) {
+			s.until = earliest(s.until, h.Until)
+		}
+	}
+	return s
+}

@@ -1,0 +1,117 @@
+package db_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/avow-dev/avow/internal/db"
+)
+
+func TestAnInquiryTellsWhomARowIsAbout(t *testing.T) {
+	each(t, func(t *testing.T, d *db.DB) {
+		family(t, d, 12)
+		in := d.NewInquiry()
+		nums := []int64{3, 9, 1, 3}
+		children := in.Ask(askChildren, nums, int64(4), int64(2)) // the two newest after child 4
+		names := in.Ask(askName, []string{"child 1", "nobody", "child 2"})
+		one := in.Ask(askChildren, int64(2), int64(0), int64(1))
+		must(t, in.Run(t.Context()))
+		var got []string
+		for children.Next() {
+			var num, parent int64
+			var name *string
+			var body []byte
+			must(t, children.Scan(&num, &parent, &name, &body))
+			if parent != nums[children.Asker()] || (name == nil) != (num%3 == 0) || (body == nil) != (num%3 == 0) {
+				t.Errorf("asker %d got child %d of %d, %v, %x", children.Asker(), num, parent, name, body)
+			}
+			got = append(got, fmt.Sprintf("%d: %d", children.Asker(), num))
+		}
+		// Child i is of parent 1 + i mod 4.
+		if diff := cmp.Diff([]string{"0: 10", "0: 6", "2: 12", "2: 8", "3: 10", "3: 6"}, got); diff != "" {
+			t.Error(diff)
+		}
+		got = nil
+		for names.Next() {
+			var num, n int64
+			must(t, names.Scan(&num, &n))
+			got = append(got, fmt.Sprintf("%d: %d %d", names.Asker(), num, n))
+		}
+		if diff := cmp.Diff([]string{"0: 1 1", "2: 2 1"}, got); diff != "" {
+			t.Error(diff)
+		}
+		if !one.Next() || one.Asker() != 0 || one.Next() {
+			t.Error("a question about one has not one answer")
+		}
+	})
+}
+
+// All questions of an inquiry are answered as of one moment: a row that leaves a
+// parent for another is never seen with both, and never with none.
+func TestAnInquiryIsOneSnapshot(t *testing.T) {
+	each(t, func(t *testing.T, d *db.DB) {
+		family(t, d, 1)
+		done, ended := make(chan struct{}), make(chan error, 1)
+		go func() {
+			for i := int64(2); ; i++ {
+				select {
+				case <-done:
+					ended <- nil
+					return
+				default:
+				}
+				a := d.NewAct()
+				a.Do(dropChild, i-1)
+				a.Do(addChild, i, 1+i%4, fmt.Sprint("child ", i), []byte{1})
+				if err := d.Commit(t.Context(), a); err != nil {
+					ended <- err
+					return
+				}
+			}
+		}()
+		for range 100 {
+			in := d.NewInquiry()
+			rows := []*db.Rows{
+				in.Ask(askChildren, []int64{1, 2}, int64(0), int64(9)), in.Ask(askChildren, []int64{3, 4}, int64(0), int64(9)),
+			}
+			must(t, in.Run(t.Context()))
+			n := 0
+			for _, r := range rows {
+				for r.Next() {
+					n++
+				}
+			}
+			if n != 1 {
+				t.Errorf("%d rows are seen of the one that there is", n)
+				break
+			}
+		}
+		close(done)
+		must(t, <-ended)
+	})
+}
+
+func TestAnInquiryRefusesWhatDoesNotFit(t *testing.T) {
+	each(t, func(t *testing.T, d *db.DB) {
+		for name, args := range map[string][]any{
+			"lists of two lengths": {[]int64{1, 2}, []int64{1}, int64(1)},
+			"another type":         {[]string{"a"}, int64(1), int64(1)},
+			"too few":              {[]int64{1}},
+			"no type":              {[]int64{1}, 1.5, int64(1)},
+		} {
+			in := d.NewInquiry()
+			in.Ask(askChildren, args...)
+			if in.Run(t.Context()) == nil {
+				t.Errorf("%s: no error", name)
+			}
+		}
+		in := d.NewInquiry()
+		none := in.Ask(askName, []string{})
+		must(t, in.Run(t.Context()))
+		if none.Next() {
+			t.Error("nobody is asked about, and there is a row")
+		}
+	})
+}

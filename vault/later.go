@@ -1,0 +1,213 @@
+package vault
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/avow-dev/avow/internal/db"
+)
+
+const (
+	endBatch  = 64                     // endings in one act
+	endRoom   = 1024                   // endings that may wait; whoever brings more ends theirs themselves
+	endLinger = 5 * time.Millisecond   // how long the first waits for others
+	endPause  = 100 * time.Millisecond // after a failure, longer each time
+	endTries  = 5
+	endTime   = 30 * time.Second // for one act
+)
+
+// endings is the work that is left when erasures and corrections are acknowledged.
+// One goroutine does it, for as long as there is any. What a crash or a failure
+// leaves of it, [Vault.Resume] finds among the intents.
+type endings struct {
+	mu      sync.Mutex
+	waiting []ending        // guarded by mu; oldest first
+	about   map[int64]int   // guarded by mu; endings of a subject that wait or are under way
+	failed  map[int64]error // guarded by mu; of subjects whose ending was given up
+	running bool            // guarded by mu
+	turn    chan struct{}   // guarded by mu; closed when some have ended
+	hurry   chan struct{}   // somebody waits
+}
+
+func newEndings() endings {
+	return endings{about: map[int64]int{}, failed: map[int64]error{}, turn: make(chan struct{}), hurry: make(chan struct{}, 1)}
+}
+
+// endLater has an ending done soon, together with those of others.
+func (v *Vault) endLater(ctx context.Context, e ending) {
+	w := &v.endings
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.about[e.subject()]++
+	if len(w.waiting) >= endRoom {
+		w.mu.Unlock()
+		err := v.end(context.WithoutCancel(ctx), e) // it is acknowledged
+		w.mu.Lock()
+		w.over([]ending{e}, err)
+		return
+	}
+	w.waiting = append(w.waiting, e)
+	switch {
+	case !w.running:
+		w.running = true
+		go v.endAll()
+	case len(w.waiting) >= endBatch:
+		w.push()
+	}
+}
+
+// Await returns when nothing is left to end of the erasures and corrections of a
+// subject that this process has acknowledged: the log has their last entries, and the
+// record of somebody erased is closed. An error says that it could not be ended;
+// erasing again, or the next start, ends it.
+func (v *Vault) Await(ctx context.Context, num int64) error {
+	return v.endings.await(ctx, func(w *endings) (bool, error) {
+		if w.about[num] > 0 {
+			return false, nil
+		}
+		err := w.failed[num]
+		delete(w.failed, num)
+		return true, err
+	})
+}
+
+// Settle is [Vault.Await] for everybody. Call it before the stores are closed.
+func (v *Vault) Settle(ctx context.Context) error {
+	return v.endings.await(ctx, func(w *endings) (bool, error) {
+		if len(w.about) > 0 {
+			return false, nil
+		}
+		var all []error
+		for _, err := range w.failed {
+			all = append(all, err)
+		}
+		return true, errors.Join(all...)
+	})
+}
+
+func (w *endings) await(ctx context.Context, done func(*endings) (bool, error)) error {
+	for {
+		w.mu.Lock()
+		ok, err := done(w)
+		turn := w.turn
+		if !ok {
+			w.push()
+		}
+		w.mu.Unlock()
+		if ok {
+			return err
+		}
+		select {
+		case <-turn:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// push ends the lingering. The caller holds mu.
+func (w *endings) push() {
+	select {
+	case w.hurry <- struct{}{}:
+	default:
+	}
+}
+
+// endAll ends what waits until nothing does.
+func (v *Vault) endAll() {
+	w := &v.endings
+	for {
+		w.linger()
+		batch := w.next()
+		if batch == nil {
+			return
+		}
+		v.endBatch(batch)
+	}
+}
+
+func (w *endings) linger() {
+	t := time.NewTimer(endLinger)
+	defer t.Stop()
+	select {
+	case <-w.hurry:
+	case <-t.C:
+	}
+}
+
+// next takes the next batch, of each subject one; nil ends the work.
+func (w *endings) next() (batch []ending) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	seen := map[int64]bool{}
+	var rest []ending
+	for _, e := range w.waiting {
+		if len(batch) == endBatch || seen[e.subject()] {
+			rest = append(rest, e)
+			continue
+		}
+		seen[e.subject()] = true
+		batch = append(batch, e)
+	}
+	w.waiting = rest
+	w.running = batch != nil
+	return batch
+}
+
+// endBatch ends a batch in one act and, where one of them stands in its way, each by
+// itself.
+func (v *Vault) endBatch(batch []ending) {
+	ctx, cancel := context.WithTimeout(context.Background(), endTime)
+	defer cancel()
+	err := v.endTogether(ctx, batch)
+	if err == nil {
+		for _, e := range batch {
+			v.gate.Forget(e.subject())
+		}
+		v.endings.lockedOver(batch, nil)
+		return
+	}
+	for _, e := range batch {
+		v.endings.lockedOver([]ending{e}, v.endStubbornly(ctx, e))
+	}
+}
+
+// endStubbornly tries an ending again for some seconds, unless the node has stopped
+// writing.
+func (v *Vault) endStubbornly(ctx context.Context, e ending) (err error) {
+	for try := range endTries {
+		if err = v.end(ctx, e); err == nil || db.Stopped(err) || ctx.Err() != nil {
+			return err
+		}
+		t := time.NewTimer(endPause << try)
+		select {
+		case <-t.C:
+		case <-v.data.Failed():
+		}
+		t.Stop()
+	}
+	return err
+}
+
+func (w *endings) lockedOver(done []ending, err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.over(done, err)
+}
+
+// over says that endings are no longer under way. The caller holds mu.
+func (w *endings) over(done []ending, err error) {
+	for _, e := range done {
+		num := e.subject()
+		if w.about[num]--; w.about[num] == 0 {
+			delete(w.about, num)
+		}
+		if err != nil {
+			w.failed[num] = err
+		}
+	}
+	close(w.turn)
+	w.turn = make(chan struct{})
+}

@@ -101,13 +101,20 @@ func (s *Server) openPolicy(ctx context.Context, p *platform.Parts, c PlatformCo
 	if compiled.Platform() != p.ID {
 		return fault.New(fault.Invalid, "%s is the policy of the platform %s: give the platform that id, or name another file", c.Policy, compiled.Platform())
 	}
+	// What cannot be served does not come into force: the history would name a
+	// version that nobody was ever under.
+	for _, sc := range c.Systems {
+		if _, err := s.readMap(compiled, sc); err != nil {
+			return err
+		}
+	}
 	p.Version, err = publication.Enter(ctx, p.Data, p.Log, compiled, src)
 	return err
 }
 
-// openSystem opens an outside system and checks that its data map speaks of
+// readMap reads the data map of an outside system, and checks that it speaks of
 // items that the policy has.
-func (s *Server) openSystem(ctx context.Context, p *platform.Parts, c SystemConfig) (connector.System, error) {
+func (s *Server) readMap(p *policy.Policy, c SystemConfig) (*datamap.Map, error) {
 	src, err := os.ReadFile(s.config.path(c.Map))
 	if err != nil {
 		return nil, fault.Wrap(fault.Invalid, err, "the data map %s cannot be read", c.Map)
@@ -117,10 +124,16 @@ func (s *Server) openSystem(ctx context.Context, p *platform.Parts, c SystemConf
 		return nil, err
 	}
 	var names []string
-	for _, i := range p.Version.Policy.Items() {
+	for _, i := range p.Items() {
 		names = append(names, i.Name)
 	}
-	if err := m.CheckItems(names); err != nil {
+	return m, m.CheckItems(names)
+}
+
+// openSystem opens an outside system.
+func (s *Server) openSystem(ctx context.Context, p *platform.Parts, c SystemConfig) (connector.System, error) {
+	m, err := s.readMap(p.Version.Policy, c)
+	if err != nil {
 		return nil, err
 	}
 	if p.Maps[m.System] != nil || m.System == vault.System {

@@ -44,6 +44,7 @@ func (s *Server) wire(ctx context.Context, p *platform.Parts, c PlatformConfig) 
 	if err != nil {
 		return err
 	}
+	p.Mail, p.Site = mail, s.config.URL
 	p.Rights, err = rights.New(rights.Config{
 		Mail: mail, Link: link, Lifetime: s.config.packageLife(),
 		Data: p.Data, Keys: p.Keys, Log: p.Log, Gate: p.Gate, Jobs: p.Jobs,

@@ -52,6 +52,9 @@ type Done struct {
 	Until   time.Time // until when it waits
 	Link    string
 	Receipt []byte // the receipt file, attached; nil: none
+
+	Authority string // to whom the person may complain
+	URL       string // of the authority
 }
 
 // Refused says that a request is not carried out, and why (GDPR Art. 12(4)).

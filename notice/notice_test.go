@@ -239,7 +239,11 @@ func TestEveryLetterIsWrittenInBothLanguages(t *testing.T) {
 		for _, c := range []Content{
 			Code{"123456", 10},
 			Received{"req_1", "Have it erased", "1 April 2026", "https://x.example/a"},
-			Done{"req_1", "See what we hold", true, when, "https://x.example/a", []byte("{}")},
+			Done{"req_1", "See what we hold", true, when, "https://x.example/a", []byte("{}"), "The Authority", "https://authority.example"},
+			CaseOpened{"case_1", "question", "1 April 2026", "case_0", "https://x.example/a"},
+			CaseAnswered{"case_1", "Thirty days.", "The Authority", "https://authority.example", "https://x.example/a"},
+			CaseDelayed{"case_1", "it is complex", "1 April 2026", "https://x.example/a"},
+			CaseClosed{"case_1", "solved", "The Authority", "https://authority.example", "https://x.example/a"},
 			Replaced{when, "privacy@x.example"},
 		} {
 			l, err := compose(Message{Lang: lang, Brand: "Shop", Content: c})

@@ -48,6 +48,10 @@ func writeJSON(w io.Writer, p *Parcel) error {
 	out.value(p.Disclosures)
 	out.text(",\n\"consents\": ")
 	out.value(p.Consents)
+	out.text(",\n\"cases\": ")
+	out.list(func(next func(any) error) error {
+		return p.cases(func(c Case) error { return next(c) })
+	})
 	out.text(",\n\"log\": ")
 	out.list(func(next func(any) error) error {
 		return p.Entries(func(e Entry) error { return next(e) })
@@ -155,11 +159,32 @@ func writeCSV(w io.Writer, p *Parcel) error {
 		}
 		return nil
 	})
+	if err == nil {
+		err = p.cases(func(x Case) error { return casesCSV(c, x) })
+	}
 	if err != nil {
 		return err
 	}
 	c.Flush()
 	return c.Error()
+}
+
+// casesCSV writes a line for each text of a case, and one for where its answer goes.
+func casesCSV(c *csv.Writer, x Case) error {
+	for i, t := range x.Turns {
+		for _, said := range [][2]string{{"text", t.Text}, {"contact", t.Contact}} {
+			if said[1] == "" {
+				continue
+			}
+			if err := c.Write([]string{
+				"cases", x.ID, strconv.Itoa(i + 1), said[0], "", x.Title + " · " + t.Title, "", cell(said[1]), "",
+				"text", "", t.By, t.At.UTC().Format(time.RFC3339), "", x.Kept, "",
+			}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 func when(t time.Time) string {

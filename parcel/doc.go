@@ -10,7 +10,7 @@
 // nothing from anywhere: no script, no font, no image, no address that a browser
 // would call; it prints well and follows the reader's light or dark setting.
 //
-// Memory does not grow with the person: rows and log entries are streamed, once
+// Memory does not grow with the person: rows, cases and log entries are streamed, once
 // for each file, from functions the caller gives. Equal input gives equal bytes.
 //
 // [WritePortable] makes another package for another right: what a person may take
@@ -31,6 +31,8 @@
 //	                   "bytes": n for binary content that is not shown ]
 //	  "disclosures": what was given to whom, when, why
 //	  "consents":    what the person agreed to, refused or objected to
+//	  "cases":       what the person asked, suggested or complained about, and what
+//	                 they were answered
 //	  "log":         every entry of the log about the person
 //	}
 //

@@ -43,6 +43,12 @@ func writePage(w io.Writer, p *Parcel) error {
 	if err := pg.ledgers(); err != nil {
 		return err
 	}
+	if err := pg.cases(); err != nil {
+		return err
+	}
+	if err := pg.put("log", pg.word); err != nil {
+		return err
+	}
 	if err := p.Entries(func(e Entry) error { return pg.put("entry", e) }); err != nil {
 		return err
 	}
@@ -214,3 +220,29 @@ func (pg *page) ledgers() error {
 	}
 	return pg.put("ledgers", data)
 }
+
+func (pg *page) cases() error {
+	none := true
+	if err := pg.put("cases", pg.word); err != nil {
+		return err
+	}
+	err := pg.p.cases(func(c Case) error {
+		none = false
+		due := ""
+		if c.Due != nil {
+			due = when(*c.Due)
+		}
+		return pg.put("case", struct {
+			C             Case
+			W             words
+			Received, Due string
+		}{c, pg.word, when(c.Received), due})
+	})
+	if err != nil || !none {
+		return err
+	}
+	return pg.put("none", pg.word.NoCase)
+}
+
+// When writes when something was said.
+func (t Turn) When() string { return when(t.At) }

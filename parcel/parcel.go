@@ -17,10 +17,20 @@ type Parcel struct {
 	Disclosures []Disclosure
 	Consents    []Consent
 
-	// Rows and Entries give every row and every log entry, in order, the same at
-	// each call. They are called once for each file that needs them.
+	// Rows, Cases and Entries give every row, case and log entry, in order, the same
+	// at each call. They are called once for each file that needs them. A nil Cases
+	// is none.
 	Rows    func(emit func(Row) error) error
+	Cases   func(emit func(Case) error) error
 	Entries func(emit func(Entry) error) error
+}
+
+// cases gives every case, in order.
+func (p *Parcel) cases(emit func(Case) error) error {
+	if p.Cases == nil {
+		return nil
+	}
+	return p.Cases(emit)
 }
 
 // Head says what the parcel is.
@@ -99,6 +109,37 @@ type Consent struct {
 	Policy  string    `json:"policy_version"`
 	Channel string    `json:"channel"`
 	Until   string    `json:"until,omitempty"`
+}
+
+// A Case is a question, suggestion or complaint of the person, with all that was
+// written in it. Title and Standing are words in the language of the package; the
+// others are codes.
+type Case struct {
+	ID       string     `json:"case"`
+	Title    string     `json:"title"`
+	Kind     string     `json:"kind"`
+	Topic    string     `json:"topic"`
+	Channel  string     `json:"channel"`
+	State    string     `json:"state"`
+	Outcome  string     `json:"outcome,omitempty"`
+	Standing string     `json:"standing"`
+	Received time.Time  `json:"received"`
+	Due      *time.Time `json:"due,omitempty"`
+	First    string     `json:"first,omitempty"` // the case whose answer did not satisfy
+	Kept     string     `json:"kept,omitempty"`
+	Turns    []Turn     `json:"turns"`
+}
+
+// A Turn is one thing that happened to a case. What was written is in clear.
+type Turn struct {
+	At      time.Time `json:"at"`
+	Kind    string    `json:"kind"` // of the log entry
+	Title   string    `json:"title"`
+	By      string    `json:"by"` // person, staff, machine
+	Why     string    `json:"why,omitempty"`
+	Text    string    `json:"text,omitempty"`
+	Contact string    `json:"contact,omitempty"` // where the answer goes
+	Gone    bool      `json:"gone,omitempty"`    // it cannot be read any more
 }
 
 // An Entry is one fact of the log about the person.

@@ -9,6 +9,7 @@ type words struct {
 	Recipients, Recipient, Nobody, Place, Nothing                                      string
 	Disclosures, NoDisclosure, Scenario, When                                          string
 	Consents, NoConsent, Said, Channel                                                 string
+	Cases, CasesIntro, NoCase, CaseDue, AnswerTo, Text, Gone                           string
 	Log, LogIntro, Number, Happened, Details, Foot                                     string
 	Set, Empty, Bytes                                                                  string
 }
@@ -31,6 +32,8 @@ func english() words {
 		Nothing:     "Nothing is held here.",
 		Disclosures: "Who received your data", NoDisclosure: "Nothing was given to anybody.", Scenario: "On what ground", When: "When",
 		Consents: "What you agreed to and refused", NoConsent: "Nothing was asked of you, and you objected to nothing.", Said: "Your answer", Channel: "Where",
+		Cases: "What you wrote to us", CasesIntro: "Your questions, suggestions and complaints, and what you were answered.", NoCase: "You have not written to us, or not while you were signed in.",
+		CaseDue: "Answer due", AnswerTo: "Answer to", Text: "What was written", Gone: "It was destroyed, and cannot be read any more.",
 		Log: "What was done with your data", LogIntro: "Every use of your data leaves an entry in a log that cannot be changed unnoticed. These are the entries about you.",
 		Number: "Entry", Happened: "What happened", Details: "Details",
 		Foot: "Made by avow. This page needs no network and contains no script.",
@@ -48,6 +51,8 @@ func chinese() words {
 		Nothing:     "此处没有您的数据。",
 		Disclosures: "谁收到了您的数据", NoDisclosure: "没有向任何人提供过。", Scenario: "依据", When: "时间",
 		Consents: "您同意与拒绝的事项", NoConsent: "没有征求过您的同意，您也没有提出反对。", Said: "您的答复", Channel: "渠道",
+		Cases: "您给我们的来信", CasesIntro: "您的咨询、建议与投诉，以及给您的答复。", NoCase: "您没有给我们写过信，或写信时没有登录。",
+		CaseDue: "最迟答复时间", AnswerTo: "答复寄往", Text: "内容", Gone: "内容已销毁，无法再读取。",
 		Log: "您的数据被如何使用", LogIntro: "对您数据的每次使用都会在不可悄然更改的日志中留下记录。以下是与您有关的记录。",
 		Number: "记录", Happened: "事项", Details: "详情",
 		Foot: "由 avow 生成。本页面不需要网络，也不含任何脚本。",

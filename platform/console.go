@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/avow-dev/avow/audit"
+	"github.com/avow-dev/avow/fault"
 	"github.com/avow-dev/avow/internal/db"
 	"github.com/avow-dev/avow/policy"
 	"github.com/avow-dev/avow/rights"
@@ -72,10 +73,24 @@ type Ground struct {
 // Looked leaves an entry that a member of staff looked at what is on record about
 // a subject, values apart. Show it only when this has returned nil (I-3).
 func (p *Platform) Looked(ctx context.Context, sub subject.ID, why Ground, by Actor) error {
-	f, err := p.facts(ctx, sub)
+	num, err := p.gate.Number(ctx, sub)
 	if err != nil {
 		return err
 	}
+	s, err := p.gate.State(ctx, num)
+	if err != nil {
+		return err
+	}
+	err = p.looked(ctx, s.Subject, why, by)
+	if fault.Of(err) == fault.NotFound { // erased since the facts were read
+		if s, err = p.gate.Fresh(ctx, num); err == nil {
+			err = p.looked(ctx, s.Subject, why, by)
+		}
+	}
+	return err
+}
+
+func (p *Platform) looked(ctx context.Context, f subject.Facts, why Ground, by Actor) error {
 	e := audit.Entry{Kind: audit.StaffAction, Public: acted("look", by)}
 	if why.Purpose != "" {
 		purpose, err := p.Policy().Purpose(why.Purpose)

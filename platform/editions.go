@@ -2,8 +2,10 @@ package platform
 
 import (
 	"context"
+	"slices"
 	"sync"
 
+	"github.com/avow-dev/avow/fault"
 	"github.com/avow-dev/avow/internal/db"
 	"github.com/avow-dev/avow/policy"
 	"github.com/avow-dev/avow/publication"
@@ -49,10 +51,13 @@ func (e *Editions) Of(ctx context.Context, p *Platform) ([]Edition, error) {
 
 // compare returns versions with what each changed, newest first.
 func (p *Platform) compare(ctx context.Context, past []publication.Past) ([]Edition, error) {
-	past = past[max(0, len(past)-compared):]
-	out := make([]Edition, 0, len(past))
+	from := max(0, len(past)-compared)
+	out := make([]Edition, 0, len(past)-from)
 	var before *policy.Policy
 	for i, v := range past {
+		if i < from-1 {
+			continue // nothing is compared with it
+		}
 		x := Edition{Past: v, First: i == 0}
 		var src []byte
 		err := p.data.Read(ctx, func(r *db.Snapshot) (err error) {
@@ -71,8 +76,29 @@ func (p *Platform) compare(ctx context.Context, past []publication.Past) ([]Edit
 		default:
 			x.Mute = i > 0
 		}
-		before = now
-		out = append([]Edition{x}, out...)
+		if before = now; i >= from {
+			out = append(out, x)
+		}
 	}
+	slices.Reverse(out)
 	return out, nil
+}
+
+// Past returns a version of the policy by its number in the log, as it was in
+// force. One that this program cannot read any more is
+// fault.Conflict.
+func (p *Platform) Past(ctx context.Context, num int64) (*policy.Policy, error) {
+	var src []byte
+	err := p.data.Read(ctx, func(r *db.Snapshot) (err error) {
+		src, err = publication.Source(ctx, r, num)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	old, _, err := policy.Load(p.id+".yaml", src, nil)
+	if err != nil {
+		return nil, fault.Wrap(fault.Conflict, err, "this program cannot read that version any more: its source is kept, with its hash")
+	}
+	return old, nil
 }

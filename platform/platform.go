@@ -17,6 +17,7 @@ import (
 	"github.com/avow-dev/avow/internal/job"
 	"github.com/avow-dev/avow/internal/journal"
 	"github.com/avow-dev/avow/internal/seal"
+	"github.com/avow-dev/avow/notice"
 	"github.com/avow-dev/avow/policy"
 	"github.com/avow-dev/avow/publication"
 	"github.com/avow-dev/avow/retention"
@@ -42,6 +43,8 @@ type Parts struct {
 	Jobs     *job.Runner
 	Rights   *rights.Service
 	Staff    *staff.Directory
+	Mail     notice.Sender // for letters about cases; nil: nobody is told, and the log says so
+	Site     string        // address that people reach the server by, for links in letters; "": they have none
 
 	// NextEpoch says when the key epoch is due to move on; nil: when somebody
 	// asks for it.
@@ -66,15 +69,25 @@ type Platform struct {
 	jobs    *job.Runner
 	rights  *rights.Service
 	staff   *staff.Directory
+	mail    notice.Sender
+	site    string
 	due     func(now time.Time) (time.Time, bool) // when the next epoch is; nil: never by itself
 }
 
 // New returns the platform of these parts.
 func New(p Parts) *Platform {
-	return &Platform{
+	out := &Platform{
 		id: p.ID, data: p.Data, keysDB: p.KeyStore, keys: p.Keys, journal: p.Journal, log: p.Log, version: p.Version,
 		gate: p.Gate, vault: p.Vault, systems: p.Systems, maps: p.Maps, jobs: p.Jobs, rights: p.Rights, staff: p.Staff, due: p.NextEpoch,
+		mail: p.Mail, site: p.Site,
 	}
+	if p.Rights != nil {
+		p.Rights.WithCases(out.packCases)
+	}
+	if p.Jobs != nil { // a start that failed half-way has none
+		p.Jobs.Handle(jobLetter, out.writeLetter)
+	}
+	return out
 }
 
 // ID returns the platform's id.
@@ -192,9 +205,15 @@ func (p *Platform) Tidy(ctx context.Context) error {
 	if _, err := p.SweepRetention(ctx, retention.Options{}, nil); err != nil {
 		return err
 	}
+	if _, err := p.SweepCases(ctx); err != nil {
+		return err
+	}
 	_, err := p.rights.Sweep(ctx)
 	return err
 }
+
+// settleTime bounds how long closing waits for the ends of erasures.
+const settleTime = 10 * time.Second
 
 // Close closes what is open, in the opposite order of opening. Parts that were
 // never opened are passed over, so that a start that failed half-way can close
@@ -203,6 +222,12 @@ func (p *Platform) Close() error {
 	var errs []error
 	for _, s := range p.systems {
 		errs = append(errs, s.Close())
+	}
+	if p.vault != nil {
+		// What cannot be ended any more, the next start ends.
+		ctx, cancel := context.WithTimeout(context.Background(), settleTime)
+		_ = p.vault.Settle(ctx)
+		cancel()
 	}
 	if p.log != nil {
 		errs = append(errs, p.log.Close(context.Background()))

@@ -31,6 +31,9 @@ func (p *Platform) Promises(ctx context.Context) (*promise.Board, error) {
 	if f.Due, err = p.rights.DueSoon(ctx, promise.Soon); err != nil {
 		return nil, err
 	}
+	if f.Cases, err = p.dueCases(ctx, promise.Soon); err != nil {
+		return nil, err
+	}
 	if f.Lapsed, err = p.lapsed(ctx, f.Now); err != nil {
 		return nil, err
 	}

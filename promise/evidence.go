@@ -7,6 +7,7 @@ import (
 
 	"github.com/avow-dev/avow/attestation"
 	"github.com/avow-dev/avow/audit"
+	"github.com/avow-dev/avow/contact"
 	"github.com/avow-dev/avow/policy"
 	"github.com/avow-dev/avow/rights"
 )
@@ -41,6 +42,7 @@ type Evidence struct {
 
 	Why     Why        `json:"why,omitempty"`
 	Request rights.ID  `json:"request,omitempty"` // the request that is late or due
+	Case    contact.ID `json:"case,omitempty"`    // the case whose answer is late or due
 	Due     *time.Time `json:"due,omitempty"`     // when what is due was, or is
 	Cases   int64      `json:"cases,omitempty"`   // how many there are of what Why says
 
@@ -171,7 +173,7 @@ func (w *witness) alarmed(e *Evidence, about []string) {
 		if !a.state.worse(e.State) {
 			continue
 		}
-		e.State, e.Why, e.Request, e.Cases = a.state, a.why, a.request, max(a.count, 1)
+		e.State, e.Why, e.Request, e.Case, e.Cases = a.state, a.why, a.request, a.of, max(a.count, 1)
 		if due := a.due; !due.IsZero() {
 			e.Due = &due
 		}

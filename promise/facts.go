@@ -5,6 +5,7 @@ import (
 
 	"github.com/avow-dev/avow/attestation"
 	"github.com/avow-dev/avow/audit"
+	"github.com/avow-dev/avow/contact"
 	"github.com/avow-dev/avow/internal/job"
 	"github.com/avow-dev/avow/policy"
 	"github.com/avow-dev/avow/rights"
@@ -29,6 +30,7 @@ type Facts struct {
 	Totals   []audit.Total          // of every control that left entries
 	Duties   []attestation.Standing // of the policy
 	Due      []rights.Summary       // open requests due within [Soon], overdue ones among them
+	Cases    []contact.Case         // open cases whose answer is due within [Soon], overdue ones among them
 	Failed   []job.Info             // work that was given up
 	Lapsed   []Lapse                // values that outlived their retention
 }
@@ -48,6 +50,7 @@ type alarm struct {
 	why      Why
 	due      time.Time
 	request  rights.ID
+	of       contact.ID
 	entry    audit.ID
 	count    int64
 }
@@ -56,6 +59,11 @@ type alarm struct {
 func (f *Facts) alarms() (out []alarm) {
 	for _, q := range f.Due {
 		out = append(out, f.clock(q))
+	}
+	for i := range f.Cases {
+		if c := &f.Cases[i]; c.Due != nil && c.Due.Sub(f.Now) <= min(Soon, c.Due.Sub(c.Received)/4) {
+			out = append(out, f.caseClock(c))
+		}
 	}
 	for _, t := range f.Totals {
 		if name, missed := cutBroken(t.Control); missed && f.Now.Sub(t.Last) <= Memory {
@@ -96,6 +104,17 @@ func (f *Facts) clock(q rights.Summary) alarm {
 		a.due = q.DoneDue.At
 	}
 	if !a.due.After(f.Now) {
+		a.state, a.why = Broken, IsLate
+	}
+	return a
+}
+
+// caseClock is what an open case says whose answer is late, or due before the last
+// quarter of its time is over.
+func (f *Facts) caseClock(c *contact.Case) alarm {
+	a := alarm{controls: []policy.Control{policy.ContactReply}, of: c.ID, state: AtRisk, why: DueSoon}
+	a.due = *c.Due
+	if c.Overdue(f.Now) {
 		a.state, a.why = Broken, IsLate
 	}
 	return a

@@ -11,15 +11,16 @@ import (
 	"github.com/avow-dev/avow/policy"
 )
 
-// A Version is a policy that is or was in force.
+// A Version is a policy that is or was in force: one publication of its text. A
+// text that comes back is another version with the same hash.
 type Version struct {
 	Num    int64 // what log entries call it
 	Since  time.Time
 	Policy *policy.Policy
 }
 
-var insertVersion = db.Declare(`INSERT INTO policy_version (num, version, label, since, numbers, source)
-	VALUES ($1, $2, $3, $4, $5, $6)`, "int text text int bytes bytes")
+var insertVersion = db.Declare(`INSERT INTO policy_version (num, follows, version, label, since, numbers, source)
+	VALUES ($1, $2, $3, $4, $5, $6, $7)`, "int int text text int bytes bytes")
 
 const (
 	selectNewest  = `SELECT num, version, since, numbers FROM policy_version ORDER BY since DESC, num DESC LIMIT 1`
@@ -40,42 +41,65 @@ func Numbers(ctx context.Context, r db.Reader) (*policy.Numbers, error) {
 	return n, nil
 }
 
-// Enter puts p in force, and says so in the log, unless it is the version in
-// force already. p was compiled with [Numbers].
+// Enter puts p in force, and says so in the log, unless its text is the one in
+// force already: then it returns what is. A text that was in force before and comes
+// back is a publication of its own, with its own number and time and the hash it had.
+// p was compiled with [Numbers]. Of nodes that publish at the same time one is first;
+// the others follow it, or find that nothing is left to do.
 func Enter(ctx context.Context, d *db.DB, log *audit.Log, p *policy.Policy, source []byte) (*Version, error) {
-	var (
-		row stored
-		ok  bool
-	)
-	err := d.Read(ctx, func(r *db.Snapshot) (err error) {
-		row, ok, err = newest(ctx, r)
+	for {
+		last, err := inForce(ctx, d)
+		if err != nil {
+			return nil, err
+		}
+		if last.version == p.Version() {
+			return &Version{Num: last.num, Since: last.since, Policy: p}, nil
+		}
+		v, err := follow(ctx, d, log, last, p, source)
+		if err == nil {
+			return v, nil
+		}
+		if now, readErr := inForce(ctx, d); !db.Constraint(err) || readErr != nil || now.num == last.num {
+			return nil, fmt.Errorf("publication enter: %w", err)
+		}
+		// Another node was first: this one follows it.
+	}
+}
+
+// inForce reads the newest version; its number is 0 where there is none yet.
+func inForce(ctx context.Context, d *db.DB) (s stored, err error) {
+	err = d.Read(ctx, func(r *db.Snapshot) (err error) {
+		s, _, err = newest(ctx, r)
 		return err
 	})
+	return s, err
+}
+
+// follow publishes p after the version that is in force. It is later than that one,
+// whatever the machine's clock has done in between.
+func follow(ctx context.Context, d *db.DB, log *audit.Log, last stored, p *policy.Policy, source []byte) (*Version, error) {
+	numbers, err := json.Marshal(p.Numbers())
 	if err != nil {
 		return nil, err
 	}
-	if ok && row.version == p.Version() {
-		return &Version{Num: row.num, Since: row.since, Policy: p}, nil
-	}
-	numbers, err := json.Marshal(p.Numbers())
-	if err != nil {
-		return nil, fmt.Errorf("publication enter: %w", err)
-	}
 	num, err := d.Number(ctx, "policy")
 	if err != nil {
-		return nil, fmt.Errorf("publication enter: %w", err)
+		return nil, err
+	}
+	if last.num != 0 {
+		d.NotBefore(last.since)
 	}
 	act := d.NewAct()
-	act.Do(insertVersion, num, p.Version(), p.Label(), act.Now().UnixMicro(), numbers, source)
+	act.Do(insertVersion, num, last.num, p.Version(), p.Label(), act.Now().UnixMicro(), numbers, source)
 	_, err = log.Append(ctx, act, audit.Entry{
 		Kind: audit.PolicyInForce, Control: policy.PolicyVersion,
 		Public: []audit.Field{audit.Num(audit.TagPolicy, num), audit.Text(audit.TagVersion, p.Version())},
 	})
 	if err != nil {
-		return nil, fmt.Errorf("publication enter: %w", err)
+		return nil, err
 	}
 	if err := d.Commit(ctx, act); err != nil {
-		return nil, fmt.Errorf("publication enter: %w", err)
+		return nil, err
 	}
 	return &Version{Num: num, Since: act.Now(), Policy: p}, nil
 }

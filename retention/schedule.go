@@ -11,14 +11,14 @@ import (
 )
 
 var (
-	setVersion = db.Declare(`INSERT INTO retention_class (class, version, n) VALUES ($1, $2, 0)
-		ON CONFLICT (class) DO UPDATE SET version = excluded.version`, "int text")
+	setPolicy = db.Declare(`INSERT INTO retention_class (class, policy, n) VALUES ($1, $2, 0)
+		ON CONFLICT (class) DO UPDATE SET policy = excluded.policy`, "int int")
 	setEnded = db.Declare(`UPDATE retention_class SET ended = $1, n = n + $2 WHERE class = $3`, "int int int")
 	setSwept = db.Declare(`UPDATE retention_class SET swept = $1 WHERE class = $2`, "int int")
 )
 
 const (
-	selectStates = `SELECT class, version, swept, ended, n FROM retention_class`
+	selectStates = `SELECT class, policy, swept, ended, n FROM retention_class`
 	selectLeft   = `SELECT item, period, n FROM retention_left ORDER BY period, item`
 	addLeft      = `INSERT INTO retention_left (item, period, n) VALUES ($1, $2, $3)
 		ON CONFLICT (item, period) DO UPDATE SET n = retention_left.n + excluded.n`
@@ -46,7 +46,7 @@ type Schedule struct {
 
 // List returns the schedule of every class, in the order of the policy.
 func (s *Service) List(ctx context.Context) ([]Schedule, error) {
-	p, now := s.policy(), s.data.Now()
+	p, now := s.inForce().Policy, s.data.Now()
 	known := map[policy.ClassNo]state{}
 	err := s.data.Read(ctx, func(r *db.Snapshot) (err error) {
 		known, err = states(ctx, r)
@@ -103,7 +103,7 @@ type Left struct {
 
 // Left returns what stays of values that were made anonymous.
 func (s *Service) Left(ctx context.Context) ([]Left, error) {
-	p := s.policy()
+	p := s.inForce().Policy
 	var out []Left
 	err := s.data.Read(ctx, func(r *db.Snapshot) error {
 		rows, err := r.Query(ctx, selectLeft)
@@ -133,7 +133,7 @@ func (s *Service) Left(ctx context.Context) ([]Left, error) {
 
 // A state is what is noted about a class.
 type state struct {
-	version      string
+	policy       int64 // number of the publication its rows were last dated by
 	swept, ended *time.Time
 	n            int64
 }
@@ -151,7 +151,7 @@ func states(ctx context.Context, r db.Reader) (map[policy.ClassNo]state, error) 
 			x            state
 			swept, ended *int64
 		)
-		if err := rows.Scan(&class, &x.version, &swept, &ended, &x.n); err != nil {
+		if err := rows.Scan(&class, &x.policy, &swept, &ended, &x.n); err != nil {
 			return nil, fmt.Errorf("retention states: %w", err)
 		}
 		x.swept, x.ended = when(swept), when(ended)

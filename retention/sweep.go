@@ -11,6 +11,7 @@ import (
 	"github.com/avow-dev/avow/audit"
 	"github.com/avow-dev/avow/internal/db"
 	"github.com/avow-dev/avow/policy"
+	"github.com/avow-dev/avow/publication"
 	"github.com/avow-dev/avow/vault"
 )
 
@@ -23,20 +24,20 @@ const atOnce = 8
 
 // Config is what retention stands on.
 type Config struct {
-	Data   *db.DB
-	Vault  *vault.Vault
-	Policy func() *policy.Policy // in force
+	Data    *db.DB
+	Vault   *vault.Vault
+	InForce func() *publication.Version // the policy in force
 }
 
 // A Service ends what has been kept long enough on one platform.
 type Service struct {
-	data   *db.DB
-	vault  *vault.Vault
-	policy func() *policy.Policy
+	data    *db.DB
+	vault   *vault.Vault
+	inForce func() *publication.Version
 }
 
 // New returns the retention of a platform.
-func New(c Config) *Service { return &Service{c.Data, c.Vault, c.Policy} }
+func New(c Config) *Service { return &Service{c.Data, c.Vault, c.InForce} }
 
 // Options say what a sweep does.
 type Options struct {
@@ -77,7 +78,8 @@ type Swept struct {
 // Sweep takes away what is due. progress, which may be nil, is told how many rows
 // of how many are done. Two sweeps at a time do no harm.
 func (s *Service) Sweep(ctx context.Context, o Options, progress func(done, total int)) (Report, error) {
-	p := s.policy()
+	v := s.inForce()
+	p := v.Policy
 	out := Report{At: s.data.Now(), DryRun: o.DryRun}
 	classes := p.Classes()
 	if o.Class != "" {
@@ -88,7 +90,7 @@ func (s *Service) Sweep(ctx context.Context, o Options, progress func(done, tota
 		classes = []*policy.Class{c}
 	}
 	if !o.DryRun {
-		if err := s.redate(ctx, p); err != nil {
+		if err := s.redate(ctx, v); err != nil {
 			return out, err
 		}
 	}
@@ -119,8 +121,10 @@ func (s *Service) Sweep(ctx context.Context, o Options, progress func(done, tota
 	return out, nil
 }
 
-// redate looks, once after each change of the policy, at when rows end.
-func (s *Service) redate(ctx context.Context, p *policy.Policy) error {
+// redate looks, once after each publication of the policy, at when rows end. A text
+// that comes back is a publication too: rows may have come, or been dated, under
+// another in between.
+func (s *Service) redate(ctx context.Context, v *publication.Version) error {
 	known := map[policy.ClassNo]state{}
 	err := s.data.Read(ctx, func(r *db.Snapshot) (err error) {
 		known, err = states(ctx, r)
@@ -130,8 +134,8 @@ func (s *Service) redate(ctx context.Context, p *policy.Policy) error {
 		return err
 	}
 	current := true
-	for _, c := range p.Classes() {
-		current = current && known[c.No].version == p.Version()
+	for _, c := range v.Policy.Classes() {
+		current = current && known[c.No].policy == v.Num
 	}
 	if current {
 		return nil
@@ -146,8 +150,8 @@ func (s *Service) redate(ctx context.Context, p *policy.Policy) error {
 		}
 	}
 	a := s.data.NewAct()
-	for _, c := range p.Classes() {
-		a.Do(setVersion, int64(c.No), p.Version())
+	for _, c := range v.Policy.Classes() {
+		a.Do(setPolicy, int64(c.No), v.Num)
 	}
 	if err := s.data.Commit(ctx, a); err != nil {
 		return fmt.Errorf("retention: %w", err)

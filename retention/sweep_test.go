@@ -90,7 +90,7 @@ func open(t *testing.T, e db.Engine) *bed {
 	j, err := journal.Open(filepath.Join(b.dir, "journal"), "lamp-shop")
 	b.must(err)
 	b.vault = vault.New(vault.Config{Data: b.data, KeyStore: keyStore, Keys: b.keys, Gate: b.gate, Journal: j})
-	b.retention = retention.New(retention.Config{Data: b.data, Vault: b.vault, Policy: func() *policy.Policy { return b.version.Policy }})
+	b.retention = retention.New(retention.Config{Data: b.data, Vault: b.vault, InForce: func() *publication.Version { return b.version }})
 	t.Cleanup(func() {
 		b.keys.Close()
 		b.log.Close(ctx)

@@ -50,8 +50,36 @@ func (s *Service) parcel(ctx context.Context, w *work, expires time.Time) (parce
 	out.Disclosures, out.Items = words.disclosures(gave), words.items(gave)
 	out.Consents = words.consents(said)
 	out.Rows = func(emit func(parcel.Row) error) error { return s.spooledRows(ctx, w.q, exports, emit) }
-	out.Entries = func(emit func(parcel.Entry) error) error { return s.spooledEntries(ctx, w, emit) }
+	out.Entries = func(emit func(parcel.Entry) error) error {
+		return s.spooledTold(ctx, w, func(t told) error {
+			if t.Entry == nil {
+				return nil
+			}
+			return emit(*t.Entry)
+		})
+	}
+	out.Cases = func(emit func(parcel.Case) error) error {
+		return s.spooledTold(ctx, w, func(t told) error {
+			if t.Case == nil {
+				return nil
+			}
+			return emit(*t.Case)
+		})
+	}
 	return out, values, nil
+}
+
+// A CaseReader gives the cases of a subject, oldest first, with words in a language.
+type CaseReader func(ctx context.Context, subject int64, language string, emit func(parcel.Case) error) error
+
+// WithCases adds to every package of access what its person said in cases and what
+// they were answered. Call it before the work begins.
+func (s *Service) WithCases(read CaseReader) { s.cases = read }
+
+// A told is a line of the spool of entries and cases: one of the two.
+type told struct {
+	Entry *parcel.Entry `json:",omitempty"`
+	Case  *parcel.Case  `json:",omitempty"`
 }
 
 // spooledRows gives the rows of every export, in order.
@@ -71,14 +99,14 @@ func (s *Service) spooledRows(ctx context.Context, q *request, exports []*step, 
 	return nil
 }
 
-// spooledEntries gives the entries that spoolEntries has put down.
-func (s *Service) spooledEntries(ctx context.Context, w *work, emit func(parcel.Entry) error) error {
+// spooledTold gives the entries and cases that spoolTold has put down.
+func (s *Service) spooledTold(ctx context.Context, w *work, emit func(told) error) error {
 	return s.lines(ctx, w.q, w.step.number, func(line []byte) error {
-		var e parcel.Entry
-		if err := json.Unmarshal(line, &e); err != nil {
-			return fmt.Errorf("rights package: an entry is not what was written")
+		var t told
+		if err := json.Unmarshal(line, &t); err != nil {
+			return fmt.Errorf("rights package: an entry or case is not what was written")
 		}
-		return emit(e)
+		return emit(t)
 	})
 }
 

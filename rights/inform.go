@@ -23,7 +23,11 @@ func (s *Service) inform(ctx context.Context, w *work) error {
 	if err != nil {
 		return err
 	}
-	content := notice.Done{Request: string(w.q.id), What: s.what(w.q), Link: s.linkTo(w.q)}
+	ctl := s.policy().Controller()
+	content := notice.Done{
+		Request: string(w.q.id), What: s.what(w.q), Link: s.linkTo(w.q),
+		Authority: ctl.Authority.In(w.q.language), URL: ctl.AuthorityURL,
+	}
 	if w.q.fetchable() {
 		content.Package = true
 		if w.q.expires != nil {
@@ -54,9 +58,10 @@ func (s *Service) write(ctx context.Context, q *request, d *details, content not
 		f.public = append(f.public, audit.Text(audit.TagReason, f.note))
 		return f, nil
 	}
+	f.also = []policy.Control{policy.ComplaintRoute} // both letters name the authority
 	err := s.mail.Send(ctx, notice.Message{To: to, Lang: q.language, Brand: s.policy().Title().In(q.language), Content: content})
 	if err != nil {
-		f.kind, f.note = audit.NoticeFailed, string(fault.Of(err))
+		f.kind, f.note, f.also = audit.NoticeFailed, string(fault.Of(err)), nil
 		f.public = append(f.public, audit.Text(audit.TagReason, f.note))
 	}
 	return f, err

@@ -34,7 +34,7 @@ type packed struct {
 // to verified-after: every row that the systems said is the person's is in it.
 func (s *Service) pack(ctx context.Context, w *work) error {
 	about := packed{}
-	entries, err := s.spoolEntries(ctx, w)
+	entries, err := s.spoolTold(ctx, w)
 	if err != nil {
 		return err
 	}
@@ -158,39 +158,60 @@ func (s *Service) unpack(ctx context.Context, q *request, w io.Writer) error {
 	}
 }
 
-// spoolEntries puts every log entry about the person into the step's spool, so
-// that each file of the package shows the same ones.
-func (s *Service) spoolEntries(ctx context.Context, w *work) (n int, err error) {
+// spoolTold puts every log entry about the person and every case of theirs into the
+// step's spool, so that each file of the package shows the same ones. It returns how
+// many entries there are.
+func (s *Service) spoolTold(ctx context.Context, w *work) (n int, err error) {
 	sp, err := s.newSpool(ctx, w)
 	if err != nil || w.q.subject == 0 {
 		return 0, err
 	}
-	if _, err := s.log.Sequence(ctx); err != nil { // pending entries get their numbers
-		return 0, err
+	put := func(t told) error {
+		line, err := json.Marshal(t)
+		if err != nil {
+			return fmt.Errorf("rights package: %w", err)
+		}
+		return sp.line(ctx, append(line, '\n'))
+	}
+	if s.cases != nil && w.q.right() != policy.Portability {
+		if err := s.cases(ctx, w.q.subject, w.q.language, func(c parcel.Case) error { return put(told{Case: &c}) }); err != nil {
+			return 0, err
+		}
 	}
 	words := narrator{s.policy(), w.q.language}
+	err = s.entriesOf(ctx, w.q.subject, func(r audit.Record) error {
+		n++
+		e := words.entry(r)
+		return put(told{Entry: &e})
+	})
+	if err != nil {
+		return n, err
+	}
+	return n, sp.flush(ctx)
+}
+
+// entriesOf gives every log entry about a subject.
+func (s *Service) entriesOf(ctx context.Context, sub int64, emit func(audit.Record) error) error {
+	if _, err := s.log.Sequence(ctx); err != nil { // pending entries get their numbers
+		return err
+	}
 	after := ""
 	for {
 		var page []audit.Record
 		err := s.data.Read(ctx, func(r *db.Snapshot) (err error) {
-			page, err = s.log.Entries(ctx, r, audit.Filter{Subject: w.q.subject, After: after, Limit: 500})
+			page, err = s.log.Entries(ctx, r, audit.Filter{Subject: sub, After: after, Limit: 500})
 			return err
 		})
 		if err != nil {
-			return n, err
+			return err
 		}
 		for _, r := range page {
-			line, err := json.Marshal(words.entry(r))
-			if err != nil {
-				return n, fmt.Errorf("rights package: %w", err)
+			if err := emit(r); err != nil {
+				return err
 			}
-			if err := sp.line(ctx, append(line, '\n')); err != nil {
-				return n, err
-			}
-			n++
 		}
 		if len(page) < 500 {
-			return n, sp.flush(ctx)
+			return nil
 		}
 		after = page[len(page)-1].Cursor(true)
 	}

@@ -78,6 +78,7 @@ type Service struct {
 	link    func(ID) string
 	life    time.Duration
 	logger  *slog.Logger
+	cases   CaseReader // nil: nothing is said in cases
 
 	passed func(point string) // tests stop here between two durable steps; else nil
 }
@@ -144,6 +145,7 @@ func (s *Service) load(ctx context.Context, want ID) (q *request, f subject.Fact
 type fact struct {
 	kind    audit.Kind
 	control policy.Control
+	also    []policy.Control
 	public  []audit.Field
 	by      gate.Actor
 	step    *step
@@ -154,7 +156,7 @@ type fact struct {
 // leaves it.
 func (s *Service) say(ctx context.Context, a *db.Act, q *request, about subject.Facts, f fact) (audit.ID, error) {
 	e := audit.Entry{
-		Kind: f.kind, Control: f.control,
+		Kind: f.kind, Control: f.control, Also: f.also,
 		Public: append([]audit.Field{
 			audit.Num(audit.TagPolicy, s.gate.InForce().Num), audit.Text(audit.TagRight, q.asks), audit.Text(audit.TagState, q.state),
 		}, f.public...),

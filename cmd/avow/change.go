@@ -90,6 +90,7 @@ granted any more.`,
 		a.choice("object SUBJECT PURPOSE", "Record an objection or an opt-out", consent.Objection, true),
 		a.choice("unobject SUBJECT PURPOSE", "Record that an objection is taken back", consent.Objection, false),
 		a.choice("share SUBJECT RECIPIENT", "Record consent to giving data to a recipient (--no takes it back)", consent.Sharing, true),
+		a.consentAccept(),
 		a.choice("abroad SUBJECT RECIPIENT", "Record consent to data going abroad (--no takes it back)", consent.Abroad, true))
 	onPlatform(c.Commands()...)
 	return c

@@ -107,11 +107,14 @@ func (a *app) subjectRestrict() *cobra.Command {
 }
 
 func (a *app) subjectGuardian() *cobra.Command {
-	return asStaff(&cobra.Command{
+	var end bool
+	c := asStaff(&cobra.Command{
 		Use:   "guardian SUBJECT --as LOGIN",
-		Short: "Record that a parent or guardian consented for somebody under age",
+		Short: "Record that a parent or guardian consented for somebody under age (--end: took it back)",
 		Long: `guardian records that a parent or guardian consented for somebody under age, in
-the form that the policy asks for. Who saw the paper signs it with their login.`,
+the form that the policy asks for. Who saw the paper signs it with their login.
+With --end the guardian took the consent back: from then on nothing is collected
+or used that waits for it.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			p, id, err := a.subject(cmd, args[0])
@@ -126,12 +129,18 @@ the form that the policy asks for. Who saw the paper signs it with their login.`
 			if r := p.Policy().RoleBy(by.Role); r != nil {
 				actor.Role = r.Name
 			}
-			if err := p.Guardian(cmd.Context(), id, actor); err != nil {
+			record := p.Guardian
+			if end {
+				record = p.EndGuardian
+			}
+			if err := record(cmd.Context(), id, actor); err != nil {
 				return err
 			}
-			return a.print(map[string]any{"subject": id, "guardian": true}, func(w io.Writer) { fmt.Fprintln(w, "recorded") })
+			return a.print(map[string]any{"subject": id, "guardian": !end}, func(w io.Writer) { fmt.Fprintln(w, "recorded") })
 		},
 	})
+	c.Flags().BoolVar(&end, "end", false, "the guardian took the consent back")
+	return c
 }
 
 func (a *app) subjectHold() *cobra.Command {

@@ -3,7 +3,6 @@ package centre
 import (
 	"context"
 	"embed"
-	"html/template"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -49,7 +48,7 @@ type Centre struct {
 	base    string // /goscom-pro/
 	log     *slog.Logger
 	mux     *http.ServeMux
-	pages   map[string]*template.Template
+	pages   map[string]*web.Template
 	printer *page.Printer
 
 	editions platform.Editions
@@ -62,13 +61,13 @@ type Centre struct {
 func New(c Config) *Centre {
 	x := &Centre{
 		config: c, frame: c.Frame, on: c.Platform, base: "/" + c.Platform.ID() + "/", log: c.Logger,
-		mux: http.NewServeMux(), pages: map[string]*template.Template{}, printer: page.NewPrinter(),
+		mux: http.NewServeMux(), pages: map[string]*web.Template{}, printer: page.NewPrinter(),
 	}
 	if x.log == nil {
 		x.log = slog.Default()
 	}
 	for _, name := range []string{
-		"policy", "versions", "signin", "code", "leave", "nothing", "held", "correct", "address", "choices", "download", "erase",
+		"policy", "versions", "contact", "cases", "case", "signin", "code", "leave", "nothing", "held", "correct", "address", "choices", "download", "erase",
 		"requests", "request", "receipts", "activity", "rights",
 	} {
 		x.pages[name] = c.Frame.Template(files, "pages/form.html", "pages/"+name+".html")
@@ -91,6 +90,9 @@ func (c *Centre) routes() {
 	open("GET {$}", c.policy)
 	open("GET clauses", c.clauses)
 	open("GET versions", c.versions)
+	open("GET contact", c.askContact)
+	open("POST contact", c.takeContact)
+	open("GET versions/{number}", c.pastVersion)
 	open("GET policy.md", c.policyMarkdown)
 	open("GET policy.json", c.policyJSON)
 	open("GET delete-account", c.leave)
@@ -117,6 +119,10 @@ func (c *Centre) routes() {
 	own("GET me/rights", c.askRights)
 	own("POST me/rights", c.takeRights)
 	own("GET me/activity", c.activity)
+	own("GET me/cases", c.cases)
+	own("GET me/cases/{case}", c.oneCase)
+	own("GET me/cases/{case}/case.json", c.takeCase)
+	own("POST me/cases/{case}/not-satisfied", c.notSatisfied)
 	ever("GET me/requests", c.requests)
 	ever("GET me/requests/{request}", c.request)
 	ever("POST me/requests/{request}/take-back", c.takeBack)
@@ -221,7 +227,7 @@ func (c *Centre) answer(v *visit, h func(*visit) error) {
 // for what is no page of a person.
 func (c *Centre) next(path string) string {
 	rest, ok := strings.CutPrefix(path, c.base+"me/")
-	for _, page := range []string{"choices", "download", "erase", "activity", "requests", "receipts", "rights"} {
+	for _, page := range []string{"choices", "download", "erase", "activity", "requests", "receipts", "rights", "cases"} {
 		if ok && rest == page {
 			return page
 		}
@@ -234,7 +240,7 @@ func (c *Centre) next(path string) string {
 
 const maxRequestPath = 1010
 
-var requestPath = regexp.MustCompile(`^(requests/req_[0-9a-z]{1,40}|elsewhere/[0-9A-Za-z_-]+)$`)
+var requestPath = regexp.MustCompile(`^(requests/req_[0-9a-z]{1,40}|cases/case_[0-9a-z]{1,40}|elsewhere/[0-9A-Za-z_-]+)$`)
 
 // place is the address that next stands for.
 func (c *Centre) place(next string) string {

@@ -4,7 +4,11 @@ import (
 	"bytes"
 	"html/template"
 	"net/http"
+	"strconv"
+	"strings"
+	"time"
 
+	"github.com/avow-dev/avow/fault"
 	"github.com/avow-dev/avow/page"
 	"github.com/avow-dev/avow/platform"
 	"github.com/avow-dev/avow/web"
@@ -62,11 +66,40 @@ func (c *Centre) versions(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return c.show(v, http.StatusOK, "versions", struct {
-		view
-		List []platform.Edition
-		Key  string // of the log: receipts are checked with it
-	}{c.view(v, func(t *words) string { return t.Versions }), list, c.on.Log().Key()})
+	return c.show(v, http.StatusOK, "versions", versionsPage{c.view(v, func(t *words) string { return t.Versions }), list, c.on.Log().Key()})
+}
+
+// A versionsPage lists every version, the newest first.
+type versionsPage struct {
+	view
+	List []platform.Edition
+	Key  string // of the log: receipts are checked with it
+}
+
+// Ended returns when the version at a place of the list gave way to the next; nil
+// for the one in force.
+func (p versionsPage) Ended(i int) *time.Time {
+	if i == 0 {
+		return nil
+	}
+	return &p.List[i-1].Past.Since
+}
+
+// pastVersion is the text of a version that was in force, as it stood.
+func (c *Centre) pastVersion(v *visit) error {
+	num, err := strconv.ParseInt(strings.TrimSuffix(v.r.PathValue("number"), ".md"), 10, 32)
+	if err != nil {
+		return fault.New(fault.NotFound, "a version has a number: the page of all versions lists them")
+	}
+	old, err := c.on.Past(v.ctx(), num)
+	if err != nil {
+		return err
+	}
+	var b bytes.Buffer
+	if err := page.Of(old, web.Lang(v.r, old.Languages())).Markdown(&b); err != nil {
+		return err
+	}
+	return c.file(v, "text/markdown; charset=utf-8", b.Bytes())
 }
 
 func (c *Centre) policyMarkdown(v *visit) error {

@@ -15,8 +15,12 @@ type words struct {
 	HeldNav, Policy, Sentences, Versions, SignIn, SignOut, Held, Correct, Choices, Download, Erase, Requests, Activity, Receipts, Leave, Nothing string
 
 	// The policy page.
-	AsMarkdown, AsJSON, SignInHint, VersionHint, Label, Since, Current, Fingerprint      string
-	FirstVersion, NotCompared, ChangedN, NothingChanged, AskedAgain, ConsentAgain, Print string // ChangedN: how many
+	AsMarkdown, AsJSON, SignInHint, VersionHint, Label, Since, Current, Fingerprint                              string
+	FirstVersion, NotCompared, ChangedN, NothingChanged, AskedAgain, ConsentAgain, Print, ReadVersion, HeldUntil string // ChangedN: how many
+
+	// Writing to the controller, and what became of it.
+	ContactUs, ContactLead, ContactWays, ContactWrong, CaseKind, CaseTopic, CaseText, CaseTextHint, CaseAnswerTo, CaseSend, CaseOpened string
+	AnsweredBy, Cases, CasesLead, NoCases, CaseBefore, CaseGone, NotSatisfied, NotSatisfiedHint, ToComplain, TakeCase                  string
 
 	// Signing in.
 	Address, AddressHint, SendCode, NoAddress                     string

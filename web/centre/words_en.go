@@ -13,7 +13,14 @@ func english() *words {
 
 		AsMarkdown: "As text", AsJSON: "For machines", SignInHint: "See what is held about you", VersionHint: "Every version that was in force, newest first. The fingerprint names the text for good.",
 		FirstVersion: "The first version on record.", NotCompared: "This version cannot be compared with the one before.", ChangedN: "What changed: %d", NothingChanged: "Nothing that concerns people.",
-		AskedAgain: "Everybody is asked to accept this version.", ConsentAgain: "Consent is asked for anew", Print: "Print",
+		AskedAgain: "Everybody is asked to accept this version.", ConsentAgain: "Consent is asked for anew", Print: "Print", ReadVersion: "Read this version", HeldUntil: "Held until",
+		ContactUs: "Contact us", ContactLead: "Ask, suggest or complain. You get a number and an answer in time.", ContactWays: "Other ways to reach us",
+		ContactWrong: "Describe it in full, in at least ten characters, without numbers of cards or identity papers.",
+		CaseKind:     "What is it?", CaseTopic: "What is it about?", CaseText: "Your message", CaseTextHint: "Tell us the whole story. Numbers of cards and identity papers do not belong here.",
+		CaseAnswerTo: "E-mail address for the answer", CaseSend: "Send", CaseOpened: "We have it. Its number is", AnsweredBy: "Answered by",
+		Cases: "My cases", CasesLead: "What you asked, suggested or complained about, and what we answered.", NoCases: "You have not written to us yet.",
+		CaseBefore: "The case before it", CaseGone: "What was written here is gone.", NotSatisfied: "The answer does not satisfy me",
+		NotSatisfiedHint: "Somebody else looks at the case again, with all that was written.", ToComplain: "To whom you can complain", TakeCase: "Take the case along",
 		Label: "Version", Since: "Since", Current: "in force", Fingerprint: "Fingerprint",
 
 		Address: "Your e-mail address", AddressHint: "We send you a code. You need no password.", SendCode: "Send me a code",
@@ -110,10 +117,11 @@ func english() *words {
 		audit.ItemErased: {"Data was erased", ""}, audit.ClassErased: {"Data was erased", ""}, audit.ClassEnded: {"Its time ended: erased", ""}, audit.Erased: {"Everything was erased", ""},
 		audit.Consented: {"You agreed", ""}, audit.Withdrawn: {"You took consent back", ""}, audit.Objected: {"You objected", ""}, audit.ObjectionEnded: {"You ended an objection", ""},
 		audit.Restricted: {"Use was restricted", ""}, audit.Unrestricted: {"Restriction ended", ""}, audit.HoldSet: {"A hold was set", "now"}, audit.HoldEnded: {"A hold ended", ""},
-		audit.PolicyAccepted: {"You accepted the policy", ""}, audit.GuardianConsented: {"A guardian agreed", ""}, audit.Disclosed: {"Given to a recipient", "now"},
+		audit.PolicyAccepted: {"You accepted the policy", ""}, audit.GuardianConsented: {"A guardian agreed", ""}, audit.GuardianWithdrew: {"A guardian took their consent back", ""}, audit.Disclosed: {"Given to a recipient", "now"},
 		audit.RequestReceived: {"Your request came in", ""}, audit.RequestVerified: {"You proved who you are", ""}, audit.RequestRefused: {"Your request was refused", "bad"},
 		audit.RequestWithdrawn: {"You took a request back", ""}, audit.Surveyed: {"Systems were asked what they hold", ""}, audit.Planned: {"A plan was made", ""},
 		audit.Approved: {"A plan was approved", ""}, audit.Backed: {"What may be given out was approved or recorded", ""}, audit.BackingEnded: {"Such a record has ended", ""}, audit.VerifiedAfter: {"The result was checked", ""}, audit.Delivered: {"Your request is done", "done"}, audit.DeadlineMissed: {"A promise was late", "bad"},
+		audit.CaseOpened: {"You wrote to us", "now"}, audit.CaseReplied: {"You were answered", "done"}, audit.CaseDelayed: {"An answer takes longer", ""}, audit.CaseEscalated: {"A case is looked at again", "now"}, audit.CaseClosed: {"A case was closed", "done"}, audit.CaseRead: {"Staff read your case", ""}, audit.CaseKeyEnded: {"What a case said was destroyed", ""},
 	}
 	return t
 }

@@ -13,7 +13,14 @@ func chinese() *words {
 
 		AsMarkdown: "纯文本", AsJSON: "机器可读", SignInHint: "查看我们持有的您的信息", VersionHint: "以下为历次生效的版本，最新在前。指纹可永久确认文本内容。",
 		FirstVersion: "有记录的首个版本。", NotCompared: "此版本无法与前一版本比较。", ChangedN: "变更内容：%d 处", NothingChanged: "没有涉及个人的变更。",
-		AskedAgain: "此版本须由每个人重新接受。", ConsentAgain: "须重新征求同意", Print: "打印",
+		AskedAgain: "此版本须由每个人重新接受。", ConsentAgain: "须重新征求同意", Print: "打印", ReadVersion: "阅读此版本", HeldUntil: "有效至",
+		ContactUs: "联系我们", ContactLead: "咨询、建议或投诉均有编号，并按期答复。", ContactWays: "其他联系方式",
+		ContactWrong: "请完整描述，至少十个字，且不含银行卡号与证件号码。",
+		CaseKind:     "类型", CaseTopic: "涉及事项", CaseText: "内容", CaseTextHint: "请完整描述；请勿填写银行卡号与证件号码。",
+		CaseAnswerTo: "接收答复的电子邮箱", CaseSend: "提交", CaseOpened: "已受理，案件编号：", AnsweredBy: "最迟答复时间",
+		Cases: "我的案件", CasesLead: "您的咨询、建议与投诉，以及我们的答复。", NoCases: "您尚未联系过我们。",
+		CaseBefore: "前案", CaseGone: "此处内容已销毁。", NotSatisfied: "我对答复不满意",
+		NotSatisfiedHint: "本案将由他人复核，并附全部往来内容。", ToComplain: "可投诉的机关", TakeCase: "导出案卷",
 		Label: "版本", Since: "生效时间", Current: "现行", Fingerprint: "指纹",
 
 		Address: "您的电子邮箱", AddressHint: "我们会向您发送验证码，无需密码。", SendCode: "获取验证码",
@@ -110,10 +117,11 @@ func chinese() *words {
 		audit.ItemErased: {"删除了信息", ""}, audit.ClassErased: {"删除了信息", ""}, audit.ClassEnded: {"期满删除", ""}, audit.Erased: {"已全部删除", ""},
 		audit.Consented: {"您表示同意", ""}, audit.Withdrawn: {"您撤回了同意", ""}, audit.Objected: {"您提出反对", ""}, audit.ObjectionEnded: {"您撤回了反对", ""},
 		audit.Restricted: {"限制了处理", ""}, audit.Unrestricted: {"解除了限制", ""}, audit.HoldSet: {"设置了保全", "now"}, audit.HoldEnded: {"解除了保全", ""},
-		audit.PolicyAccepted: {"您接受了政策", ""}, audit.GuardianConsented: {"监护人已同意", ""}, audit.Disclosed: {"提供给接收方", "now"},
+		audit.PolicyAccepted: {"您接受了政策", ""}, audit.GuardianConsented: {"监护人已同意", ""}, audit.GuardianWithdrew: {"监护人撤回了同意", ""}, audit.Disclosed: {"提供给接收方", "now"},
 		audit.RequestReceived: {"收到您的请求", ""}, audit.RequestVerified: {"核实了您的身份", ""}, audit.RequestRefused: {"拒绝了您的请求", "bad"},
 		audit.RequestWithdrawn: {"您撤回了请求", ""}, audit.Surveyed: {"查询了各系统", ""}, audit.Planned: {"制定了方案", ""},
 		audit.Approved: {"批准了方案", ""}, audit.Backed: {"登记了对外提供的批准或依据", ""}, audit.BackingEnded: {"该登记已终止", ""}, audit.VerifiedAfter: {"核对了结果", ""}, audit.Delivered: {"请求已办结", "done"}, audit.DeadlineMissed: {"承诺逾期", "bad"},
+		audit.CaseOpened: {"您联系了我们", "now"}, audit.CaseReplied: {"已答复您", "done"}, audit.CaseDelayed: {"答复延期", ""}, audit.CaseEscalated: {"案件进入复核", "now"}, audit.CaseClosed: {"案件已办结", "done"}, audit.CaseRead: {"工作人员查阅了您的案件", ""}, audit.CaseKeyEnded: {"案件内容已销毁", ""},
 	}
 	return t
 }

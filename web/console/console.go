@@ -3,7 +3,6 @@ package console
 import (
 	"context"
 	"embed"
-	"html/template"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -38,7 +37,7 @@ type Console struct {
 	log    *slog.Logger
 	base   string // /console/goscom-pro/
 	mux    *http.ServeMux
-	pages  map[string]*template.Template
+	pages  map[string]*web.Template
 	verify task[platform.Verification] // of the log
 	epoch  task[int64]                 // moving the key epoch on
 	failed failures                    // sign-ins that are not in the log yet
@@ -53,7 +52,7 @@ type Console struct {
 func New(c Config) *Console {
 	x := &Console{
 		frame: c.Frame, on: c.Platform, staff: c.Staff, log: c.Logger, base: "/console/" + c.Platform.ID() + "/",
-		mux: http.NewServeMux(), pages: map[string]*template.Template{},
+		mux: http.NewServeMux(), pages: map[string]*web.Template{},
 	}
 	if x.log == nil {
 		x.log = slog.Default()

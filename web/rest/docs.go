@@ -4,7 +4,6 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
-	"html/template"
 	"net/http"
 	"slices"
 	"strings"
@@ -56,7 +55,7 @@ func (s *Server) docs() error {
 	return nil
 }
 
-func (s *Server) showDocs(w http.ResponseWriter, r *http.Request, t *template.Template, groups []docsGroup) {
+func (s *Server) showDocs(w http.ResponseWriter, r *http.Request, t *web.Template, groups []docsGroup) {
 	p := docsPage{Page: s.frame.Page(r, "", "API"), About: strings.ReplaceAll(s.api.OpenAPI().Info.Description, "`", ""), Groups: groups, Scopes: api.Scopes(), Origin: s.frame.Origin(r), Platform: "PLATFORM"}
 	p.Langs, p.Lang, p.Public = nil, "en", true // the document is in English
 	for _, d := range groups {

@@ -38,6 +38,13 @@ func examples() map[string]any {
 			Right: "rectification", Identifiers: []api.Identifier{{Kind: "email", Value: email}}, Channel: "support", Language: "en",
 			Corrections: []api.Correction{{Item: "account.nickname", Value: "Lin"}},
 		},
+		"open-case": NewCase{
+			Kind: "question", About: "policy", Channel: "support", Contact: email, Language: "en", Text: "What do you mean by partners, exactly?",
+		},
+		"reply-case":     CaseText{Text: "Those that the list names."},
+		"escalate-case":  CaseText{Text: "That is no answer to what I asked."},
+		"delay-case":     CaseCode{Code: "complex"},
+		"close-case":     CaseCode{Code: "solved"},
 		"verify-request": api.VerifyRequest{Method: "identifier-code"},
 	}
 }

@@ -9,7 +9,9 @@ import (
 	"time"
 
 	"github.com/avow-dev/avow/api"
+	"github.com/avow-dev/avow/platform"
 	"github.com/avow-dev/avow/staff"
+	"github.com/avow-dev/avow/web/rest"
 )
 
 // described is what the tests read of the OpenAPI document.
@@ -146,6 +148,7 @@ func TestEveryBodyHasAnExampleThatIsAccepted(t *testing.T) {
 	}
 	asked := want[api.Asked](b, 201, "POST", "/requests", api.Ask{Right: "access", Subject: b.register("lin@mail.example")})
 	n := 0
+	opened := want[platform.CaseFile](b, 201, "POST", "/cases", rest.NewCase{Kind: "question", About: "data", Channel: "support", Text: "who reads what I write?"})
 	for path, item := range d.Paths {
 		for method, o := range item {
 			if o.RequestBody == nil {
@@ -158,7 +161,7 @@ func TestEveryBodyHasAnExampleThatIsAccepted(t *testing.T) {
 				t.Errorf("%s has no example", o.OperationID)
 				continue
 			}
-			full := "/api" + strings.NewReplacer("{platform}", "goscom-pro", "{subject}", id, "{request}", asked.ID, "{item}", "account.email").Replace(path)
+			full := "/api" + strings.NewReplacer("{platform}", "goscom-pro", "{subject}", id, "{request}", asked.ID, "{case}", string(opened.Cases[0].ID), "{item}", "account.email").Replace(path)
 			got := b.raw(strings.ToUpper(method), full, example, "Authorization", "Bearer "+b.key)
 			// What the policy denies, or an address that another has, is no fault of the body.
 			if ok := got.status < 300 || got.status == http.StatusForbidden || got.status == http.StatusConflict; !ok {

@@ -83,8 +83,7 @@ func route[I, O any](s *Server, o operation, fn func(context.Context, call, *I) 
 		DefaultStatus: o.status, MaxBodyBytes: web.MaxBody, Security: []map[string][]string{{"key": {o.scope}}},
 		Responses: map[string]*huma.Response{"default": s.problemResponse()},
 	}
-	huma.Register(s.api, h, func(ctx context.Context, in *I) (*O, error) {
-		c, _ := ctx.Value(callKey{}).(call)
+	do := func(ctx context.Context, c call, in *I) (*O, error) {
 		if id := c.out.Param("subject"); id != "" && !c.may(o.id, id) {
 			return nil, c.tooFast(ctx)
 		}
@@ -93,7 +92,12 @@ func route[I, O any](s *Server, o operation, fn func(context.Context, call, *I) 
 			return nil, s.fail(ctx, err)
 		}
 		return out, nil
+	}
+	huma.Register(s.api, h, func(ctx context.Context, in *I) (*O, error) {
+		c, _ := ctx.Value(callKey{}).(call)
+		return do(ctx, c, in)
 	})
+	s.quick[o.id] = quickly(s, h, do)
 }
 
 // doOnce calls fn, under the idempotency key where one was sent.
@@ -167,7 +171,10 @@ func (s *Server) authorize(ctx huma.Context, next func(huma.Context)) {
 		s.frame.TooFast(w, r)
 	default:
 		ctx.SetHeader("Cache-Control", "no-store")
-		next(huma.WithValue(ctx, callKey{}, call{s.platforms[name], s, key, ctx}))
+		c := call{s.platforms[name], s, key, ctx}
+		if q := s.quick[ctx.Operation().OperationID]; q == nil || !q(c, w, r) {
+			next(huma.WithValue(ctx, callKey{}, c))
+		}
 	}
 }
 

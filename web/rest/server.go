@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -37,6 +38,9 @@ type Server struct {
 	mux       *http.ServeMux
 	api       huma.API
 	document  []byte
+	quick     map[string]quick // by operation
+
+	bodies, answers sync.Pool // of [quickBody]byte, of bytes.Buffer
 }
 
 // New returns the interface for the platforms of a frame.
@@ -44,7 +48,7 @@ func New(c Config) (*Server, error) {
 	orElse(&c.PerKey, web.Rate{Each: 50 * time.Microsecond, Burst: 20_000})
 	orElse(&c.PerSubject, web.Rate{Each: 5 * time.Millisecond, Burst: 400})
 	orElse(&c.PerStranger, web.Rate{Each: time.Second, Burst: 30})
-	s := &Server{config: c, frame: c.Frame, platforms: map[string]*platform.Platform{}, mux: http.NewServeMux()}
+	s := &Server{config: c, frame: c.Frame, platforms: map[string]*platform.Platform{}, mux: http.NewServeMux(), quick: map[string]quick{}}
 	for _, p := range c.Frame.Platforms() {
 		s.platforms[p.ID()] = p
 	}
@@ -57,6 +61,7 @@ func New(c Config) (*Server, error) {
 	s.consents()
 	s.backings()
 	s.requests()
+	s.cases()
 	s.policies()
 	s.promises()
 	s.ledger()
@@ -110,6 +115,7 @@ func (s *Server) humaConfig() huma.Config {
 				{Name: "consents", Description: "What a person says about purposes, recipients, and data going abroad."},
 				{Name: "disclosures", Description: "What of a subject went to whom."},
 				{Name: "requests", Description: "Access, erasure and the other rights, with their clocks. Plans are approved by people, in the console."},
+				{Name: "cases", Description: "Questions, suggestions and complaints: who waits for an answer, and until when; the ways to reach the controller."},
 				{Name: "policy", Description: "The policy in force, and earlier versions."},
 				{Name: "promises", Description: "Every sentence of the policy with what keeps it and how it stands, and the duties that people do and sign, in the console."},
 				{Name: "ledger", Description: "Log entries, checkpoints and proofs. Tiles (C2SP tlog-tiles) are public, under /log/{platform}/."},

@@ -229,7 +229,7 @@ func routes(t *testing.T, folder string) (out [][2]string) {
 			if lit, ok := n.(*ast.BasicLit); ok && lit.Kind == token.STRING {
 				if text, err := strconv.Unquote(lit.Value); err == nil && isRoute.MatchString(text) {
 					m := isRoute.FindStringSubmatch(text)
-					path := strings.NewReplacer("{$}", "", "{request}", "req_"+strings.Repeat("0", 26), "{entry}", "1", "{at}", "x").Replace(m[2])
+					path := strings.NewReplacer("{$}", "", "{request}", "req_"+strings.Repeat("0", 26), "{entry}", "1", "{number}", "1", "{at}", "x").Replace(m[2])
 					if strings.HasSuffix(path, "/") {
 						path += "approve"
 					}

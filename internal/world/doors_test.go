@@ -103,7 +103,7 @@ type echo struct {
 }
 
 var (
-	changing = regexp.MustCompile(`[0-9a-z]{26}|[A-Za-z0-9_-]{40,}(\.[A-Za-z0-9_-]+)?|at=[^&"]+`)
+	changing = regexp.MustCompile(`[0-9a-z]{26}|[A-Za-z0-9_-]{40,}(\.[A-Za-z0-9_-]+)?|at=[^&"]+|\b[A-Z2-7]{16}\b`) // ids, tokens, times, numbers of requests
 	sixDigit = regexp.MustCompile(`\b[0-9]{6}\b`)
 )
 

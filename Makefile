@@ -10,7 +10,7 @@ AXE      := tools/node_modules/axe-core/axe.min.js
 help: ## say what can be made
 	@awk -F ': .*## ' '/^[a-z]+:.* ## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 build: ## bin/avow, for this machine
-	CGO_ENABLED=0 $(GO) build -trimpath -o bin/avow ./cmd/avow
+	CGO_ENABLED=0 $(GO) build -trimpath -pgo=cmd/avow/serve.pgo -o bin/avow ./cmd/avow
 demo: build ## a server with two platforms full of made-up people, to try everything on
 	./bin/avow demo
 $(AXE): tools/package-lock.json

@@ -15,7 +15,7 @@ build() {
   mkdir -p "$2"
   for s in $systems; do
     (cd "$1" && CGO_ENABLED=0 GOOS="${s%/*}" GOARCH="${s#*/}" \
-      "$go" build -trimpath -ldflags "-s -w -buildid=" -o "$2/avow-${s%/*}-${s#*/}" ./cmd/avow)
+      "$go" build -trimpath -pgo=cmd/avow/serve.pgo -ldflags "-s -w -buildid=" -o "$2/avow-${s%/*}-${s#*/}" ./cmd/avow)
   done
   (cd "$2" && sha256sum avow-* > SHA256SUMS)
 }

@@ -12,7 +12,7 @@ import (
 )
 
 func (a *app) serveCommand() *cobra.Command {
-	var address, folder string
+	var address, folder, profile string
 	c := here(&cobra.Command{
 		Use:   "serve",
 		Short: "Run the server: the web, the log's sequencer, jobs, sweeps and the socket",
@@ -45,11 +45,14 @@ a proxy that ends TLS.`,
 			for _, p := range s.Platforms() {
 				fmt.Fprintf(a.stderr, "avow: %s: policy %s in force\n", p.ID(), p.Policy().Label())
 			}
-			return a.serve(cmd.Context(), s, l, func() { fmt.Fprintln(a.stderr, "avow: ready "+l.url) })
+			return profiled(profile, func() error {
+				return a.serve(cmd.Context(), s, l, func() { fmt.Fprintln(a.stderr, "avow: ready "+l.url) })
+			})
 		},
 	})
 	c.Flags().StringVar(&address, "listen", "", "address of the web server, HOST:PORT (port 0 takes a free one)")
 	c.Flags().StringVar(&folder, "data", "", "folder with avow.yaml in it, in place of --config")
+	c.Flags().StringVar(&profile, "cpu-profile", "", "file for a profile of the processor's time, for go tool pprof")
 	return c
 }
 

@@ -26,6 +26,7 @@ type options struct {
 	each     time.Duration // how long one row runs in one round
 	only     string        // the row to measure, by how its name begins; "" is all
 	json     bool
+	profile  string // where the server under load writes on what the processor spent its time; "" is nowhere
 }
 
 func main() {
@@ -40,6 +41,7 @@ func main() {
 	flag.DurationVar(&o.each, "each", 3*time.Second, "how long each row runs in a round")
 	flag.StringVar(&o.only, "only", "", "measure only the rows whose name begins so")
 	flag.BoolVar(&o.json, "json", false, "print JSON")
+	flag.StringVar(&o.profile, "cpu-profile", "", "file for a profile of the server under load, such as cmd/avow/serve.pgo")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -62,7 +64,15 @@ func run(ctx context.Context, o options) (err error) {
 	if err != nil {
 		return err
 	}
-	s, err := start(ctx, o.avow, dir)
+	var flags []string
+	if o.profile != "" {
+		file, err := filepath.Abs(o.profile)
+		if err != nil {
+			return err
+		}
+		flags = []string{"--cpu-profile", file}
+	}
+	s, err := start(ctx, o.avow, dir, flags...)
 	if err != nil {
 		return err
 	}

@@ -62,13 +62,13 @@ type server struct {
 
 // start starts a server. Its log goes to a file, as in service, and is looked at
 // only until the server is ready.
-func start(ctx context.Context, avow, dir string) (*server, error) {
+func start(ctx context.Context, avow, dir string, flags ...string) (*server, error) {
 	log, err := os.Create(filepath.Join(dir, "serve.log"))
 	if err != nil {
 		return nil, err
 	}
 	defer log.Close()
-	s := &server{cmd: exec.CommandContext(ctx, avow, "serve", "--listen", "127.0.0.1:0"), ended: make(chan struct{})}
+	s := &server{cmd: exec.CommandContext(ctx, avow, append([]string{"serve", "--listen", "127.0.0.1:0"}, flags...)...), ended: make(chan struct{})}
 	s.cmd.Dir, s.cmd.Stderr = dir, log
 	begin := time.Now()
 	if err := s.cmd.Start(); err != nil {

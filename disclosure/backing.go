@@ -34,9 +34,12 @@ type Backing struct {
 	Until     time.Time // it stands no longer
 }
 
-// Back adds a backing to a subject. The time is the act's.
-func Back(w db.Writer, subject int64, b Backing) {
-	w.Do(insertBacking, subject, b.ID, int64(b.Need), int64(b.Recipient), b.Scenario, b.Ref, PackItems(b.Items), b.By, w.Now().UnixMicro(), b.Until.UnixMicro())
+// Back adds a backing to a subject, and returns it as it will be read. The time is
+// the act's.
+func Back(w db.Writer, subject int64, b Backing) Backing {
+	b.At, b.Until = w.Now(), b.Until.Truncate(time.Microsecond).UTC()
+	w.Do(insertBacking, subject, b.ID, int64(b.Need), int64(b.Recipient), b.Scenario, b.Ref, PackItems(b.Items), b.By, b.At.UnixMicro(), b.Until.UnixMicro())
+	return b
 }
 
 // EndBacking ends a backing of a subject at the act's time.

@@ -30,15 +30,15 @@ type Backing struct {
 }
 
 // Back records what has to stand behind disclosures of a subject's data, and
-// returns its number. From then on a use that names the same reference may rest on
+// returns the record. From then on a use that names the same reference may rest on
 // it, until it ends.
-func (p *Platform) Back(ctx context.Context, sub subject.ID, b Backing) (int64, error) {
+func (p *Platform) Back(ctx context.Context, sub subject.ID, b Backing) (out disclosure.Backing, err error) {
 	row, err := p.backing(b)
 	if err != nil {
-		return 0, err
+		return out, err
 	}
 	if row.ID, err = p.data.Number(ctx, "backing"); err != nil {
-		return 0, err
+		return out, err
 	}
 	d := gate.Duty{
 		Kind: audit.Backed, Control: policy.ShareNeed,
@@ -59,10 +59,10 @@ func (p *Platform) Back(ctx context.Context, sub subject.ID, b Backing) (int64, 
 		if !row.Until.After(act.Now()) {
 			return fault.New(fault.Invalid, "it would have ended before it began: give a later end")
 		}
-		disclosure.Back(act, f.Num, row)
+		out = disclosure.Back(act, f.Num, row)
 		return nil
 	})
-	return row.ID, err
+	return out, err
 }
 
 // backing reads what is recorded, and holds it against the policy.

@@ -1,6 +1,7 @@
 package platform
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -134,8 +135,14 @@ func (p *Platform) OpenCases(ctx context.Context) (out []CaseSummary, err error)
 			f.After = found[len(found)-1].Num
 		}
 	})
-	slices.SortStableFunc(out, func(a, b CaseSummary) int { return dueAt(a).Compare(dueAt(b)) })
+	slices.SortFunc(out, CompareCases)
 	return out, err
+}
+
+// CompareCases orders open cases: what is due first comes first, then what came
+// first.
+func CompareCases(a, b CaseSummary) int {
+	return cmp.Or(dueAt(a).Compare(dueAt(b)), cmp.Compare(a.ID, b.ID))
 }
 
 // dueAt is when the answer of a case is due, long from now where no rule says so.
@@ -144,6 +151,15 @@ func dueAt(c CaseSummary) time.Time {
 		return time.Unix(1<<40, 0)
 	}
 	return *c.Due
+}
+
+// CaseOwner returns the role whose turn a case is.
+func (p *Platform) CaseOwner(ctx context.Context, want contact.ID) (string, error) {
+	c, err := p.caseRow(ctx, want)
+	if err != nil {
+		return "", err
+	}
+	return c.Owner, nil
 }
 
 // CountCases returns how many cases are in a state.

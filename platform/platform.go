@@ -184,7 +184,8 @@ func (p *Platform) tidy(ctx context.Context) error {
 	}
 }
 
-// Tidy destroys keys that nothing was sealed under, expires requests that
+// Tidy ends erasures and corrections that were given up, destroys keys that nothing
+// was sealed under, expires requests that
 // nobody verified or fetched, forgets old idempotency keys, and moves the key
 // epoch on when that is due.
 func (p *Platform) Tidy(ctx context.Context) error {
@@ -195,6 +196,10 @@ func (p *Platform) Tidy(ctx context.Context) error {
 				return err
 			}
 		}
+	}
+	// What cannot be ended now is tried again the next time.
+	if _, err := p.vault.TakeUp(ctx); db.Stopped(err) {
+		return err
 	}
 	if _, err := p.keys.Sweep(ctx); err != nil {
 		return err

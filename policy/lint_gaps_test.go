@@ -55,3 +55,24 @@ func TestAnItemOfEnterprisesIsNotAskedOfAPerson(t *testing.T) {
 		t.Errorf("an organisation's: %+v", r)
 	}
 }
+
+func TestAFormThatNoPackageComesInIsFound(t *testing.T) {
+	right := func(kind, formats string) string {
+		return edit(t, base(t), "  "+kind+": {", "  "+kind+": {formats: ["+formats+"], ")
+	}
+	for _, x := range []struct {
+		kind, formats string
+		want          bool
+	}{
+		{"access", "html, json, csv", false},
+		{"access", "json, pdf", true},
+		{"portability", "json, csv", false},
+		{"portability", "json, csv, html", true},
+		{"portability", "pdf", true},
+		{"erasure", "json", true},
+	} {
+		if found := slices.Contains(codesOf(t, right(x.kind, x.formats)), "right.format"); found != x.want {
+			t.Errorf("%s as %s: found is %v", x.kind, x.formats, found)
+		}
+	}
+}

@@ -38,6 +38,7 @@ func (c *checker) rights() {
 		for _, ch := range r.Channels.items {
 			c.channel(e.name, ch)
 		}
+		c.formats(e.name, r)
 		law := slices.ContainsFunc(c.laws, func(l *law) bool { return l.hasClock(RightKind(e.name)) })
 		if r.Reply.v.IsZero() && r.Done.v.IsZero() && !law && !c.lost {
 			c.errorf("right.no-clock", e.pos, "write reply: or done: and a period", "neither the policy nor a law it names says how fast %s is answered", e.name)
@@ -47,6 +48,20 @@ func (c *checker) rights() {
 		}
 	}
 	c.lawfulRights()
+}
+
+// formats finds forms that no package comes in: of a copy to read there is a page
+// and its data, of one to take along the data.
+func (c *checker) formats(right string, r *rightDoc) {
+	given := map[RightKind][]string{Access: {"html", "json", "csv"}, Portability: {"json", "csv"}}[RightKind(right)]
+	for _, f := range r.Formats.items {
+		switch {
+		case given == nil:
+			c.warnf("right.format", f.pos, "remove it", "no copy comes of %s, and so none as %s", right, f.v)
+		case !slices.Contains(given, f.v):
+			c.warnf("right.format", f.pos, "remove it, or see to it by hand", "what is handed over for %s comes as %s, and not as %s", right, strings.Join(given, ", "), f.v)
+		}
+	}
 }
 
 func (c *checker) channel(right string, ch str) {

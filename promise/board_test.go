@@ -94,6 +94,26 @@ func TestAPromiseStandsAsItsWorstControl(t *testing.T) {
 		{"a request is late", func(f *promise.Facts) {
 			f.Due = append(f.Due, due(policy.Erasure, "req_1", now().Add(-time.Minute)))
 		}, map[string]promise.State{"T-4": promise.Broken, "T-8": promise.Broken}},
+		{"a request was not answered in time", func(f *promise.Facts) {
+			q := due(policy.Access, "req_1", now().AddDate(0, 1, 0))
+			q.ReplyDue = &plan.Due{At: now().Add(-time.Minute)}
+			f.Due = append(f.Due, q)
+		}, map[string]promise.State{"T-5": promise.Broken}},
+		{"an erasure was not answered in time, and may be done later", func(f *promise.Facts) {
+			q := due(policy.Erasure, "req_1", now().AddDate(0, 1, 0))
+			q.ReplyDue = &plan.Due{At: now().Add(-time.Minute)}
+			f.Due = append(f.Due, q)
+		}, map[string]promise.State{"T-4": promise.Broken}},
+		{"a reply is due tomorrow and nothing more", func(f *promise.Facts) {
+			q := due(policy.Access, "req_1", now())
+			q.DoneDue, q.ReplyDue = nil, &plan.Due{At: now().Add(24 * time.Hour)}
+			f.Due = append(f.Due, q)
+		}, map[string]promise.State{"T-5": promise.AtRisk}},
+		{"a request was answered, and its reply would be late by now", func(f *promise.Facts) {
+			q := due(policy.Access, "req_1", now().AddDate(0, 1, 0))
+			q.ReplyDue, q.Answered = &plan.Due{At: now().Add(-time.Minute)}, true
+			f.Due = append(f.Due, q)
+		}, nil},
 		{"a request is due tomorrow", func(f *promise.Facts) {
 			f.Due = append(f.Due, due(policy.Access, "req_2", now().Add(24*time.Hour)))
 		}, map[string]promise.State{"T-5": promise.AtRisk}},

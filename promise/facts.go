@@ -7,6 +7,7 @@ import (
 	"github.com/avow-dev/avow/audit"
 	"github.com/avow-dev/avow/contact"
 	"github.com/avow-dev/avow/internal/job"
+	"github.com/avow-dev/avow/plan"
 	"github.com/avow-dev/avow/policy"
 	"github.com/avow-dev/avow/rights"
 )
@@ -29,7 +30,7 @@ type Facts struct {
 	Log      audit.Standing
 	Totals   []audit.Total          // of every control that left entries
 	Duties   []attestation.Standing // of the policy
-	Due      []rights.Summary       // open requests due within [Soon], overdue ones among them
+	Due      []rights.Summary       // open requests to be answered or done within [Soon], overdue ones among them
 	Cases    []contact.Case         // open cases whose answer is due within [Soon], overdue ones among them
 	Failed   []job.Info             // work that was given up
 	Lapsed   []Lapse                // values that outlived their retention
@@ -58,7 +59,7 @@ type alarm struct {
 // alarms lists what speaks against controls, the worst first.
 func (f *Facts) alarms() (out []alarm) {
 	for _, q := range f.Due {
-		out = append(out, f.clock(q))
+		out = append(out, f.clocks(q)...)
 	}
 	for i := range f.Cases {
 		if c := &f.Cases[i]; c.Due != nil && c.Due.Sub(f.Now) <= min(Soon, c.Due.Sub(c.Received)/4) {
@@ -91,22 +92,29 @@ func (f *Facts) alarms() (out []alarm) {
 	return out
 }
 
-// clock is what an open request that is due says.
-func (f *Facts) clock(q rights.Summary) alarm {
-	a := alarm{controls: []policy.Control{policy.RequestReply}, about: "rights." + string(q.Right), request: q.ID, state: AtRisk, why: DueSoon}
+// clocks are what an open request says: the earliest deadline that still runs, of the
+// reply or of the whole, speaks for the answer; that of the whole for what was asked.
+func (f *Facts) clocks(q rights.Summary) (out []alarm) {
+	first := q.Clock()
+	say := func(d *plan.Due, controls ...policy.Control) {
+		a := alarm{controls: controls, about: "rights." + string(q.Right), request: q.ID, state: AtRisk, why: DueSoon}
+		switch {
+		case d == nil || len(controls) == 0 || d.At.Sub(f.Now) > Soon:
+			return
+		case !d.At.After(f.Now):
+			a.state, a.why = Broken, IsLate
+		}
+		a.due = d.At
+		out = append(out, a)
+	}
+	say(first, policy.RequestReply)
 	switch q.Right {
 	case policy.Erasure:
-		a.controls = append(a.controls, policy.ErasureDeadline)
+		say(q.DoneDue, policy.ErasureDeadline)
 	case policy.Closing:
-		a.controls = append(a.controls, policy.ErasureDeadline, policy.RetentionClosed)
+		say(q.DoneDue, policy.ErasureDeadline, policy.RetentionClosed)
 	}
-	if q.DoneDue != nil {
-		a.due = q.DoneDue.At
-	}
-	if !a.due.After(f.Now) {
-		a.state, a.why = Broken, IsLate
-	}
-	return a
+	return out
 }
 
 // caseClock is what an open case says whose answer is late, or due before the last

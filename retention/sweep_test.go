@@ -397,6 +397,22 @@ func TestAShorterRetentionHoldsForWhatIsThereAndALongerOneDoesNot(t *testing.T) 
 	})
 }
 
+// What came under a text that was taken back is kept as long as the text says that
+// came back, though no sweep ran in between.
+func TestWhatCameUnderATextThatWasTakenBackEndsByTheOneInForce(t *testing.T) {
+	each(t, func(t *testing.T, b *bed) {
+		b.sweep(retention.Options{})
+		b.publish(source(t, "for: P30D", "for: P90D", `label: "2026-01-01"`, `label: "2026-02-01"`))
+		b.person("mia@lamp.test", "net.ip", "192.0.2.1")
+		b.publish(source(t))
+		b.sweep(retention.Options{})
+		b.clock.Add(31 * day)
+		if r := b.sweep(retention.Options{}); r.Rows() != 1 {
+			t.Errorf("31 days later: %+v", r.Classes)
+		}
+	})
+}
+
 func TestASweepIsBounded(t *testing.T) {
 	b := open(t, db.SQLite)
 	for range 5 {

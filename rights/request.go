@@ -130,6 +130,12 @@ func (q *request) dueAt(d due, now time.Time) due {
 	return d
 }
 
+// answered reports whether who asks has heard what becomes of it: it has ended, or
+// all is done, or a package was ready for them once.
+func (q *request) answered() bool {
+	return q.state.Last() || q.state == VerifiedAfter || q.expires != nil
+}
+
 // numbered is the number of a step of the newest plan in stored rows, warrants
 // and jobs. The survey before the plan is step 0.
 func numbered(revision int64, step int) int64 { return revision*1000 + int64(step) }

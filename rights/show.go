@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -24,6 +25,7 @@ type Summary struct {
 	Received time.Time        `json:"received"`
 	ReplyDue *plan.Due        `json:"reply_due,omitempty"` // pauses counted in
 	DoneDue  *plan.Due        `json:"done_due,omitempty"`  // pauses counted in
+	Answered bool             `json:"answered,omitempty"`  // who asks has heard what becomes of it: the clock of the reply has stopped
 	Paused   bool             `json:"paused,omitempty"`
 	Reason   string           `json:"reason,omitempty"` // code: why it is paused, refused or needs attention
 	Cite     string           `json:"cite,omitempty"`   // provision behind a refusal
@@ -182,7 +184,7 @@ func (s *Service) summary(q *request) Summary {
 	return Summary{
 		ID: q.id, Right: q.right(), Scope: q.scope, State: q.state, Channel: q.channel, Received: q.received,
 		ReplyDue: q.dueAt(q.reply, now).public(), DoneDue: q.dueAt(q.done, now).public(), Paused: q.paused != nil,
-		Reason: q.reason, Cite: q.cite, Cause: q.cause,
+		Answered: q.answered(), Reason: q.reason, Cite: q.cite, Cause: q.cause,
 	}
 }
 
@@ -235,30 +237,51 @@ func (s *Service) summaries(list []*request) []Summary {
 	return out
 }
 
-// DueSoon returns open requests that must be done within d, the most urgent
-// first, those that are overdue among them. A paused request's clock stands still.
+// Clock is the earliest deadline that still runs: of the reply, unless it was given,
+// and of the whole. It is nil where no rule sets one.
+func (x Summary) Clock() *plan.Due {
+	if x.ReplyDue != nil && !x.Answered && (x.DoneDue == nil || x.ReplyDue.At.Before(x.DoneDue.At)) {
+		return x.ReplyDue
+	}
+	return x.DoneDue
+}
+
+// DueSoon returns open requests that must be answered or done within d, the most
+// urgent first, those that are overdue among them. A paused request's clocks stand
+// still.
 func (s *Service) DueSoon(ctx context.Context, d time.Duration) ([]Summary, error) {
 	limit := s.data.Now().Add(d)
 	return s.due(ctx, limit)
 }
 
-// Overdue returns open requests that should have been done: each is a broken
-// promise.
+// Overdue returns open requests that should have been answered or done: each is a
+// broken promise.
 func (s *Service) Overdue(ctx context.Context) ([]Summary, error) {
 	return s.due(ctx, s.data.Now())
 }
 
-func (s *Service) due(ctx context.Context, limit time.Time) ([]Summary, error) {
+// dueShown bounds how many requests are looked at for each of the two clocks.
+const dueShown = 1000
+
+func (s *Service) due(ctx context.Context, limit time.Time) (out []Summary, err error) {
 	var found []*request
-	err := s.data.Read(ctx, func(r *db.Snapshot) (err error) {
-		found, err = list(ctx, r, selectOpen, limit.UnixMicro(), 1000)
-		return err
+	err = s.data.Read(ctx, func(r *db.Snapshot) error {
+		for _, query := range []string{selectOpen, selectSilent} {
+			list, err := list(ctx, r, query, limit.UnixMicro(), dueShown)
+			if err != nil {
+				return err
+			}
+			found = append(found, list...)
+		}
+		return nil
 	})
-	var out []Summary
+	known := map[ID]bool{}
 	for _, x := range s.summaries(found) {
-		if x.DoneDue != nil && !x.DoneDue.At.After(limit) {
+		if c := x.Clock(); c != nil && !c.At.After(limit) && !known[x.ID] {
+			known[x.ID] = true
 			out = append(out, x)
 		}
 	}
+	slices.SortStableFunc(out, func(a, b Summary) int { return a.Clock().At.Compare(b.Clock().At) })
 	return out, err
 }

@@ -35,6 +35,8 @@ const (
 	selectPage   = selectRequest + ` WHERE num > $1 ORDER BY num LIMIT $2`
 	selectState  = selectRequest + ` WHERE num > $1 AND state = $3 ORDER BY num LIMIT $2`
 	selectOpen   = selectRequest + ` WHERE ended IS NULL AND done_due <= $1 ORDER BY done_due, num LIMIT $2`
+	selectSilent = selectRequest + ` WHERE ended IS NULL AND expires IS NULL AND state <> 'verified-after' AND reply_due <= $1
+		ORDER BY reply_due, num LIMIT $2`
 	selectOf     = selectRequest + ` WHERE subject = $1 ORDER BY num LIMIT $2`
 	selectUnused = selectRequest + ` WHERE ended IS NULL AND state = 'received' AND paused IS NULL AND received <= $1 ORDER BY num LIMIT $2`
 )

@@ -2,6 +2,8 @@ package rights
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/avow-dev/avow/audit"
@@ -11,14 +13,36 @@ import (
 	"github.com/avow-dev/avow/policy"
 )
 
-// Verify records that who asks has proved who they are, and how: identifier-code,
-// login, document, in-person.
-func (s *Service) Verify(ctx context.Context, want ID, by gate.Actor, method string) error {
-	if !code.MatchString(method) {
-		return fault.New(fault.Invalid, "say how the person was verified: identifier-code, login, document, in-person")
+// methods are how somebody can have proved who they are, as the program knows them.
+func methods() []string { return []string{"document", "in-person", "identifier-code", "login"} }
+
+// Methods lists how somebody can prove who they are who asks for a right: what the
+// program knows, and the policy's own word where it is another.
+func (s *Service) Methods(right policy.RightKind) []string {
+	out := methods()
+	r, err := s.policy().Right(right)
+	if err == nil && r.Verify != "" && r.Verify != "none" && !slices.Contains(out, r.Verify) {
+		out = append(out, r.Verify)
 	}
+	return out
+}
+
+// CheckMethod returns fault.Invalid where a method is none of [Service.Methods].
+func (s *Service) CheckMethod(right policy.RightKind, method string) error {
+	if known := s.Methods(right); !slices.Contains(known, method) {
+		return fault.New(fault.Invalid, "nobody is verified that way: use %s", strings.Join(known, ", "))
+	}
+	return nil
+}
+
+// Verify records that who asks has proved who they are, and how: one of
+// [Service.Methods].
+func (s *Service) Verify(ctx context.Context, want ID, by gate.Actor, method string) error {
 	q, about, err := s.load(ctx, want)
 	if err != nil {
+		return err
+	}
+	if err := s.CheckMethod(q.right(), method); err != nil {
 		return err
 	}
 	if err := q.may(Verified); err != nil { // said before the details are read: those of a request that has ended may be gone

@@ -22,7 +22,8 @@
 //
 // A value that is corrected or erased takes its key with it. For one item: the
 // survivors of the class are sealed under a new key and the old key dies. Each step is
-// durable and idempotent; [Vault.Resume] takes them up after a crash:
+// durable and idempotent; [Vault.Resume] takes them up after a crash, and
+// [Vault.TakeUp] what a node that stays up has given up:
 //
 //  1. intent (data): the keys that die stand in vault_erasure, the rows under them are
 //     deleted or sealed anew, the subject's version moves; for everything, its state

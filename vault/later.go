@@ -3,10 +3,12 @@ package vault
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
 	"github.com/avow-dev/avow/internal/db"
+	"github.com/avow-dev/avow/policy"
 )
 
 const (
@@ -16,16 +18,19 @@ const (
 	endPause  = 100 * time.Millisecond // after a failure, longer each time
 	endTries  = 5
 	endTime   = 30 * time.Second // for one act
+
+	leftAfter = 5 * time.Minute // an intent that is older has nobody who is at it
 )
 
 // endings is the work that is left when erasures and corrections are acknowledged.
-// One goroutine does it, for as long as there is any. What a crash or a failure
-// leaves of it, [Vault.Resume] finds among the intents.
+// One goroutine does it, for as long as there is any. What it gives up, [Vault.TakeUp]
+// tries again; what a crash leaves, [Vault.Resume] finds among the intents.
 type endings struct {
 	mu      sync.Mutex
 	waiting []ending        // guarded by mu; oldest first
 	about   map[int64]int   // guarded by mu; endings of a subject that wait or are under way
 	failed  map[int64]error // guarded by mu; of subjects whose ending was given up
+	givenUp []ending        // guarded by mu; as they were when they were given up
 	running bool            // guarded by mu
 	turn    chan struct{}   // guarded by mu; closed when some have ended
 	hurry   chan struct{}   // somebody waits
@@ -45,7 +50,7 @@ func (v *Vault) endLater(ctx context.Context, e ending) {
 		w.mu.Unlock()
 		err := v.end(context.WithoutCancel(ctx), e) // it is acknowledged
 		w.mu.Lock()
-		w.over([]ending{e}, err)
+		w.dead([]ending{e}, err)
 		return
 	}
 	w.waiting = append(w.waiting, e)
@@ -61,7 +66,7 @@ func (v *Vault) endLater(ctx context.Context, e ending) {
 // Await returns when nothing is left to end of the erasures and corrections of a
 // subject that this process has acknowledged: the log has their last entries, and the
 // record of somebody erased is closed. An error says that it could not be ended;
-// erasing again, or the next start, ends it.
+// erasing again, [Vault.TakeUp] or the next start ends it.
 func (v *Vault) Await(ctx context.Context, num int64) error {
 	return v.endings.await(ctx, func(w *endings) (bool, error) {
 		if w.about[num] > 0 {
@@ -194,7 +199,19 @@ func (v *Vault) endStubbornly(ctx context.Context, e ending) (err error) {
 func (w *endings) lockedOver(done []ending, err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.dead(done, err)
+}
+
+// dead is over for endings whose keys are dead: what failed is kept as it is, to be
+// tried again. The caller holds mu.
+func (w *endings) dead(done []ending, err error) {
 	w.over(done, err)
+	for _, e := range done {
+		if err != nil {
+			e.state = nil // the record may have moved on by then
+			w.givenUp = append(w.givenUp, e)
+		}
+	}
 }
 
 // over says that endings are no longer under way. The caller holds mu.
@@ -210,4 +227,79 @@ func (w *endings) over(done []ending, err error) {
 	}
 	close(w.turn)
 	w.turn = make(chan struct{})
+}
+
+// TakeUp ends what this process has given up, and the erasures and corrections that
+// were begun some minutes ago and that nobody is at any more: their caller has got an
+// error, or another node has died. It returns how many it ended. What fails again waits
+// for the next call; the error says why, and is about all of them. Call it now and then.
+func (v *Vault) TakeUp(ctx context.Context) (n int, err error) {
+	var errs []error
+	for _, e := range v.endings.again() {
+		err := v.end(ctx, e)
+		v.endings.lockedOver([]ending{e}, err)
+		if errs = append(errs, err); err == nil {
+			v.endings.forgive(e)
+			n++
+		}
+	}
+	var all []erasure
+	err = v.data.Read(ctx, func(r *db.Snapshot) (err error) {
+		all, err = erasures(r.Query(ctx, selectErasures))
+		return err
+	})
+	old := v.data.Now().Add(-leftAfter)
+	for _, job := range jobs(all) {
+		e := ending{pending: job, control: policy.ErasureComplete}
+		if db.Stopped(errors.Join(errs...)) || job[0].at.After(old) || !v.endings.take(e) {
+			continue
+		}
+		_, err := v.carryOut(ctx, e)
+		v.endings.left(e)
+		if errs = append(errs, err); err == nil {
+			v.endings.forgive(e)
+			n++
+		}
+	}
+	return n, errors.Join(append(errs, err)...)
+}
+
+// again takes what was given up; it is under way from here on.
+func (w *endings) again() []ending {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	out := w.givenUp
+	w.givenUp = nil
+	for _, e := range out {
+		w.about[e.subject()]++
+	}
+	return out
+}
+
+// take reports whether nobody is at an ending, nor will be because it was given up;
+// then it is under way from here on.
+func (w *endings) take(e ending) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	same := func(x ending) bool { return x.subject() == e.subject() }
+	if w.about[e.subject()] > 0 || slices.ContainsFunc(w.givenUp, same) {
+		return false
+	}
+	w.about[e.subject()]++
+	return true
+}
+
+// left says that an ending which was taken is no longer under way. What failed of it
+// is found again by its intent: its keys may be alive.
+func (w *endings) left(e ending) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.over([]ending{e}, nil)
+}
+
+// forgive forgets that an ending had failed.
+func (w *endings) forgive(e ending) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	delete(w.failed, e.subject())
 }

@@ -50,11 +50,11 @@ and is given by somebody whose role approves requests; nobody rests on their own
 				return err
 			}
 			b.Kind, b.Items = args[0], args[2:]
-			n, err := p.Back(cmd.Context(), id, b)
+			row, err := p.Back(cmd.Context(), id, b)
 			if err != nil {
 				return err
 			}
-			return a.print(map[string]any{"id": n, "kind": b.Kind, "ref": b.Ref}, func(w io.Writer) { fmt.Fprintf(w, "recorded as %d\n", n) })
+			return a.print(map[string]any{"id": row.ID, "kind": b.Kind, "ref": b.Ref, "until": row.Until}, func(w io.Writer) { fmt.Fprintf(w, "recorded as %d\n", row.ID) })
 		},
 	}
 	f := c.Flags()

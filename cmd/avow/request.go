@@ -107,7 +107,7 @@ right, item by item, with --correct; --scope lift ends a restriction.
 	f.StringVar(&in.channel, "channel", "support", "where the person asked")
 	f.StringVar(&in.language, "language", "", "language of the answer (the policy's first when left out)")
 	f.StringVar(&in.contact, "contact", "", "where answers go")
-	f.StringVar(&in.verified, "verified-by", "", "how the person was verified already: login, identifier-code, document, in-person")
+	f.StringVar(&in.verified, "verified-by", "", "how the person was verified already: document, in-person, identifier-code, login")
 	return c
 }
 
@@ -146,6 +146,11 @@ func (a *app) receive(cmd *cobra.Command, asked rights.Asked, verified string) e
 	by, err := a.by(cmd, p, person)
 	if err != nil {
 		return err
+	}
+	if verified != "" { // before anything is taken down
+		if err := p.Requests().CheckMethod(asked.Right, verified); err != nil {
+			return err
+		}
 	}
 	id, err := p.Requests().Receive(cmd.Context(), asked, by)
 	if err != nil {
@@ -186,7 +191,7 @@ func (a *app) requestVerify() *cobra.Command {
 			}
 			return a.stateOf(cmd, p, id)
 		})
-	c.Flags().StringVar(&method, "method", "", "login, identifier-code, document, in-person")
+	c.Flags().StringVar(&method, "method", "", "document, in-person, identifier-code, login")
 	c.MarkFlagRequired("method")
 	return c
 }

@@ -38,8 +38,8 @@ func (a *app) requestList() *cobra.Command {
 			return a.print(list, func(w io.Writer) {
 				for _, s := range list {
 					due := ""
-					if s.DoneDue != nil {
-						due = "due " + day(s.DoneDue.At)
+					if c := s.Clock(); c != nil {
+						due = "due " + day(c.At)
 					}
 					fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", s.ID, s.Right, s.State, day(s.Received), due)
 				}

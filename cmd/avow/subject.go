@@ -155,7 +155,7 @@ func (a *app) subjectShow() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			view := newProfileView(p.Policy(), profile)
+			view := newProfileView(p.Policy(), profile, p.Now())
 			return a.print(view, view.write)
 		},
 	}
@@ -173,17 +173,25 @@ func (a *app) subject(cmd *cobra.Command, arg string) (*avow.Platform, subject.I
 
 // A profileView is a profile in names.
 type profileView struct {
-	Subject     subject.ID     `json:"subject"`
-	Kind        subject.Kind   `json:"kind"`
-	State       subject.State  `json:"state"`
-	Restricted  bool           `json:"restricted"`
-	Accepted    string         `json:"accepted_policy,omitempty"`
-	Since       time.Time      `json:"since"`
-	Identifiers []string       `json:"identifiers"`
-	Held        []heldView     `json:"held"`
-	Choices     []choiceView   `json:"choices"`
-	Disclosures []disclosedTo  `json:"disclosures"`
-	Holds       []subject.Hold `json:"holds"`
+	Subject     subject.ID    `json:"subject"`
+	Kind        subject.Kind  `json:"kind"`
+	State       subject.State `json:"state"`
+	Restricted  bool          `json:"restricted"`
+	Accepted    string        `json:"accepted_policy,omitempty"`
+	Since       time.Time     `json:"since"`
+	Identifiers []string      `json:"identifiers"`
+	Held        []heldView    `json:"held"`
+	Choices     []choiceView  `json:"choices"`
+	Disclosures []disclosedTo `json:"disclosures"`
+	Holds       []holdView    `json:"holds"`
+}
+
+type holdView struct {
+	Class string     `json:"class,omitempty"` // "": everything
+	Cite  string     `json:"cite"`
+	Since time.Time  `json:"since"`
+	Until *time.Time `json:"until,omitempty"` // nil: until it is lifted
+	Ended bool       `json:"ended,omitempty"` // it holds nothing any more
 }
 
 type heldView struct {
@@ -211,10 +219,10 @@ type disclosedTo struct {
 	At        time.Time `json:"at"`
 }
 
-func newProfileView(p *policy.Policy, s *avow.Profile) profileView {
+func newProfileView(p *policy.Policy, s *avow.Profile, now time.Time) profileView {
 	v := profileView{
 		Subject: s.ID, Kind: s.Kind, State: s.State, Restricted: s.Restricted, Accepted: s.Accepted, Since: s.Created,
-		Identifiers: s.Identifiers, Held: []heldView{}, Choices: []choiceView{}, Disclosures: []disclosedTo{}, Holds: s.Holds,
+		Identifiers: s.Identifiers, Held: []heldView{}, Choices: []choiceView{}, Disclosures: []disclosedTo{}, Holds: []holdView{},
 	}
 	for _, h := range s.Holdings {
 		x := heldView{Class: className(p, h.Class), Items: itemNames(p, h.Items), Point: h.Point, At: h.At}
@@ -228,6 +236,16 @@ func newProfileView(p *policy.Policy, s *avow.Profile) profileView {
 	}
 	for _, d := range s.Disclosures {
 		v.Disclosures = append(v.Disclosures, disclosedTo{recipientName(p, d.Recipient), purposeName(p, d.Purpose), itemNames(p, d.Items), d.Scenario, d.At})
+	}
+	for _, h := range s.Holds {
+		x := holdView{Cite: h.Cite, Since: h.Since}
+		if h.Class != 0 {
+			x.Class = className(p, policy.ClassNo(h.Class))
+		}
+		if !h.Until.IsZero() {
+			x.Until, x.Ended = &h.Until, !h.Until.After(now)
+		}
+		v.Holds = append(v.Holds, x)
 	}
 	return v
 }
@@ -258,8 +276,23 @@ func (v profileView) write(w io.Writer) {
 		fmt.Fprintf(w, "disclosed:\t%s\tto %s for %s on %s, case %s\n", strings.Join(d.Items, ", "), d.Recipient, d.Purpose, day(d.At), d.Case)
 	}
 	for _, h := range v.Holds {
-		fmt.Fprintf(w, "hold:\t%s\n", h.Cite)
+		fmt.Fprintln(w, h)
 	}
+}
+
+// String is the line of a hold.
+func (h holdView) String() string {
+	class, until := h.Class, "until it is lifted"
+	if class == "" {
+		class = "everything"
+	}
+	switch {
+	case h.Ended:
+		until = "ended " + day(*h.Until)
+	case h.Until != nil:
+		until = "until " + day(*h.Until)
+	}
+	return fmt.Sprintf("hold:\t%s\t%s, since %s, %s", class, h.Cite, day(h.Since), until)
 }
 
 func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }

@@ -172,6 +172,7 @@ func (d *Demo) history(ctx context.Context, c Config, clock *clock, stages []*st
 		if err := st.requests(); err != nil {
 			return err
 		}
+		st.cases()
 	}
 	if err := play(ctx, clock, stages, c.Progress); err != nil {
 		return err

@@ -151,7 +151,7 @@ func (p casesPage) Deed(kind string) string {
 }
 
 func (c *Centre) cases(v *visit) error {
-	list, err := c.on.Cases(v.ctx(), platform.CaseFilter{Subject: v.sub, Limit: 200})
+	list, err := c.on.Cases(v.ctx(), platform.CaseFilter{Subject: v.sub, Limit: casesShown})
 	if err != nil {
 		return err
 	}
@@ -167,6 +167,15 @@ func (c *Centre) theirCase(v *visit) (*platform.CaseFile, error) {
 		return nil, err
 	}
 	return c.on.CaseFile(v.ctx(), id, self(v.sub))
+}
+
+// casesShown is how many cases a page shows, or counts, at most.
+const casesShown = 200
+
+// countCases returns how many cases a person has, up to [casesShown].
+func (c *Centre) countCases(v *visit) (int, error) {
+	list, err := c.on.Cases(v.ctx(), platform.CaseFilter{Subject: v.sub, Limit: casesShown})
+	return len(list), err
 }
 
 func self(sub subject.ID) gate.Actor { return gate.Actor{Role: policy.Self, ID: string(sub)} }

@@ -24,6 +24,7 @@ type erasePage struct {
 	Open   bool   // the account can be closed
 	Error  string
 	Picked string
+	Cases  int // what they said and were answered goes with everything
 }
 
 type choiceOfItem struct{ Name, Title string }
@@ -43,6 +44,9 @@ func (c *Centre) showErasure(v *visit, status int, picked, problem string) error
 		return err
 	}
 	if p.Open, err = c.openAccount(v); err != nil {
+		return err
+	}
+	if p.Cases, err = c.countCases(v); err != nil {
 		return err
 	}
 	for _, i := range c.on.Policy().Items() {

@@ -29,6 +29,7 @@ type heldPage struct {
 	Since  time.Time
 	Where  where
 	Shared []receiver // who got something, the last first
+	Cases  int        // that they wrote in
 }
 
 // A group is items of one category.
@@ -83,6 +84,9 @@ func (c *Centre) held(v *visit) error {
 		return err
 	}
 	p.Closed, p.Since, p.Where = profile.Closed, profile.Created, c.where(p.view, values)
+	if p.Cases, err = c.countCases(v); err != nil {
+		return err
+	}
 	due := map[key]time.Time{}
 	for _, h := range profile.Holdings {
 		for _, i := range h.Items {

@@ -21,6 +21,7 @@ type words struct {
 	// Writing to the controller, and what became of it.
 	ContactUs, ContactLead, ContactWays, ContactWrong, CaseKind, CaseTopic, CaseText, CaseTextHint, CaseAnswerTo, CaseSend, CaseOpened string
 	AnsweredBy, Cases, CasesLead, NoCases, CaseBefore, CaseGone, NotSatisfied, NotSatisfiedHint, ToComplain, TakeCase                  string
+	CasesHeld, CasesStay                                                                                                               string // CasesHeld: how many
 
 	// Signing in.
 	Address, AddressHint, SendCode, NoAddress                     string

@@ -21,7 +21,9 @@ func english() *words {
 		Cases: "My cases", CasesLead: "What you asked, suggested or complained about, and what we answered.", NoCases: "You have not written to us yet.",
 		CaseBefore: "The case before it", CaseGone: "What was written here is gone.", NotSatisfied: "The answer does not satisfy me",
 		NotSatisfiedHint: "Somebody else looks at the case again, with all that was written.", ToComplain: "To whom you can complain", TakeCase: "Take the case along",
-		Label: "Version", Since: "Since", Current: "in force", Fingerprint: "Fingerprint",
+		CasesHeld: "What you wrote to us and what we answered is held too. Your cases: %d. Their texts are in the copy of everything.",
+		CasesStay: "What you wrote in cases, and our answers, is not part of one kind of data: it goes with everything, or when its time is over.",
+		Label:     "Version", Since: "Since", Current: "in force", Fingerprint: "Fingerprint",
 
 		Address: "Your e-mail address", AddressHint: "We send you a code. You need no password.", SendCode: "Send me a code",
 		NoAddress: "Please write the address in full, such as name@example.com.",

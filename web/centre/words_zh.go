@@ -21,7 +21,9 @@ func chinese() *words {
 		Cases: "我的案件", CasesLead: "您的咨询、建议与投诉，以及我们的答复。", NoCases: "您尚未联系过我们。",
 		CaseBefore: "前案", CaseGone: "此处内容已销毁。", NotSatisfied: "我对答复不满意",
 		NotSatisfiedHint: "本案将由他人复核，并附全部往来内容。", ToComplain: "可投诉的机关", TakeCase: "导出案卷",
-		Label: "版本", Since: "生效时间", Current: "现行", Fingerprint: "指纹",
+		CasesHeld: "我们也保存您的来信与给您的答复，共 %d 件案件。全部数据的副本中包含其内容。",
+		CasesStay: "您在案件中的来信与我们的答复不属于某一种信息：在删除全部信息时或保存期满后一并删除。",
+		Label:     "版本", Since: "生效时间", Current: "现行", Fingerprint: "指纹",
 
 		Address: "您的电子邮箱", AddressHint: "我们会向您发送验证码，无需密码。", SendCode: "获取验证码",
 		NoAddress: "请填写完整的邮箱地址，例如 name@example.com。",

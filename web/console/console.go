@@ -62,7 +62,7 @@ func New(c Config) *Console {
 	} {
 		x.pages[name] = c.Frame.Template(files, "pages/problem.html", "pages/"+name+".html")
 	}
-	for _, name := range boardPages() {
+	for _, name := range append(boardPages(), casePages()...) {
 		x.pages[name] = c.Frame.Template(files, "pages/problem.html", "pages/"+name+".html")
 	}
 	x.pages["request"] = c.Frame.Template(files, "pages/problem.html", "pages/next.html", "pages/request.html")
@@ -119,6 +119,7 @@ func (c *Console) routes() []route {
 		{"POST keys/revoke", admin, c.revokeKey},
 	}
 	list = append(list, c.boardRoutes()...)
+	list = append(list, c.caseRoutes()...)
 	for name, do := range c.verbs() {
 		list = append(list, route{"POST requests/{request}/" + name, requests, c.act(do)})
 	}

@@ -3,12 +3,14 @@ package console_test
 import (
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/avow-dev/avow/audit"
 	"github.com/avow-dev/avow/plan"
+	"github.com/avow-dev/avow/platform"
 	"github.com/avow-dev/avow/policy"
 	"github.com/avow-dev/avow/staff"
 	"github.com/avow-dev/avow/subject"
@@ -161,6 +163,22 @@ func (s *site) nothingPersonal(r *reader, texts ...string) {
 			s.Errorf("the log holds %q", text)
 		}
 	}
+}
+
+// A hold is shown with what it keeps, on what ground, and how long.
+func TestAHoldIsShownWithItsEnd(t *testing.T) {
+	s := open(t)
+	lin := s.customers[3]
+	sub := s.register(lin)
+	by := platform.Actor{}
+	s.must(s.platform().Hold(t.Context(), sub, "support", "claim 17", s.platform().Now().AddDate(1, 0, 0), by))
+	s.must(s.platform().Hold(t.Context(), sub, "", "claim 18", time.Time{}, by))
+	s.must(s.platform().Hold(t.Context(), sub, "account", "claim 19", s.platform().Now().Add(time.Hour), by))
+	s.clock.Add(2 * time.Hour)
+	support := s.colleague("Sun", role("support"))
+	page := support.Post("/console/"+one+"/subjects", "kind", "email", "identifier", lin.Email).Is(http.StatusOK).Check("en")
+	end := s.platform().Now().AddDate(1, 0, 0)
+	page.Says("claim 17", "until", strconv.Itoa(end.Year()), "claim 18", "everything", "until it is lifted", "claim 19", "ended")
 }
 
 func TestUnmaskingTakesAPurposeAndAReferenceAndLeavesAnEntry(t *testing.T) {

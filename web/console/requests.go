@@ -44,7 +44,7 @@ func (c *Console) showRequest(v *visit, status int, problem string) error {
 	}
 	p := requestPage{view: c.view(v, func(t *words) string { return t.name(t.rights, string(q.Right)) }), Q: q}
 	p.row, p.Problem = p.view.row(q.Summary), problem
-	p.Methods, p.Refuse, p.Pause = methods(), refusals(), pauses()
+	p.Methods, p.Refuse, p.Pause = c.on.Requests().Methods(q.Right), refusals(), pauses()
 	p.Can = doableBy(v.by, q)
 	for _, s := range q.Steps {
 		if s.State == "done" {
@@ -144,9 +144,6 @@ func (c *Console) receipt(v *visit) error {
 	v.w.Write(file) // a reader who has gone cannot be answered
 	return nil
 }
-
-// methods are how somebody can have proved who they are.
-func methods() []string { return []string{"document", "in-person", "identifier-code", "login"} }
 
 // refusals and pauses are the codes that package rights takes.
 func refusals() []string {

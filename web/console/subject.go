@@ -121,6 +121,17 @@ type subjectPage struct {
 	Ground   handle   // why the record is open
 }
 
+// Kept is what a hold keeps, in words.
+func (p subjectPage) Kept(h subject.Hold) string {
+	if k := p.p.ClassBy(policy.ClassNo(h.Class)); k != nil {
+		return page.Title(k.Title, k.Name, p.Lang)
+	}
+	return p.T.Everything
+}
+
+// Over reports whether a hold has ended by itself.
+func (p subjectPage) Over(h subject.Hold) bool { return !h.Until.IsZero() && !h.Until.After(p.now) }
+
 type held struct {
 	Name, Title, Class string
 	Sensitive          bool

@@ -56,6 +56,9 @@ func (c *Console) nav(v *visit, t *words) (out []web.Link) {
 		{admin, "staff", t.Staff, "user-check"},
 		{admin, "keys", t.Keys, "key"},
 	} {
+		if l.path == "subjects" && v.by.may(requests) {
+			out = append(out, c.caseLink(v))
+		}
 		if v.by.may(l.need) {
 			out = append(out, web.Link{Href: c.base + l.path, Text: l.text, Icon: l.icon, Here: v.r.URL.Path == c.base+l.path})
 		}

@@ -36,13 +36,13 @@ type words struct {
 	IdentifierHint                                                                                              string
 
 	// A person.
-	FindIntro, Find, NobodyFound, NobodyHint, Several, SeveralHint, LookHint, Person         string
-	WhyLook, RestrictedHint, AllRights, Pages, FirstPage, TestNow, TestedAt, ChangedN        string // ChangedN: how many
-	Held, HeldHint, NothingHeld, Values, Since, Class, Sensitive, Purpose, Reference         string
-	ReferenceHint, Show, ShowHint, Consents, NoConsents, Disclosures, NoDisclosures, History string
-	Restricted, Closed, Accepted, Identifiers, About, NeedPurpose, NotYourPurpose            string
-	NeedReference, SaidYes, SaidNo, SaidObject, SaidObjectEnd, To, NoPurpose, Holds          string
-	Clear, MaskedNote, DeniedTitle, DeniedHint, NoValue, UnmaskNote, Back, When, Who         string
+	FindIntro, Find, NobodyFound, NobodyHint, Several, SeveralHint, LookHint, Person                                  string
+	WhyLook, RestrictedHint, AllRights, Pages, FirstPage, TestNow, TestedAt, ChangedN                                 string // ChangedN: how many
+	Held, HeldHint, NothingHeld, Values, Since, Class, Sensitive, Purpose, Reference                                  string
+	ReferenceHint, Show, ShowHint, Consents, NoConsents, Disclosures, NoDisclosures, History                          string
+	Restricted, Closed, Accepted, Identifiers, About, NeedPurpose, NotYourPurpose                                     string
+	NeedReference, SaidYes, SaidNo, SaidObject, SaidObjectEnd, To, NoPurpose, Holds, HoldUntil, HoldLifted, HoldEnded string
+	Clear, MaskedNote, DeniedTitle, DeniedHint, NoValue, UnmaskNote, Back, When, Who                                  string
 
 	// The log.
 	LogIntro, Filter, AllKinds, Apply, NoEntries, Size, Checkpoint, LogKey, VerifyLog, VerifyLogHint string

@@ -42,7 +42,7 @@ func english() *words {
 		Disclosures: "Who received something", NoDisclosures: "Nobody.", History: "Latest entries", Restricted: "restricted", RestrictedHint: "This person’s data is kept and not used, but for storage, legal claims and their own rights.", WhyLook: "Why you look", AllRights: "all kinds", Pages: "Pages", FirstPage: "First page", TestNow: "Test now", TestedAt: "tested", ChangedN: "What changed: %d", Closed: "closed",
 		Accepted: "Accepted the policy", Identifiers: "Found by", About: "About", NeedPurpose: "Choose a purpose.", NotYourPurpose: "Your role does not have this purpose.",
 		NeedReference: "Name an order, ticket, case, contract or request by its number, without blanks and without @.", SaidYes: "agreed", SaidNo: "took consent back",
-		SaidObject: "objected", SaidObjectEnd: "ended the objection", To: "to", NoPurpose: "Your role has no purpose to see values.", Holds: "Holds", Clear: "Shown for",
+		SaidObject: "objected", SaidObjectEnd: "ended the objection", To: "to", NoPurpose: "Your role has no purpose to see values.", Holds: "Holds", HoldUntil: "until", HoldLifted: "until it is lifted", HoldEnded: "ended", Clear: "Shown for",
 		MaskedNote: "Your role sees masked values.", DeniedTitle: "The policy says no", DeniedHint: "Every reason, with its clause:", NoValue: "There is no value.",
 		UnmaskNote: "This is in no file: it is gone when you leave the page.", Back: "Back to the person", When: "When", Who: "Who",
 		LogIntro: "What was done with people's data, in an order that nobody can change unseen.", Filter: "Kind of entry", AllKinds: "all kinds", Apply: "Show",
@@ -102,7 +102,7 @@ func english() *words {
 		"deadline-missed": "A deadline was missed",
 	}
 	t.methods = map[string]string{
-		"document": "a document", "in-person": "in person", "identifier-code": "a code to their address", "login": "their sign-in", "none": "not needed",
+		"document": "a document", "in-person": "in person", "identifier-code": "a code to their address", "identifier": "an identifier of theirs", "login": "their sign-in", "none": "not needed",
 	}
 	t.reasons = map[string]string{
 		"identity-not-proved": "who asks could not be verified", "unfounded": "manifestly unfounded", "excessive": "repeated without reason",

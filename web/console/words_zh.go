@@ -26,7 +26,7 @@ func chinese() *words {
 		Purpose: "目的", Reference: "关联编号", ReferenceHint: "订单、工单、案件、合同或请求的编号。请勿填写姓名或地址。", Show: "显示", ShowHint: "会留下含目的和编号的条目，此人可以看到。", Consents: "本人的意思表示", NoConsents: "暂无。",
 		Disclosures: "接收方", NoDisclosures: "无。", History: "最近的条目", TestNow: "立即检测", TestedAt: "检测于", ChangedN: "变更：%d 处", RestrictedHint: "此人的信息仅作保存，不得使用；存储、法律主张及本人行使权利除外。", WhyLook: "查看理由", AllRights: "全部类型", Pages: "分页", FirstPage: "第一页", Restricted: "限制处理", Closed: "已注销", Accepted: "已接受政策", Identifiers: "可凭以查找", About: "关于",
 		NeedPurpose: "请选择目的。", NotYourPurpose: "您的角色没有此目的。", NeedReference: "请填写订单、工单、案件、合同或请求的编号，不含空格和 @。", SaidYes: "同意", SaidNo: "撤回同意", SaidObject: "反对",
-		SaidObjectEnd: "撤回反对", To: "给", NoPurpose: "您的角色没有查看值的目的。", Holds: "冻结", Clear: "用于", MaskedNote: "您的角色只能看到脱敏的值。", DeniedTitle: "政策不允许", DeniedHint: "全部理由及其条款：",
+		SaidObjectEnd: "撤回反对", To: "给", NoPurpose: "您的角色没有查看值的目的。", Holds: "冻结", HoldUntil: "截止", HoldLifted: "直至解除", HoldEnded: "已结束于", Clear: "用于", MaskedNote: "您的角色只能看到脱敏的值。", DeniedTitle: "政策不允许", DeniedHint: "全部理由及其条款：",
 		NoValue: "没有值。", UnmaskNote: "此内容不保存；离开本页后即消失。", Back: "返回个人页", When: "时间", Who: "操作者", LogIntro: "对个人数据的一切操作，其顺序不可被悄然更改。", Filter: "条目类型", AllKinds: "全部类型",
 		Apply: "显示", NoEntries: "没有此类条目", Size: "个条目已纳入检查点", Checkpoint: "检查点", LogKey: "日志公钥", VerifyLog: "核验日志", VerifyLogHint: "重新计算全部条目、哈希和计数，并由条目重建各表进行比对。",
 		Verified: "全部正确", Wrong: "发现错误", Entries: "个条目已核验", Pending: "个尚未排序", Pruned: "个已去除加密部分", Verifying: "核验中", Pend: "尚未编号", Proof: "包含证明",
@@ -70,7 +70,7 @@ func chinese() *words {
 		"deadline-missed": "错过期限",
 	}
 	t.methods = map[string]string{
-		"document": "证件", "in-person": "当面", "identifier-code": "发送至其地址的验证码", "login": "登录", "none": "无需",
+		"document": "证件", "in-person": "当面", "identifier-code": "发送至其地址的验证码", "identifier": "其标识信息", "login": "登录", "none": "无需",
 	}
 	t.reasons = map[string]string{
 		"identity-not-proved": "无法核实身份", "unfounded": "明显无理", "excessive": "无理重复", "legal-obligation": "法律要求保存", "legal-claims": "法律主张所需", "public-interest": "公共利益",

@@ -49,20 +49,11 @@ func recordBacking(ctx context.Context, c call, in *struct {
 	if in.Body.Until != nil {
 		b.Until = in.Body.Until.Truncate(time.Microsecond)
 	}
-	n, err := c.Back(ctx, id, b)
+	out, err := c.Back(ctx, id, b)
 	if err != nil {
 		return nil, err
 	}
-	all, err := c.Backings(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	for _, b := range all {
-		if b.ID == n {
-			return &body[api.Backing]{c.backing(b)}, nil
-		}
-	}
-	return &body[api.Backing]{api.Backing{ID: n, Kind: in.Body.Kind, Ref: in.Body.Ref}}, nil
+	return &body[api.Backing]{c.backing(out)}, nil
 }
 
 func listBackings(ctx context.Context, c call, in *list) (*body[api.Backings], error) {

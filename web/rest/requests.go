@@ -191,6 +191,11 @@ func ask(ctx context.Context, c call, in *struct {
 	for _, x := range b.Corrections {
 		asked.Corrections = append(asked.Corrections, rights.Correction{Item: x.Item, Value: platform.NewPersonal(x.Value)})
 	}
+	if b.VerifiedBy != "" { // before anything is taken down
+		if err := c.Requests().CheckMethod(asked.Right, b.VerifiedBy); err != nil {
+			return nil, err
+		}
+	}
 	id, err := c.Requests().Receive(ctx, asked, c.person())
 	if err != nil {
 		return nil, err

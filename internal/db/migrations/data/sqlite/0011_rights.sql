@@ -44,6 +44,7 @@ CREATE TABLE rights_request (
 ) STRICT;
 
 CREATE INDEX rights_request_open ON rights_request (done_due, num) WHERE ended IS NULL;
+CREATE INDEX rights_request_silent ON rights_request (reply_due, num) WHERE ended IS NULL AND expires IS NULL;
 CREATE INDEX rights_request_subject ON rights_request (subject);
 
 -- What happened to a request, each with the log entry that proves it.

@@ -24,6 +24,11 @@ const jobLetter = "contact.letter"
 // maxLetters is how often a letter is tried.
 const maxLetters = 8
 
+// Work does what is due now of the platform's durable jobs and returns how many
+// there were. A server does so by itself ([Platform.Run]); this is for who moves the
+// clock, and wants done what belongs to a day before the next begins.
+func (p *Platform) Work(ctx context.Context) (int, error) { return p.jobs.RunDue(ctx) }
+
 // writeLetter is the handler of letters about cases.
 func (p *Platform) writeLetter(ctx context.Context, j job.Job) error {
 	name, turn, _ := strings.Cut(j.Ref, "/")

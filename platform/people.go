@@ -42,7 +42,7 @@ func (p *Platform) Staff(ctx context.Context, login string) (gate.Actor, error) 
 // its steps are done.
 func (p *Platform) WorkUntil(ctx context.Context, id rights.ID, progress func(done, total int)) error {
 	for {
-		n, err := p.jobs.RunDue(ctx)
+		n, err := p.Work(ctx)
 		if err == nil {
 			err = p.stopped()
 		}

@@ -17,12 +17,17 @@ const nobody = -1
 // cases are what people of a platform ask, suggest and complain about: one in every
 // state, on the day on which it comes up.
 func (s *stage) cases() {
-	on := func(day int, scene scene) { s.scenes[day] = append(s.scenes[day], scene) }
+	on := func(day int, act scene) {
+		s.scenes[day] = append(s.scenes[day], act, func(ctx context.Context) error {
+			_, err := s.Work(ctx) // letters go out on their day
+			return err
+		})
+	}
 	say := func(day, who int, kind contact.Kind, topic contact.Topic, steps ...caseStep) {
 		t := &talk{who: who, kind: kind, topic: topic}
 		on(day, func(ctx context.Context) error { return s.opens(ctx, t) })
 		for i, do := range steps {
-			on(day+1+i, func(ctx context.Context) error {
+			on(day+i, func(ctx context.Context) error {
 				if t.id == "" {
 					return nil // a small crowd has fewer cases
 				}
@@ -33,8 +38,8 @@ func (s *stage) cases() {
 	say(41, 2, contact.Question, contact.OfPolicy, answered) // nobody replies: it is closed after thirty days
 	say(55, 3, contact.Suggestion, contact.OfOther, answered, solved)
 	say(84, 0, contact.Question, contact.OfPolicy, answered)
-	say(87, 1, contact.Question, contact.OfOther, answered, notSatisfied) // the second look waits
-	say(89, 6, contact.Comment, contact.OfPolicy, putOff)
+	say(89, 1, contact.Question, contact.OfOther, answered, notSatisfied) // the second look waits
+	say(90, 6, contact.Comment, contact.OfPolicy, putOff)
 	say(90, nobody, contact.Complaint, contact.OfData)
 	on(80, func(ctx context.Context) error {
 		_, err := s.SweepCases(ctx)

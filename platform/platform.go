@@ -165,29 +165,37 @@ func stopped(err error) error {
 	return fault.Wrap(fault.Internal, err, "a store can no longer write: the server stops; look at the disk or the database server, then start it again")
 }
 
-// tidyEvery is how often unbound keys are swept and stale requests expired.
-const tidyEvery = 10 * time.Minute
+// How often unbound keys are swept, stale requests expired, and so on.
+const (
+	tidyEvery = 10 * time.Minute
+	tidyAgain = time.Minute // after a store was away or busy
+)
 
 // tidy sweeps until ctx ends.
 func (p *Platform) tidy(ctx context.Context) error {
-	tick := time.NewTicker(tidyEvery)
-	defer tick.Stop()
-	for {
-		if err := p.Tidy(ctx); err != nil {
-			return err
-		}
+	for next := time.NewTimer(0); ; {
 		select {
 		case <-ctx.Done():
+			next.Stop()
 			return nil
-		case <-tick.C:
+		case <-next.C:
+		}
+		err := p.Tidy(ctx)
+		switch {
+		case err == nil:
+			next.Reset(tidyEvery)
+		case fault.Of(err) == fault.Busy && !db.Stopped(err): // what is left is done when the store answers again
+			next.Reset(tidyAgain)
+		default:
+			return err
 		}
 	}
 }
 
 // Tidy ends erasures and corrections that were given up, destroys keys that nothing
-// was sealed under, expires requests that
-// nobody verified or fetched, forgets old idempotency keys, and moves the key
-// epoch on when that is due.
+// was sealed under, carries out the retention that is due, closes cases that were
+// answered, expires requests that nobody verified or fetched, forgets old idempotency
+// keys, and moves the key epoch on when that is due.
 func (p *Platform) Tidy(ctx context.Context) error {
 	if p.due != nil {
 		if due, ok := p.due(p.data.Now()); ok && !due.After(p.data.Now()) {

@@ -7,7 +7,6 @@ import (
 	"github.com/avow-dev/avow/consent"
 	"github.com/avow-dev/avow/internal/db"
 	"github.com/avow-dev/avow/internal/seal"
-	"github.com/avow-dev/avow/policy"
 	"github.com/avow-dev/avow/subject"
 )
 
@@ -58,7 +57,7 @@ func (g *Gate) States(ctx context.Context, nums []int64) ([]*State, error) {
 	now, epoch := g.data.Now(), g.recipients.Load()
 	for i, num := range nums {
 		s, ok := g.states.Peek(num)
-		if !ok || s.epoch != epoch || !s.until.IsZero() && !now.Before(s.until) {
+		if !ok || s.epoch != epoch || !s.Current(now) {
 			missing, places = append(missing, num), append(places, i)
 			continue
 		}
@@ -131,22 +130,4 @@ func (g *Gate) readMany(ctx context.Context, nums []int64, stand *standing) ([]*
 		out[i] = g.stateOf(people[i], holds[i], keys[i], said[i], stand)
 	}
 	return out, nil
-}
-
-// stateOf puts together what is known about a subject from what was read.
-func (g *Gate) stateOf(f subject.Facts, holds []subject.Hold, keys []seal.Binding, said []consent.Record, stand *standing) *State {
-	now := g.data.Now()
-	s := &State{Subject: f, Holds: holds, Keys: keys, Facts: facts(f), epoch: stand.epoch}
-	s.Facts.Agreements, s.Facts.AuditDue = stand.agreed, stand.overdue
-	consent.Fold(&s.Facts, said, now)
-	s.until = earliest(consent.NextExpiry(said, now), stand.until)
-	for _, h := range holds {
-		if h.Until.IsZero() || h.Until.After(now) {
-			s.Facts.Held.Add(policy.ClassNo(h.Class))
-		}
-		if h.Until.After(now) {
-			s.until = earliest(s.until, h.Until)
-		}
-	}
-	return s
 }

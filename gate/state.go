@@ -166,41 +166,46 @@ func (g *Gate) Forget(num int64) { g.states.Remove(num) }
 func (g *Gate) RecipientsChanged() { g.recipients.Add(1) }
 
 func (g *Gate) read(ctx context.Context, r db.Reader, num int64) (*State, error) {
-	s := &State{epoch: g.recipients.Load()}
-	var err error
-	if s.Subject, err = subject.ByNum(ctx, r, num); err != nil {
+	epoch := g.recipients.Load()
+	f, err := subject.ByNum(ctx, r, num)
+	if err != nil {
 		return nil, err
 	}
-	if s.Holds, err = subject.Holds(ctx, r, num); err != nil {
+	holds, err := subject.Holds(ctx, r, num)
+	if err != nil {
 		return nil, err
 	}
-	if s.Keys, err = g.keys.Bound(ctx, r, num); err != nil {
+	keys, err := g.keys.Bound(ctx, r, num)
+	if err != nil {
 		return nil, fmt.Errorf("gate facts: %w", err)
 	}
-	records, err := consent.History(ctx, r, num)
+	said, err := consent.History(ctx, r, num)
 	if err != nil {
 		return nil, err
 	}
+	stand, err := g.standing(ctx, r, epoch, g.data.Now())
+	if err != nil {
+		return nil, err
+	}
+	return g.stateOf(f, holds, keys, said, stand), nil
+}
+
+// stateOf puts together what is known about a subject from what was read.
+func (g *Gate) stateOf(f subject.Facts, holds []subject.Hold, keys []seal.Binding, said []consent.Record, stand *standing) *State {
 	now := g.data.Now()
-	stand, err := g.standing(ctx, r, s.epoch, now)
-	if err != nil {
-		return nil, err
-	}
-	s.Facts = facts(s.Subject)
+	s := &State{Subject: f, Holds: holds, Keys: keys, Facts: facts(f), epoch: stand.epoch}
 	s.Facts.Agreements, s.Facts.AuditDue = stand.agreed, stand.overdue
-	consent.Fold(&s.Facts, records, now)
-	for _, h := range s.Holds {
+	consent.Fold(&s.Facts, said, now)
+	s.until = earliest(consent.NextExpiry(said, now), stand.until)
+	for _, h := range holds {
 		if h.Until.IsZero() || h.Until.After(now) {
 			s.Facts.Held.Add(policy.ClassNo(h.Class))
 		}
-	}
-	s.until = earliest(consent.NextExpiry(records, now), stand.until)
-	for _, h := range s.Holds {
 		if h.Until.After(now) {
 			s.until = earliest(s.until, h.Until)
 		}
 	}
-	return s, nil
+	return s
 }
 
 // Newcomer returns the state of a subject that is about to be registered: it

@@ -136,25 +136,15 @@ func caseLine(c platform.CaseSummary) string {
 }
 
 func (a *app) caseShow() *cobra.Command {
-	return asStaff(&cobra.Command{
+	return a.caseAct(&cobra.Command{
 		Use:   "show CASE --as LOGIN",
 		Short: "Show a case with what was written, and those that it looks at again",
-		Args:  cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			p, id, err := a.caseID(cmd, args[0])
-			if err != nil {
-				return err
-			}
-			by, err := a.by(cmd, p, nobody)
-			if err != nil {
-				return err
-			}
-			file, err := p.CaseFile(cmd.Context(), id, by)
-			if err != nil {
-				return err
-			}
-			return a.print(file, func(w io.Writer) { printCase(w, file) })
-		},
+	}, nobody, func(cmd *cobra.Command, p *avow.Platform, id contact.ID, by gate.Actor) error {
+		file, err := p.CaseFile(cmd.Context(), id, by)
+		if err != nil {
+			return err
+		}
+		return a.print(file, func(w io.Writer) { printCase(w, file) })
 	})
 }
 
@@ -188,19 +178,7 @@ func (a *app) caseID(cmd *cobra.Command, arg string) (*avow.Platform, contact.ID
 
 // caseAct is a command of staff on one case.
 func (a *app) caseAct(c *cobra.Command, otherwise int, fn func(*cobra.Command, *avow.Platform, contact.ID, gate.Actor) error) *cobra.Command {
-	c.Args = cobra.ExactArgs(1)
-	c.RunE = func(cmd *cobra.Command, args []string) error {
-		p, id, err := a.caseID(cmd, args[0])
-		if err != nil {
-			return err
-		}
-		by, err := a.by(cmd, p, otherwise)
-		if err != nil {
-			return err
-		}
-		return fn(cmd, p, id, by)
-	}
-	return asStaff(c)
+	return onOne(a, c, a.caseID, otherwise, fn)
 }
 
 func (a *app) caseMoved(c *contact.Case, err error) error {

@@ -166,20 +166,27 @@ func (a *app) receive(cmd *cobra.Command, asked rights.Asked, verified string) e
 
 // step builds a command that takes one request one step further.
 func (a *app) step(use, short string, otherwise int, fn func(cmd *cobra.Command, p *avow.Platform, id rights.ID, by gate.Actor) error) *cobra.Command {
-	return asStaff(&cobra.Command{
-		Use: use, Short: short, Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			p, id, err := a.request(cmd, args[0])
-			if err != nil {
-				return err
-			}
-			by, err := a.by(cmd, p, otherwise)
-			if err != nil {
-				return err
-			}
-			return fn(cmd, p, id, by)
-		},
-	})
+	return onOne(a, &cobra.Command{Use: use, Short: short}, a.request, otherwise, fn)
+}
+
+// onOne makes of c a command about the one request, case or the like that its
+// argument names; otherwise is who acts where no --as says so.
+func onOne[ID any](a *app, c *cobra.Command, find func(*cobra.Command, string) (*avow.Platform, ID, error), otherwise int,
+	fn func(*cobra.Command, *avow.Platform, ID, gate.Actor) error,
+) *cobra.Command {
+	c.Args = cobra.ExactArgs(1)
+	c.RunE = func(cmd *cobra.Command, args []string) error {
+		p, id, err := find(cmd, args[0])
+		if err != nil {
+			return err
+		}
+		by, err := a.by(cmd, p, otherwise)
+		if err != nil {
+			return err
+		}
+		return fn(cmd, p, id, by)
+	}
+	return asStaff(c)
 }
 
 func (a *app) requestVerify() *cobra.Command {

@@ -3,7 +3,6 @@ package db
 import (
 	"context"
 	"encoding/binary"
-	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -97,14 +96,9 @@ func (p *pipe) sendQuery(s *pgconn.StatementDescription, group []*asking) {
 
 // answers reads the rows of a statement and gives them to their askers.
 func (p *pipe) answers(group []*asking) error {
-	p.sent = p.sent[1:]
-	r, err := p.p.GetResults()
+	rr, err := p.rows()
 	if err != nil {
-		return postError(err)
-	}
-	rr, ok := r.(*pgconn.ResultReader)
-	if !ok {
-		return errors.New("the server did not answer in order")
+		return err
 	}
 	fields, skip := rr.FieldDescriptions(), 0
 	if len(group) > 1 {

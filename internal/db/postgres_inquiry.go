@@ -3,7 +3,6 @@ package db
 import (
 	"context"
 	"encoding/binary"
-	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -108,14 +107,9 @@ func (p *pipe) sendQuestion(s *pgconn.StatementDescription, x *question) {
 
 // answerOf reads the rows of a question.
 func (p *pipe) answerOf(x *question) error {
-	p.sent = p.sent[1:]
-	r, err := p.p.GetResults()
+	rr, err := p.rows()
 	if err != nil {
-		return postError(err)
-	}
-	rr, ok := r.(*pgconn.ResultReader)
-	if !ok {
-		return errors.New("the server did not answer in order")
+		return err
 	}
 	fields, skip := rr.FieldDescriptions(), 0
 	if x.n != 1 {

@@ -155,16 +155,25 @@ func (p *pipe) result() error {
 	return nil
 }
 
-// numbers reads an answer of one column of integers.
-func (p *pipe) numbers(each func(int64)) error {
+// rows begins to read the rows of the statement that was sent first of those unread.
+func (p *pipe) rows() (*pgconn.ResultReader, error) {
 	p.sent = p.sent[1:]
 	r, err := p.p.GetResults()
 	if err != nil {
-		return postError(err)
+		return nil, postError(err)
 	}
 	rr, ok := r.(*pgconn.ResultReader)
 	if !ok {
-		return errors.New("the server did not answer in order")
+		return nil, errors.New("the server did not answer in order")
+	}
+	return rr, nil
+}
+
+// numbers reads an answer of one column of integers.
+func (p *pipe) numbers(each func(int64)) error {
+	rr, err := p.rows()
+	if err != nil {
+		return err
 	}
 	for rr.NextRow() {
 		if raw := rr.Values()[0]; len(raw) == 8 {

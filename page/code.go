@@ -4,12 +4,12 @@ import "github.com/avow-dev/avow/policy"
 
 func scenario(s policy.Scenario, lang string) string {
 	names := map[policy.Scenario]phrase{
-		policy.Entrusted: {"somebody works for us", "委托处理"}, policy.Consented: {"you said yes to it", "经您同意"},
-		policy.Contracted: {"your order needs it", "履行合同所需"}, policy.Affiliated: {"within our group", "关联公司之间"},
-		policy.Legal:      {"a law, court or authority demands it", "法律、法院或主管机关要求"},
-		policy.Protecting: {"somebody's rights or life are at stake", "保护合法权益或生命安全"},
-		policy.Succession: {"the business changes hands", "合并、收购或破产"}, policy.Publishing: {"it is made public", "公开披露"},
-		policy.Statistics: {"counts without anybody in them", "不含个人信息的统计"}, policy.Sale: {"for money", "有偿提供"},
+		policy.Entrusted: {"Somebody works for us", "委托处理"}, policy.Consented: {"You said yes to it", "经您同意"},
+		policy.Contracted: {"Your order needs it", "履行合同所需"}, policy.Affiliated: {"Within our group", "关联公司之间"},
+		policy.Legal:      {"A law, court or authority demands it", "法律、法院或主管机关要求"},
+		policy.Protecting: {"Somebody's rights or life are at stake", "保护合法权益或生命安全"},
+		policy.Succession: {"The business changes hands", "合并、收购或破产"}, policy.Publishing: {"It is made public", "公开披露"},
+		policy.Statistics: {"Counts without anybody in them", "不含个人信息的统计"}, policy.Sale: {"For money", "有偿提供"},
 	}
 	if p, ok := names[s]; ok {
 		return p.in(lang)

@@ -43,6 +43,7 @@ type scenario struct {
 	proves         []string
 
 	mu     sync.Mutex
+	ran    bool
 	kept   map[string]bool
 	before map[string]int64 // evidence of a promise's controls, as last looked at
 }
@@ -104,7 +105,12 @@ func TestScenarios(t *testing.T) {
 	if !t.Run("run", func(t *testing.T) { runScenarios(t, all) }) {
 		return // what stopped half-way asked for nothing after it
 	}
+	whole := true
 	for _, s := range all {
+		if !s.ran {
+			whole = false // only some were asked for
+			continue
+		}
 		for _, id := range s.proves {
 			if !s.kept[id] {
 				t.Errorf("%s names %s and never asks whether it is kept: add kept %s, or take it out of # proves:", s.name, id, id)
@@ -115,8 +121,10 @@ func TestScenarios(t *testing.T) {
 			t.Errorf("%s shows %s kept and does not name it: add it to # proves:", s.name, id)
 		}
 	}
-	compareIndex(t, all)
-	countProven(t, all)
+	if whole {
+		compareIndex(t, all)
+		countProven(t, all)
+	}
 }
 
 func runScenarios(t *testing.T, all map[string]*scenario) {
@@ -128,6 +136,7 @@ func runScenarios(t *testing.T, all map[string]*scenario) {
 			if s == nil {
 				return fmt.Errorf("no scenario runs in %s", env.WorkDir)
 			}
+			s.ran = true
 			pack, err := policies.Files.ReadFile(s.platform + ".yaml")
 			if err != nil {
 				return err

@@ -26,7 +26,10 @@ type options struct {
 	each     time.Duration // how long one row runs in one round
 	only     string        // the row to measure, by how its name begins; "" is all
 	json     bool
-	profile  string // where the server under load writes on what the processor spent its time; "" is nowhere
+	calm     float64       // per cent of the processors' time that others may take before a turn is taken again
+	patience int           // how often at most
+	rest     time.Duration // between two tries
+	profile  string        // where the server under load writes on what the processor spent its time; "" is nowhere
 }
 
 func main() {
@@ -41,6 +44,9 @@ func main() {
 	flag.DurationVar(&o.each, "each", 3*time.Second, "how long each row runs in a round")
 	flag.StringVar(&o.only, "only", "", "measure only the rows whose name begins so")
 	flag.BoolVar(&o.json, "json", false, "print JSON")
+	flag.Float64Var(&o.calm, "calm", 2, "per cent of the processors' time that other machines on the same hardware may take before a turn is taken again")
+	flag.IntVar(&o.patience, "patience", 0, "how often a turn is taken again at most")
+	flag.DurationVar(&o.rest, "rest", 5*time.Second, "rest before a turn is taken again")
 	flag.StringVar(&o.profile, "cpu-profile", "", "file for a profile of the server under load, such as cmd/avow/serve.pgo")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -105,11 +111,11 @@ func run(ctx context.Context, o options) (err error) {
 
 // print writes the tables of docs/benchmarks.md.
 func print(rows []row, rest standing) {
-	fmt.Println("| request | 1 connection: /s (target) | p99 ms | server CPU µs | 16 connections: /s (target) | p99 ms (read: < 8) | server CPU µs | generator CPU µs |")
-	fmt.Println("|---|---|---|---|---|---|---|---|")
+	fmt.Println("| request | 1 connection: /s (target) | p99 ms | server CPU µs | 16 connections: /s (target) | p99 ms (read: < 8) | server CPU µs | generator CPU µs | stolen, 1 and 16 |")
+	fmt.Println("|---|---|---|---|---|---|---|---|---|")
 	for _, r := range rows {
-		fmt.Printf("| %s | %s | %.1f | %.0f | %s | %.1f | %.0f | %.0f |\n",
-			r.Name, r.One.beside(), r.One.P99, r.One.CPU, r.Many.beside(), r.Many.P99, r.Many.CPU, r.Many.Own)
+		fmt.Printf("| %s | %s | %.1f | %.0f | %s | %.1f | %.0f | %.0f | %.0f %%, %.0f %% |\n",
+			r.Name, r.One.beside(), r.One.P99, r.One.CPU, r.Many.beside(), r.Many.P99, r.Many.CPU, r.Many.Own, r.One.Stolen, r.Many.Stolen)
 	}
 	if rest.Subjects > 0 {
 		fmt.Printf("\n| with %d subjects | | target |\n|---|---|---|\n", rest.Subjects)

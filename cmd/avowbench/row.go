@@ -19,6 +19,7 @@ type figure struct {
 	P99    float64 `json:"p99_ms"`
 	CPU    float64 `json:"server_cpu_us"`
 	Own    float64 `json:"generator_cpu_us"`
+	Stolen float64 `json:"stolen_percent"` // of the processors' time, by others on the same hardware
 	Target int     `json:"target,omitempty"`
 }
 
@@ -105,7 +106,7 @@ func measure(ctx context.Context, l *load, o options) ([]row, error) {
 				connections int
 				to          *figure
 			}{{1, &r.One}, {many, &r.Many}} {
-				f, err := turn(ctx, l, r, at.connections, o)
+				f, err := calmly(ctx, o, func() (figure, error) { return turn(ctx, l, r, at.connections, o) })
 				if err != nil {
 					return nil, fmt.Errorf("%s: %w", r.Name, err)
 				}

@@ -84,15 +84,28 @@ func (s *Service) endOf(ctx context.Context, num, but int64) error {
 	if num == 0 {
 		return nil
 	}
-	all, err := s.requestsOf(ctx, num)
+	rows, err := s.data.Ask(ctx, askUnclosed, num)
 	if err != nil {
-		return err
+		return fmt.Errorf("rights end: %w", err)
 	}
-	for _, q := range all {
-		if q.num == but || q.closed != nil || !q.state.Last() && q.state != VerifiedAfter {
-			continue
+	var ending []ID
+	for rows.Next() {
+		var (
+			other     int64
+			id, state string
+		)
+		if err := rows.Scan(&other, &id, &state); err != nil {
+			return fmt.Errorf("rights end: %w", err)
 		}
-		if err := s.runClose(ctx, job.Job{Ref: string(q.id)}); err != nil {
+		if at := State(state); other != but && (at.Last() || at == VerifiedAfter) {
+			ending = append(ending, ID(id))
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("rights end: %w", err)
+	}
+	for _, id := range ending {
+		if err := s.runClose(ctx, job.Job{Ref: string(id)}); err != nil {
 			return err
 		}
 	}

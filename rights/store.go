@@ -41,6 +41,9 @@ const (
 	selectUnused = selectRequest + ` WHERE ended IS NULL AND state = 'received' AND paused IS NULL AND received <= $1 ORDER BY num LIMIT $2`
 )
 
+// askUnclosed asks, and does not read, since every erasure does it.
+var askUnclosed = db.DeclareQuery(`SELECT num, id, state FROM rights_request WHERE subject = $1 AND closed IS NULL ORDER BY num`, "int")
+
 func insert(w db.Writer, q *request) {
 	w.Do(insertRequest, q.num, string(q.id), q.asks, q.scope, q.subject, q.policy, q.label, q.channel, q.language, q.asker,
 		int64(q.key), q.details, q.received.UnixMicro(), dueMicros(q.reply), q.reply.rule, q.reply.cite,

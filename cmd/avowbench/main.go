@@ -28,7 +28,7 @@ type options struct {
 	json     bool
 	calm     float64       // per cent of the processors' time that others may take before a turn is taken again
 	patience int           // how often at most
-	rest     time.Duration // between two tries
+	rest     time.Duration // before each turn
 	profile  string        // where the server under load writes on what the processor spent its time; "" is nowhere
 }
 
@@ -46,7 +46,7 @@ func main() {
 	flag.BoolVar(&o.json, "json", false, "print JSON")
 	flag.Float64Var(&o.calm, "calm", 2, "per cent of the processors' time that other machines on the same hardware may take before a turn is taken again")
 	flag.IntVar(&o.patience, "patience", 0, "how often a turn is taken again at most")
-	flag.DurationVar(&o.rest, "rest", 5*time.Second, "rest before a turn is taken again")
+	flag.DurationVar(&o.rest, "rest", 0, "rest before each turn, where the machine is lent by credits that come back at rest")
 	flag.StringVar(&o.profile, "cpu-profile", "", "file for a profile of the server under load, such as cmd/avow/serve.pgo")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -91,36 +91,36 @@ func run(ctx context.Context, o options) (err error) {
 	if err != nil {
 		return err
 	}
-	var rest standing
+	var idle standing
 	if o.subjects > 0 {
 		if err := l.fill(ctx, max(0, o.subjects-int(l.made.Load()))); err != nil {
 			return err
 		}
 		s.stop()
-		if rest, s, err = stand(ctx, o.avow, dir); err != nil {
+		if idle, s, err = stand(ctx, o, dir); err != nil {
 			return err
 		}
-		rest.Subjects = int(l.made.Load())
+		idle.Subjects = int(l.made.Load())
 	}
 	if o.json {
-		return json.NewEncoder(os.Stdout).Encode(map[string]any{"rest": rows, "standing": rest})
+		return json.NewEncoder(os.Stdout).Encode(map[string]any{"rest": rows, "standing": idle})
 	}
-	print(rows, rest)
+	print(rows, idle)
 	return nil
 }
 
 // print writes the tables of docs/benchmarks.md.
-func print(rows []row, rest standing) {
+func print(rows []row, idle standing) {
 	fmt.Println("| request | 1 connection: /s (target) | p99 ms | server CPU µs | 16 connections: /s (target) | p99 ms (read: < 8) | server CPU µs | generator CPU µs | stolen, 1 and 16 |")
 	fmt.Println("|---|---|---|---|---|---|---|---|---|")
 	for _, r := range rows {
 		fmt.Printf("| %s | %s | %.1f | %.0f | %s | %.1f | %.0f | %.0f | %.0f %%, %.0f %% |\n",
 			r.Name, r.One.beside(), r.One.P99, r.One.CPU, r.Many.beside(), r.Many.P99, r.Many.CPU, r.Many.Own, r.One.Stolen, r.Many.Stolen)
 	}
-	if rest.Subjects > 0 {
-		fmt.Printf("\n| with %d subjects | | target |\n|---|---|---|\n", rest.Subjects)
-		fmt.Printf("| start, from exec to ready | %.0f ms | < 50 ms |\n", rest.Start)
-		fmt.Printf("| resident memory, idle | %.0f MB (%.0f MB without the program file's pages) | < 50 MB |\n", rest.RSS, rest.Anon)
+	if idle.Subjects > 0 {
+		fmt.Printf("\n| with %d subjects | | target |\n|---|---|---|\n", idle.Subjects)
+		fmt.Printf("| start, from exec to ready | %.0f ms | < 50 ms |\n", idle.Start)
+		fmt.Printf("| resident memory, idle | %.0f MB (%.0f MB without the program file's pages) | < 50 MB |\n", idle.RSS, idle.Anon)
 	}
 }
 

@@ -119,7 +119,7 @@ func measureAll(ctx context.Context, r report.Results, o reporting) (failed []st
 	}
 	if o.avow != "" && strings.HasPrefix("rest", o.only) && ctx.Err() == nil {
 		say("REST, start and memory")
-		if err := rest(ctx, r, o.quick, o.avow); err != nil {
+		if err := restRows(ctx, r, o.quick, o.avow); err != nil {
 			failed = append(failed, fmt.Sprintf("REST: %v", err))
 		}
 	}
@@ -154,8 +154,8 @@ func (s step) run(ctx context.Context, quick bool) (string, error) {
 	return out.String(), err
 }
 
-// rest has this command measure REST, as a process of its own.
-func rest(ctx context.Context, r report.Results, quick bool, avow string) error {
+// restRows has this command measure REST, as a process of its own.
+func restRows(ctx context.Context, r report.Results, quick bool, avow string) error {
 	self, err := os.Executable()
 	if err != nil {
 		return err

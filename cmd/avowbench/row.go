@@ -106,7 +106,7 @@ func measure(ctx context.Context, l *load, o options) ([]row, error) {
 				connections int
 				to          *figure
 			}{{1, &r.One}, {many, &r.Many}} {
-				f, err := calmly(ctx, o, func() (figure, error) { return turn(ctx, l, r, at.connections, o) })
+				f, err := calmly(o, func() (figure, error) { return turn(ctx, l, r, at.connections, o) })
 				if err != nil {
 					return nil, fmt.Errorf("%s: %w", r.Name, err)
 				}
@@ -131,7 +131,10 @@ func turn(ctx context.Context, l *load, r *row, connections int, o options) (fig
 			return figure{}, err
 		}
 	}
-	cpu, own, begin := l.server.cpu(), ownCPU(), time.Now()
+	if err := rest(ctx, o.rest); err != nil {
+		return figure{}, err
+	}
+	machine, cpu, own, begin := counted(), l.server.cpu(), ownCPU(), time.Now()
 	times, err := l.crowd(ctx, connections, o.each, func(w *wire) (bool, error) {
 		if time.Since(begin) >= o.each || r.spends && l.held() <= before/2 {
 			return false, nil
@@ -146,6 +149,6 @@ func turn(ctx context.Context, l *load, r *row, connections int, o options) (fig
 	each := func(d time.Duration) float64 { return float64(d.Microseconds()) / float64(len(times)) }
 	return figure{
 		Rate: float64(len(times)) / took.Seconds(), P99: float64(times[len(times)*99/100].Microseconds()) / 1000,
-		CPU: each(l.server.cpu() - cpu), Own: each(ownCPU() - own),
+		CPU: each(l.server.cpu() - cpu), Own: each(ownCPU() - own), Stolen: 100 * counted().since(machine),
 	}, nil
 }

@@ -149,23 +149,24 @@ type standing struct {
 
 // stand starts the server five times, and looks at the last when it has come to
 // rest. Start is the median.
-func stand(ctx context.Context, avow, dir string) (out standing, s *server, err error) {
+func stand(ctx context.Context, o options, dir string) (out standing, s *server, err error) {
 	var took []float64
 	for i := range 5 {
 		if i > 0 {
 			s.stop()
 		}
-		if s, err = start(ctx, avow, dir); err != nil {
+		if err = rest(ctx, o.rest); err != nil {
+			return out, nil, err
+		}
+		if s, err = start(ctx, o.avow, dir); err != nil {
 			return out, nil, err
 		}
 		took = append(took, float64(s.took.Microseconds())/1000)
 	}
 	slices.Sort(took)
 	out.Start = took[len(took)/2]
-	select {
-	case <-time.After(5 * time.Second):
-	case <-ctx.Done():
-		return out, s, ctx.Err()
+	if err = rest(ctx, 5*time.Second); err != nil {
+		return out, s, err
 	}
 	out.RSS, out.Anon = s.memory("VmRSS"), s.memory("RssAnon")
 	return out, s, nil

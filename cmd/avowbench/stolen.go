@@ -41,26 +41,28 @@ func (t ticks) since(before ticks) float64 {
 
 // calmly takes one turn, and takes it again while more of the processors was
 // stolen than o.calm, o.patience times at most: a figure says something of the
-// program only when the machine was the program's. Between two tries it rests, since a
-// machine that is lent by credits gets them back at rest.
-func calmly(ctx context.Context, o options, take func() (figure, error)) (best figure, err error) {
+// program only when the machine was the program's.
+func calmly(o options, take func() (figure, error)) (best figure, err error) {
 	for try := 0; ; try++ {
-		before := counted()
 		f, err := take()
 		if err != nil {
 			return f, err
 		}
-		f.Stolen = 100 * counted().since(before)
 		if try == 0 || f.Stolen < best.Stolen {
 			best = f
 		}
 		if best.Stolen <= o.calm || try >= o.patience {
 			return best, nil
 		}
-		select {
-		case <-time.After(o.rest):
-		case <-ctx.Done():
-			return best, ctx.Err()
-		}
+	}
+}
+
+// rest lets a machine that is lent by credits get them back.
+func rest(ctx context.Context, d time.Duration) error {
+	select {
+	case <-time.After(d):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }

@@ -116,9 +116,11 @@ func (r reader) security() []Fact {
 	add(r.pick("Staff", "内部人员"), r.yes("see masked values", "默认仅见掩码后的信息", s.MaskedView))
 	add(r.pick("Staff sign-in", "内部登录"), r.yes("takes a second factor", "须双重验证", s.StaffMFA))
 	add(r.pick("Standards", "遵循的标准"), Join(s.Standards, r.lang))
+	var measures []string
 	for _, m := range s.Measures {
-		add(r.pick("Measure", "措施"), m.In(r.lang))
+		measures = append(measures, m.In(r.lang))
 	}
+	add(r.pick("Measures", "措施"), strings.Join(measures, r.pick("; ", "；")))
 	for _, name := range slices.Sorted(maps.Keys(s.Reviews)) {
 		every := Period(s.Reviews[name], r.lang)
 		add(r.review(name), r.pick("every "+strings.TrimPrefix(every, "1 "), "每 "+every+"一次"))

@@ -63,6 +63,10 @@ type Config struct {
 	// only avow keys epoch moves it.
 	EpochEvery string `yaml:"epoch_every"`
 
+	// Backup writes archives by a schedule while the server runs. Without it only avow
+	// backup writes them.
+	Backup *Backups `yaml:"backup"`
+
 	// Packages is how long a package with a person's data waits to be fetched, such
 	// as P7D, which holds when it is left out. After that its key is destroyed.
 	Packages string `yaml:"packages"`
@@ -72,6 +76,9 @@ type Config struct {
 
 	// SMTP sends mail to people.
 	SMTP *SMTP `yaml:"smtp"`
+
+	// Links says how addresses outside are called to see whether they answer.
+	Links *LinksConfig `yaml:"links"`
 
 	// Traces sends spans of requests to a collector. Without it there are none.
 	Traces *Traces `yaml:"traces"`
@@ -223,6 +230,7 @@ func (c *Config) check(file string) error {
 			say("epoch_every: write a period such as P7D")
 		}
 	}
+	c.Backup.check(c, say)
 	if p := c.PostgreSQL; p != nil {
 		if (p.Data == "") == (p.DataFile == "") {
 			say("postgresql: give data or data_file, one of them")
@@ -235,6 +243,9 @@ func (c *Config) check(file string) error {
 		say(text)
 	}
 	for _, text := range c.wrongWeb() {
+		say(text)
+	}
+	if text := c.Links.wrong(); text != "" {
 		say(text)
 	}
 	seen := map[string]bool{}

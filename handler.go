@@ -14,6 +14,7 @@ import (
 	"github.com/avow-dev/avow/notice"
 	"github.com/avow-dev/avow/session"
 	"github.com/avow-dev/avow/web"
+	"github.com/avow-dev/avow/web/banner"
 	"github.com/avow-dev/avow/web/centre"
 	"github.com/avow-dev/avow/web/console"
 	"github.com/avow-dev/avow/web/rest"
@@ -67,11 +68,7 @@ func (s *Server) frame() (*web.Frame, error) {
 
 // addDoors puts every door on the frame.
 func (s *Server) addDoors(f *web.Frame) error {
-	api, err := rest.New(rest.Config{Frame: f, Staff: s.staff})
-	if err != nil {
-		return err
-	}
-	f.Add(api.Doors()...)
+	f.Add(rest.New(rest.Config{Frame: f, Staff: s.staff}).Doors()...)
 	if s.options.Doors != nil {
 		f.Add(s.options.Doors(f)...)
 	}
@@ -81,6 +78,7 @@ func (s *Server) addDoors(f *web.Frame) error {
 	}
 	for _, p := range s.platforms {
 		c := centre.New(centre.Config{Frame: f, Platform: p, Mail: mail, URL: s.config.URL, Logger: s.options.Logger})
+		f.Add(banner.New(banner.Config{Frame: f, Platform: p}).Doors()...)
 		f.Add(c.Door(), console.New(console.Config{Frame: f, Platform: p, Staff: s.staff, Logger: s.options.Logger}).Door())
 	}
 	return nil

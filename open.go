@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/avow-dev/avow/audit"
 	"github.com/avow-dev/avow/connector"
 	"github.com/avow-dev/avow/datamap"
@@ -23,16 +25,21 @@ import (
 // openPlatform opens one platform. What it has opened stands in the parts,
 // so that a failure half-way closes it.
 func (s *Server) openPlatform(ctx context.Context, c PlatformConfig) (_ *Platform, err error) {
+	var opened *Platform
 	p := &platform.Parts{ID: c.ID, Maps: map[string]*datamap.Map{}, Staff: s.staff}
 	defer func() {
+		if err != nil && opened == nil {
+			opened = platform.New(*p)
+		}
 		if err != nil {
-			err = errors.Join(err, platform.New(*p).Close())
+			err = errors.Join(err, opened.Close())
 		}
 	}()
+	read := s.reading(c)
 	if err := s.openStores(ctx, p); err != nil {
 		return nil, err
 	}
-	if err := s.openPolicy(ctx, p, c); err != nil {
+	if err := s.openPolicy(ctx, p, c, read); err != nil {
 		return nil, err
 	}
 	if err := s.wire(ctx, p, c); err != nil {
@@ -41,15 +48,25 @@ func (s *Server) openPlatform(ctx context.Context, c PlatformConfig) (_ *Platfor
 	if _, err := p.Vault.Resume(ctx); err != nil {
 		return nil, fmt.Errorf("finish what was begun: %w", err)
 	}
-	return platform.New(*p), nil
+	opened = platform.New(*p)
+	return opened, opened.TakeEffect(ctx)
 }
 
-func (s *Server) openStores(ctx context.Context, p *platform.Parts) (err error) {
-	if p.Data, err = s.store(ctx, db.Data, p.ID); err != nil {
-		return fmt.Errorf("data store: %w", err)
+// openStores opens both stores at once: each has a start of its own to make.
+func (s *Server) openStores(ctx context.Context, p *platform.Parts) error {
+	var g errgroup.Group
+	open := func(to **db.DB, which db.Store, name string) {
+		g.Go(func() (err error) {
+			if *to, err = s.store(ctx, which, p.ID); err != nil {
+				return fmt.Errorf("%s store: %w", name, err)
+			}
+			return nil
+		})
 	}
-	if p.KeyStore, err = s.store(ctx, db.Keys, p.ID); err != nil {
-		return fmt.Errorf("key store: %w", err)
+	open(&p.Data, db.Data, "data")
+	open(&p.KeyStore, db.Keys, "key")
+	if err := g.Wait(); err != nil {
+		return err
 	}
 	return s.openKeys(ctx, p, false)
 }
@@ -79,12 +96,40 @@ func (s *Server) journalFile(platform string) string {
 	return filepath.Join(s.config.path(s.config.Journal), platform+".journal")
 }
 
+// A policyFile is a policy as its file has it.
+type policyFile struct {
+	bytes  []byte
+	parsed *policy.Source
+}
+
+// reading reads and parses the policy file of a platform beside what its caller does
+// until the answer is asked for.
+func (s *Server) reading(c PlatformConfig) func() (policyFile, error) {
+	type answer struct {
+		file policyFile
+		err  error
+	}
+	done := make(chan answer, 1)
+	go func() {
+		var a answer
+		if a.file.bytes, a.err = os.ReadFile(s.config.path(c.Policy)); a.err != nil {
+			a.err = fault.Wrap(fault.Invalid, a.err, "the policy file %s cannot be read", c.Policy)
+		} else {
+			a.file.parsed, a.err = policy.Parse(c.Policy, a.file.bytes)
+		}
+		done <- a
+	}()
+	return func() (policyFile, error) {
+		a := <-done
+		return a.file, a.err
+	}
+}
+
 // openPolicy compiles the policy file and puts it in force.
-func (s *Server) openPolicy(ctx context.Context, p *platform.Parts, c PlatformConfig) error {
-	file := s.config.path(c.Policy)
-	src, err := os.ReadFile(file)
+func (s *Server) openPolicy(ctx context.Context, p *platform.Parts, c PlatformConfig, read func() (policyFile, error)) error {
+	file, err := read()
 	if err != nil {
-		return fault.Wrap(fault.Invalid, err, "the policy file %s cannot be read", c.Policy)
+		return err
 	}
 	var numbers *policy.Numbers
 	err = p.Data.Read(ctx, func(r *db.Snapshot) (err error) {
@@ -94,7 +139,7 @@ func (s *Server) openPolicy(ctx context.Context, p *platform.Parts, c PlatformCo
 	if err != nil {
 		return err
 	}
-	compiled, _, err := policy.Load(c.Policy, src, numbers)
+	compiled, err := policy.Compile(file.parsed, policy.Options{Numbers: numbers})
 	if err != nil {
 		return err
 	}
@@ -108,7 +153,7 @@ func (s *Server) openPolicy(ctx context.Context, p *platform.Parts, c PlatformCo
 			return err
 		}
 	}
-	p.Version, err = publication.Enter(ctx, p.Data, p.Log, compiled, src)
+	p.Version, err = s.publish(ctx, p, compiled, file.bytes)
 	return err
 }
 

@@ -160,7 +160,7 @@ func (s *Server) revive(ctx context.Context, p *platform.Parts, c PlatformConfig
 	if err := s.openKeys(ctx, p, true); err != nil {
 		return err
 	}
-	if err := s.openPolicy(ctx, p, c); err != nil {
+	if err := s.openPolicy(ctx, p, c, s.reading(c)); err != nil {
 		return err
 	}
 	if err := wireVault(p); err != nil {

@@ -46,6 +46,10 @@ type Options struct {
 	// Doors adds doors of the program's own to the web server's: the demo's mailbox.
 	Doors func(*web.Frame) []web.Door
 
+	// AsPublished leaves the policies as they are published, whatever the files say: for
+	// who publishes by hand.
+	AsPublished bool
+
 	// VFS names a registered file layer of SQLite, for tests that fail the disk. The
 	// erasure journals and epoch files are opened through it too, where they are
 	// there already.

@@ -3,6 +3,7 @@ package avow
 import (
 	"context"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/avow-dev/avow/connector"
@@ -44,7 +45,10 @@ func (s *Server) wire(ctx context.Context, p *platform.Parts, c PlatformConfig) 
 	if err != nil {
 		return err
 	}
-	p.Mail, p.Site = mail, s.config.URL
+	p.Mail, p.Site, p.Links = mail, s.config.URL, s.config.Links.parts()
+	if p.Backups, err = s.backups(p); err != nil {
+		return err
+	}
 	p.Rights, err = rights.New(rights.Config{
 		Mail: mail, Link: link, Lifetime: s.config.packageLife(),
 		Data: p.Data, Keys: p.Keys, Log: p.Log, Gate: p.Gate, Jobs: p.Jobs,
@@ -80,15 +84,16 @@ func (s *Server) nextEpoch(p *platform.Parts) func(time.Time) (time.Time, bool) 
 		if err != nil {
 			return time.Time{}, false
 		}
-		due, _ := p.Version.Policy.Calendar().Add(status.Epoch.Started, every)
+		due, _ := p.Current.Load().Policy.Calendar().Add(status.Epoch.Started, every)
 		return due, true
 	}
 }
 
 // wireVault puts gate and vault on the stores.
 func wireVault(p *platform.Parts) (err error) {
-	inForce := func() *publication.Version { return p.Version }
-	if p.Gate, err = gate.New(gate.Config{Data: p.Data, Keys: p.Keys, Log: p.Log, InForce: inForce}); err != nil {
+	p.Current = new(atomic.Pointer[publication.Version])
+	p.Current.Store(p.Version)
+	if p.Gate, err = gate.New(gate.Config{Data: p.Data, Keys: p.Keys, Log: p.Log, InForce: p.Current.Load}); err != nil {
 		return err
 	}
 	p.Vault = vault.New(vault.Config{Data: p.Data, KeyStore: p.KeyStore, Keys: p.Keys, Gate: p.Gate, Journal: p.Journal})

@@ -4,10 +4,11 @@ import "time"
 
 // NewBacking records what has to stand behind a disclosure.
 type NewBacking struct {
-	Kind      string     `json:"kind" enum:"approval,finding,request,ticket"`
-	Recipient string     `json:"recipient,omitempty" maxLength:"100" doc:"Whom it is about: an approval and a request name one"`
+	Kind      string     `json:"kind" enum:"approval,finding,request,ticket,order,task"`
+	Recipient string     `json:"recipient,omitempty" maxLength:"100" doc:"Whom it is about: an approval, a request and an order name one"`
 	Case      string     `json:"case,omitempty" maxLength:"40" doc:"Sharing case of an approval; the one that follows from what the recipient is when left out"`
 	Ref       string     `json:"ref" minLength:"1" maxLength:"200" doc:"Number of the order, case or ticket; never personal data. A use names the same under citation or ref"`
+	For       string     `json:"for,omitempty" maxLength:"63" doc:"Of a task: login of the member of staff who is let in"`
 	Items     []string   `json:"items,omitempty" maxItems:"100" doc:"What an approval lets go"`
 	Note      string     `json:"note,omitempty" maxLength:"1000" doc:"What was weighed or found; it stands sealed in the log"`
 	Until     *time.Time `json:"until,omitempty" doc:"When it ends; thirty days when left out"`
@@ -24,6 +25,7 @@ type Backing struct {
 	Ref       string    `json:"ref"`
 	Items     []string  `json:"items,omitempty"`
 	Staff     string    `json:"staff"`
+	For       string    `json:"for,omitempty" doc:"Of a task: id of the member of staff who is let in"`
 	At        time.Time `json:"at"`
 	Until     time.Time `json:"until"`
 }

@@ -25,6 +25,8 @@ type Version struct {
 	Version string    `json:"version"`
 	Label   string    `json:"label"`
 	Since   time.Time `json:"since"`
+	Reasons []string  `json:"reasons,omitempty" doc:"Why it was written: business, function, law, practice, correction"`
+	Weight  string    `json:"weight,omitempty" doc:"How much it changed: technical, minor, major"`
 }
 
 // Versions is a page of versions, oldest first.

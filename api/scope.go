@@ -18,12 +18,16 @@ const (
 	LedgerRead     = "ledger:read"     // log entries and proofs
 	StaffAct       = "staff:act"       // say that a member of staff acts
 	IdentifiersBar = "identifiers:bar" // bar an identifier
+	MessagesRead   = "messages:read"   // messages, and what became of their copies
+	MessagesWrite  = "messages:write"  // send messages; say that a notice was shown
+	IncidentsRead  = "incidents:read"  // incidents, whom they concern, reports to authorities
+	IncidentsWrite = "incidents:write" // declare incidents and work on them
 )
 
 // Scopes lists every scope.
 func Scopes() []string {
 	return []string{
 		SubjectsRead, SubjectsWrite, SubjectsErase, ValuesWrite, UsesWrite, DecisionsRead, ConsentsRead, ConsentsWrite,
-		RequestsRead, RequestsWrite, PolicyRead, PromisesRead, LedgerRead, StaffAct, IdentifiersBar,
+		RequestsRead, RequestsWrite, PolicyRead, PromisesRead, LedgerRead, StaffAct, IdentifiersBar, MessagesRead, MessagesWrite, IncidentsRead, IncidentsWrite,
 	}
 }

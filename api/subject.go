@@ -7,6 +7,7 @@ type Register struct {
 	Kind     string  `json:"kind,omitempty" enum:"natural,enterprise,visitor" doc:"natural when left out"`
 	Accepted bool    `json:"accepted,omitempty" doc:"They accepted the policy in force"`
 	Adult    bool    `json:"adult,omitempty" doc:"They declared to be of age"`
+	Lives    string  `json:"lives,omitempty" maxLength:"2" doc:"Country they live in (ISO 3166-1); every law of the policy may hold while it is not known"`
 	Minor    bool    `json:"minor,omitempty" doc:"They declared to be under age"`
 	Point    string  `json:"point,omitempty" maxLength:"100" doc:"Collection point of the policy at which values were given"`
 	Given    []Given `json:"given,omitempty" maxItems:"200" doc:"What was given; all of it comes in, or nothing"`
@@ -17,13 +18,30 @@ type Register struct {
 type Given struct {
 	Item      string `json:"item" minLength:"1" maxLength:"100" doc:"Item of the policy"`
 	Value     string `json:"value" maxLength:"524288" doc:"The value"`
-	Origin    string `json:"origin,omitempty" enum:"given,observed,received,derived" doc:"How it came; as the policy declares when left out"`
+	Origin    string `json:"origin,omitempty" enum:"given,observed,received,derived,partner" doc:"How it came; as the policy declares when left out"`
 	Voluntary bool   `json:"voluntary,omitempty" doc:"The person gave it by an act of their own"`
+	Cite      string `json:"cite,omitempty" maxLength:"64" doc:"Where a law alone asks for it: the provision, as a code such as pipl-28"`
+	From      string `json:"from,omitempty" maxLength:"63" doc:"Of what a partner passed on: the partner or affiliate, as the policy calls it"`
+	Device    string `json:"device,omitempty" maxLength:"64" doc:"Of what was observed: the installation, under a name that the app makes up"`
+	Function  string `json:"function,omitempty" maxLength:"100" doc:"Of what was observed: the business function that reads it"`
+	Session   string `json:"session,omitempty" maxLength:"64" doc:"Of what was observed: the session of use it was seen in"`
+
+	OfMinor        bool `json:"of_minor,omitempty" doc:"It is about a minor who is not the subject, such as a photo of a child"`
+	GuardianAgreed bool `json:"guardian_agreed,omitempty" doc:"Who gives it attests that the minor's guardian agreed; the log keeps that"`
 }
 
 // Registered is a subject that has entered.
 type Registered struct {
-	ID string `json:"id" doc:"Subject"`
+	ID      string    `json:"id" doc:"Subject"`
+	LeftOut []LeftOut `json:"left_out,omitempty" doc:"What was not given, and what does not work without it"`
+}
+
+// LeftOut is an item that was not given, with what does not work without it, in the
+// policy's first language. Nothing else stops.
+type LeftOut struct {
+	Item    string `json:"item"`
+	Without string `json:"without"`
+	Clause  string `json:"clause,omitempty"`
 }
 
 // Subject is what is on record about a subject, without values.

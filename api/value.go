@@ -10,7 +10,8 @@ type Collect struct {
 
 // Collected is how many came in.
 type Collected struct {
-	Stored int `json:"stored"`
+	Stored  int       `json:"stored"`
+	LeftOut []LeftOut `json:"left_out,omitempty" doc:"What was not given, and what does not work without it"`
 }
 
 // Correct replaces a value.
@@ -24,6 +25,7 @@ type Holding struct {
 	Items     []string   `json:"items"`
 	Class     string     `json:"class" doc:"Retention class"`
 	Point     string     `json:"point" doc:"Where they were collected"`
+	Source    string     `json:"source,omitempty" doc:"partner: and who passed it on, law: and the provision that asks for it"`
 	Collected time.Time  `json:"collected"`
 	Due       *time.Time `json:"due,omitempty" doc:"When the retention ends, where that is known"`
 }
@@ -41,7 +43,7 @@ type Use struct {
 	Purpose   string   `json:"purpose" minLength:"1" maxLength:"100"`
 	Recipient string   `json:"recipient,omitempty" maxLength:"100" doc:"Nobody outside the controller when left out"`
 	Case      string   `json:"case,omitempty" maxLength:"40" doc:"Sharing case of the policy; the one that follows from what the recipient is when left out"`
-	Ref       string   `json:"ref,omitempty" maxLength:"200" doc:"What is behind it: order:ID, ticket:ID, case:ID, contract:ID or request:ID"`
+	Ref       string   `json:"ref,omitempty" maxLength:"200" doc:"What is behind it: order:ID, ticket:ID, case:ID, contract:ID, request:ID or device:ID (a device bound to the account, that a command goes to)"`
 	Function  string   `json:"function,omitempty" maxLength:"100"`
 	Surface   string   `json:"surface,omitempty" maxLength:"100"`
 	Device    string   `json:"device,omitempty" maxLength:"100"`
@@ -67,7 +69,7 @@ type Answer struct {
 	Entry   int64    `json:"entry,omitempty" doc:"Log entry that grants"`
 	Reasons []Cause  `json:"reasons,omitempty" doc:"Of a batch: why not"`
 	Version string   `json:"policy_version"`
-	Duties  []string `json:"duties,omitempty" enum:"mask,hash,generalise,notify" doc:"What the use still owes; mask, hash and generalise are done already"`
+	Duties  []string `json:"duties,omitempty" enum:"mask,hash,generalise,notify,last-digits" doc:"What the use still owes; mask, hash and generalise are done already"`
 }
 
 // Answers is the answers of a batch, in its order.

@@ -24,5 +24,5 @@
 //	waiting ─ first signature ─▶ attested ─ within [Soon] of its end ─▶ due soon ─▶ overdue
 //	   └──────── one period without a signature ───────────────────────────────────▶ overdue
 //
-// Tables: attestation, attestation_owner.
+// Tables: attestation, attestation_owner, attestation_person.
 package attestation

@@ -81,6 +81,8 @@ const (
 	Transferred     Kind = 75 // to another controller: portability, succession
 	Backed          Kind = 76 // an approval, a finding, a request or a ticket that disclosures may rest on was recorded
 	BackingEnded    Kind = 77 // nothing rests on such a record any more
+	RecipientJudged Kind = 78 // it was assessed, audited or found in breach: TagType, TagOutcome
+	RecipientBound  Kind = 79 // it accepted the instructions of a version: TagHash, of the instructions
 )
 
 // Requests of people and the steps that carry them out.
@@ -143,6 +145,73 @@ const (
 	CaseClosed         Kind = 146
 	CaseRead           Kind = 147 // somebody of the staff read what it says
 	CaseKeyEnded       Kind = 148 // what was written in it cannot be read any more
+)
+
+// Links that leave, and the business changing hands.
+const (
+	LinkListed        Kind = 150 // an address of somebody else's was put on the register: TagOrder
+	LinkDelisted      Kind = 151 // nobody is led there any more
+	LinkCalled        Kind = 152 // an address was called: TagOutcome, TagType: whose
+	LinksLeft         Kind = 153 // people were told that they leave, and left: TagCount, TagOrder
+	TransferOpened    Kind = 154 // a merger, sale or the like: TagType, TagItems, TagCount, people
+	TransferAccepted  Kind = 155 // who takes over accepted duties: TagCount, TagHash of the paper
+	TransferObjected  Kind = 156 // somebody does not want to go along
+	TransferCancelled Kind = 157
+	TransferReady     Kind = 158 // everybody was told in time, and every duty accepted: TagCount, people
+)
+
+// Incidents as they go on, and what guards sessions, staff, children and archives.
+const (
+	IncidentMoved   Kind = 160 // charge was taken, a measure was added or done, an authority was told, those affected were found
+	SignedOut       Kind = 161 // a session ended: TagReason says why
+	Alerted         Kind = 162 // something out of the ordinary was seen: TagAt, when it happened; the entry's time, when it was seen
+	AgeDeclared     Kind = 163 // somebody said whether they are of age
+	ChildReported   Kind = 164 // an account is said to be a child's: its data is locked
+	GuardianChecked Kind = 165 // somebody of the staff saw, or did not see, that who reports is the guardian
+	StaffSigned     Kind = 166 // somebody of the staff was trained, or gave an undertaking
+	ArchiveEnded    Kind = 167 // an archive was deleted when its time was over
+)
+
+// What the devices of people may read, and when.
+const (
+	PermissionAnswered Kind = 170 // somebody was asked for a permission of their device: TagType, TagFunction, TagOutcome
+	PermissionOff      Kind = 171 // they turned it off: TagType
+	PermissionOpened   Kind = 172 // what a permission opens was opened: TagType, TagFunction
+	PermissionClosed   Kind = 173 // … and closed
+	PermissionDenied   Kind = 174 // neither asked nor opened: TagType, TagReason
+	SessionLeft        Kind = 175 // somebody left: nothing more is observed in that session
+)
+
+// What browsers said about cookies, and what was set, read and counted.
+const (
+	CookiesChosen  Kind = 180 // a browser answered: TagDone, how many it lets in; TagKept, how many it keeps out
+	CookiesTold    Kind = 181 // somebody was told what stops working: TagReason says when
+	CookiesCleared Kind = 182 // a browser was forgotten: TagDone, how many records went with it
+	CookieSet      Kind = 183
+	CookieRead     Kind = 184
+	TrackerDenied  Kind = 185 // a cookie or beacon was kept out: TagReason
+	BeaconCounted  Kind = 186
+	SiteChecked    Kind = 187 // a site was held against the register: TagCount, findings
+)
+
+// Changes of the policy, and messages to people.
+const (
+	PolicyTold      Kind = 200 // the notices of a change are out: TagPolicy, TagFrom, TagChannel
+	NoticeShown     Kind = 202 // a person was shown the notice of a change: TagPolicy, TagSurface, TagMethod
+	NoticeSeen      Kind = 203 // … and said that they have read it
+	MessageMade     Kind = 204 // a message to people was handed in: TagType its class, TagChannel, TagReason, TagCount
+	MessageWithheld Kind = 205 // … and is not sent to this person: TagReason
+	OptedOut        Kind = 206 // somebody left by the way out of a message
+)
+
+// Counts, what lies outside the policy, and who says no to it.
+const (
+	StatisticCounted  Kind = 210 // people were counted: TagType the set, TagCount cells that were hidden
+	MeasureTaken      Kind = 211 // a measure was taken against somebody under a rule outside the policy: TagType, TagRule
+	MeasureEnded      Kind = 212
+	PolicyDeclined    Kind = 213 // somebody does not agree to the policy, or no longer
+	ResidenceSet      Kind = 214 // where somebody lives became known: TagRegion, and TagRule for each law that may hold for them
+	RegisterPublished Kind = 215 // what the law has published of somebody who trades was handed to the register
 )
 
 // String returns the kind's name, such as request-received, or kind-N for a

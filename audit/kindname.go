@@ -1,7 +1,7 @@
 package audit
 
 // kinds is one more than the greatest kind.
-const kinds = CaseKeyEnded + 1
+const kinds = RegisterPublished + 1
 
 // name returns "" for a kind this version does not know.
 func (k Kind) name() string {
@@ -62,6 +62,8 @@ func (k Kind) name() string {
 		Transferred:        "transferred",
 		Backed:             "backed",
 		BackingEnded:       "backing-ended",
+		RecipientJudged:    "recipient-judged",
+		RecipientBound:     "recipient-bound",
 		RequestReceived:    "request-received",
 		RequestVerified:    "request-verified",
 		RequestRefused:     "request-refused",
@@ -112,5 +114,48 @@ func (k Kind) name() string {
 		CaseClosed:         "case-closed",
 		CaseRead:           "case-read",
 		CaseKeyEnded:       "case-key-ended",
+		LinkListed:         "link-listed",
+		LinkDelisted:       "link-delisted",
+		LinkCalled:         "link-called",
+		LinksLeft:          "links-left",
+		TransferOpened:     "transfer-opened",
+		TransferAccepted:   "transfer-accepted",
+		TransferObjected:   "transfer-objected",
+		TransferCancelled:  "transfer-cancelled",
+		TransferReady:      "transfer-ready",
+		IncidentMoved:      "incident-moved",
+		SignedOut:          "signed-out",
+		Alerted:            "alerted",
+		AgeDeclared:        "age-declared",
+		ChildReported:      "child-reported",
+		GuardianChecked:    "guardian-checked",
+		StaffSigned:        "staff-signed",
+		ArchiveEnded:       "archive-ended",
+		PermissionAnswered: "permission-answered",
+		PermissionOff:      "permission-off",
+		PermissionOpened:   "permission-opened",
+		PermissionClosed:   "permission-closed",
+		PermissionDenied:   "permission-denied",
+		SessionLeft:        "session-left",
+		CookiesChosen:      "cookies-chosen",
+		CookiesTold:        "cookies-told",
+		CookiesCleared:     "cookies-cleared",
+		CookieSet:          "cookie-set",
+		CookieRead:         "cookie-read",
+		TrackerDenied:      "tracker-denied",
+		BeaconCounted:      "beacon-counted",
+		SiteChecked:        "site-checked",
+		PolicyTold:         "policy-told",
+		NoticeShown:        "notice-shown",
+		NoticeSeen:         "notice-seen",
+		MessageMade:        "message-made",
+		MessageWithheld:    "message-withheld",
+		OptedOut:           "opted-out",
+		StatisticCounted:   "statistic-counted",
+		MeasureTaken:       "measure-taken",
+		MeasureEnded:       "measure-ended",
+		PolicyDeclined:     "policy-declined",
+		ResidenceSet:       "residence-set",
+		RegisterPublished:  "register-published",
 	}[k]
 }

@@ -38,23 +38,28 @@ const (
 	Opinion    Kind = "opinion"
 	Suggestion Kind = "suggestion"
 	Complaint  Kind = "complaint"
+	Leak       Kind = "leak"  // data of theirs, or their account, is in other hands
+	Child      Kind = "child" // an account is a child's
 )
 
 // Kinds lists every kind.
-func Kinds() []Kind { return []Kind{Question, Comment, Opinion, Suggestion, Complaint} }
+func Kinds() []Kind {
+	return []Kind{Question, Comment, Opinion, Suggestion, Complaint, Leak, Child}
+}
 
 // A Topic says what a case is about.
 type Topic string
 
 // The topics of cases.
 const (
-	OfPolicy Topic = "policy" // what the policy says
-	OfData   Topic = "data"   // personal data and its protection
-	OfOther  Topic = "other"
+	OfPolicy  Topic = "policy"  // what the policy says
+	OfData    Topic = "data"    // personal data and its protection
+	OfAccount Topic = "account" // an account or its password
+	OfOther   Topic = "other"
 )
 
 // Topics lists every topic.
-func Topics() []Topic { return []Topic{OfPolicy, OfData, OfOther} }
+func Topics() []Topic { return []Topic{OfPolicy, OfData, OfAccount, OfOther} }
 
 // A State says how far a case has come.
 type State string
@@ -164,9 +169,9 @@ func (a Asked) check(p *policy.Policy) error {
 	text := a.Text.Reveal()
 	switch {
 	case !slices.Contains(Kinds(), a.Kind):
-		return fault.New(fault.Invalid, "say what it is: a question, comment, opinion, suggestion or complaint")
+		return fault.New(fault.Invalid, "say what it is: a question, comment, opinion, suggestion, complaint, a leak, or an account that is a child's")
 	case !slices.Contains(Topics(), a.Topic):
-		return fault.New(fault.Invalid, "say what it is about: the policy, data, or other")
+		return fault.New(fault.Invalid, "say what it is about: the policy, data, an account, or other")
 	case !slices.Contains(Channels(p), a.Channel):
 		return fault.New(fault.Invalid, "the policy names no such channel: use one of %s", strings.Join(Channels(p), ", "))
 	case a.First == "" && utf8.RuneCountInString(strings.TrimSpace(text)) < minText:
@@ -251,7 +256,7 @@ func Ends(p *policy.Policy, closed time.Time) time.Time {
 // owner is the role whose turn it is: that which decides about complaints for
 // complaints, matters of data and second looks; else the first that does not.
 func owner(p *policy.Policy, a Asked) string {
-	second := a.First != "" || a.Kind == Complaint || a.Topic == OfData
+	second := a.First != "" || a.Kind == Complaint || a.Kind == Leak || a.Kind == Child || a.Topic == OfData
 	first := ""
 	for _, r := range p.Roles() {
 		decides := slices.Contains(r.Approves, policy.Complaint)

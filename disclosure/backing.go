@@ -10,13 +10,13 @@ import (
 )
 
 var (
-	insertBacking = db.Declare(`INSERT INTO disclosure_backing (subject, id, need, recipient, scenario, ref, items, recorded_by, at, until)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`, "int int int int text text bytes text int int")
+	insertBacking = db.Declare(`INSERT INTO disclosure_backing (subject, id, need, recipient, scenario, ref, items, recorded_by, let_in, at, until)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`, "int int int int text text bytes text text int int")
 	endBacking     = db.Declare(`UPDATE disclosure_backing SET until = $3 WHERE subject = $1 AND id = $2`, "int int int")
 	deleteBackings = db.Declare(`DELETE FROM disclosure_backing WHERE subject = $1`, "int")
 )
 
-const selectBackings = `SELECT id, need, recipient, scenario, ref, items, recorded_by, at, until
+const selectBackings = `SELECT id, need, recipient, scenario, ref, items, recorded_by, let_in, at, until
 	FROM disclosure_backing WHERE subject = $1 ORDER BY id`
 
 // A Backing is a record that stands behind disclosures of a subject's data: an
@@ -30,6 +30,7 @@ type Backing struct {
 	Ref       string
 	Items     []policy.ItemNo // of an approval
 	By        string          // id of the member of staff who recorded it
+	For       string          // of a task: id of the member of staff who is let in
 	At        time.Time
 	Until     time.Time // it stands no longer
 }
@@ -38,7 +39,7 @@ type Backing struct {
 // the act's.
 func Back(w db.Writer, subject int64, b Backing) Backing {
 	b.At, b.Until = w.Now(), b.Until.Truncate(time.Microsecond).UTC()
-	w.Do(insertBacking, subject, b.ID, int64(b.Need), int64(b.Recipient), b.Scenario, b.Ref, PackItems(b.Items), b.By, b.At.UnixMicro(), b.Until.UnixMicro())
+	w.Do(insertBacking, subject, b.ID, int64(b.Need), int64(b.Recipient), b.Scenario, b.Ref, PackItems(b.Items), b.By, b.For, b.At.UnixMicro(), b.Until.UnixMicro())
 	return b
 }
 
@@ -62,7 +63,7 @@ func Backings(ctx context.Context, r db.Reader, subject int64) ([]Backing, error
 			need, recipient, at, until int64
 			items                      []byte
 		)
-		if err := rows.Scan(&b.ID, &need, &recipient, &b.Scenario, &b.Ref, &items, &b.By, &at, &until); err != nil {
+		if err := rows.Scan(&b.ID, &need, &recipient, &b.Scenario, &b.Ref, &items, &b.By, &b.For, &at, &until); err != nil {
 			return nil, fmt.Errorf("disclosure backings: %w", err)
 		}
 		b.Need, b.Recipient, b.Items = policy.Need(need), policy.RecipientNo(recipient), UnpackItems(items)
@@ -81,7 +82,8 @@ func Standing(ctx context.Context, r db.Reader, subject int64, actor string, t t
 	}
 	var out []policy.Backing
 	for _, b := range all {
-		if !b.Until.After(t) || b.Need == policy.NeedApproval && b.By == actor {
+		if !b.Until.After(t) || b.Need == policy.NeedApproval && b.By == actor ||
+			b.Need == policy.NeedTask && (b.For != actor || actor == "") {
 			continue
 		}
 		p := policy.Backing{Need: b.Need, Recipient: b.Recipient, Ref: b.Ref}

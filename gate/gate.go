@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"sync"
 	"sync/atomic"
 
 	lru "github.com/hashicorp/golang-lru/v2"
@@ -14,6 +15,7 @@ import (
 	"github.com/avow-dev/avow/internal/seal"
 	"github.com/avow-dev/avow/policy"
 	"github.com/avow-dev/avow/publication"
+	"github.com/avow-dev/avow/recipient"
 	"github.com/avow-dev/avow/subject"
 )
 
@@ -30,6 +32,8 @@ type Gate struct {
 	numbers    *lru.Cache[subject.ID, int64] // never change
 	recipients atomic.Int64                  // moves when the recipients' ledger does
 	stood      atomic.Pointer[standing]
+	past       sync.Mutex // guards versions, and what they have read
+	versions   *versions
 }
 
 // Config is what a gate stands on.
@@ -108,7 +112,12 @@ func (g *Gate) Open(ctx context.Context, act *db.Act, s *State, u *policy.Use, b
 			e.Public = append(e.Public, audit.Text(audit.TagScenario, s.String()))
 		}
 		e.Also = append(e.Also, policy.ShareLedger)
+		shaped(v.Policy, u, d, &e)
 	}
+	if u.Ref.Kind == policy.RefDevice {
+		e.Also = append(e.Also, policy.DeviceBound)
+	}
+	formed(v.Policy, u, d, &e)
 	if u.Instrument != "" {
 		e.Private = append(e.Private, audit.Text(audit.TagInstrument, u.Instrument))
 	}
@@ -135,6 +144,7 @@ func (g *Gate) Open(ctx context.Context, act *db.Act, s *State, u *policy.Use, b
 		return Grant{}, d, fmt.Errorf("gate open: %w", err)
 	}
 	if u.Recipient != 0 {
+		act.Require(recipient.Row, recipient.Key, s.ledger)
 		if err := g.disclose(ctx, act, s, u, entry); err != nil {
 			return Grant{}, d, err
 		}
@@ -174,6 +184,8 @@ type Admission struct {
 	Given []policy.Given
 	By    Actor
 	Binds bool // the act binds a new key, so it moves the subject's version
+
+	LeftOut bool // the person is told what does not work without what they left out
 }
 
 // Admit decides an admission. Without refusals the Grant covers the items
@@ -181,7 +193,11 @@ type Admission struct {
 // zero Grant.
 func (g *Gate) Admit(ctx context.Context, act *db.Act, s *State, a Admission) (Grant, []policy.Refusal, error) {
 	v := g.inForce()
-	refusals := v.Policy.Collect(a.Point, a.Given, &s.Facts)
+	f, seenIn, err := g.observed(ctx, v.Policy, s, a)
+	if err != nil {
+		return Grant{}, nil, err
+	}
+	refusals := v.Policy.Collect(a.Point, a.Given, &f)
 	e := audit.Entry{
 		Kind: audit.Collected, Control: policy.CollectDeclared,
 		Public:  []audit.Field{audit.Num(audit.TagPolicy, v.Num), audit.Text(audit.TagPoint, pointCode(v.Policy, a.Point))},
@@ -190,6 +206,7 @@ func (g *Gate) Admit(ctx context.Context, act *db.Act, s *State, a Admission) (G
 	if a.By.ID != "" {
 		e.Private = append(e.Private, audit.Text(audit.TagActor, a.By.ID))
 	}
+	seen(v.Policy, a, &e)
 	if len(refusals) > 0 {
 		if s.Subject.Version == 0 {
 			e.Subject, e.SubjectID, e.Key, e.Private = 0, "", 0, nil
@@ -209,6 +226,8 @@ func (g *Gate) Admit(ctx context.Context, act *db.Act, s *State, a Admission) (G
 		}
 	}
 	e.Public = append(e.Public, audit.Nums(audit.TagItems, items))
+	admitted(v.Policy, a, &e)
+	minors(a, &e)
 	switch {
 	case s.Subject.Version == 0: // registered by this very act
 	case a.Binds:
@@ -216,10 +235,10 @@ func (g *Gate) Admit(ctx context.Context, act *db.Act, s *State, a Admission) (G
 	default:
 		act.Require(subject.Row, s.Subject.Num, s.Subject.Version)
 	}
-	var err error
 	if grant.entry, err = g.log.Append(ctx, act, e); err != nil {
 		return Grant{}, nil, fmt.Errorf("gate admit: %w", err)
 	}
+	seenIn.Begin(act, s.Subject.Num)
 	return grant, nil, nil
 }
 
@@ -251,6 +270,9 @@ func (g *Gate) Registered(ctx context.Context, act *db.Act, s *State, by Actor) 
 	}
 	if by.ID != "" {
 		e.Private = append(e.Private, audit.Text(audit.TagActor, by.ID))
+	}
+	if s.Subject.Age != subject.AgeUnknown || s.Subject.Kind == subject.Enterprise { // that they said so, and nothing more
+		e.Also = []policy.Control{policy.MinorDeclared}
 	}
 	return g.append(ctx, act, e)
 }

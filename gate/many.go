@@ -92,6 +92,9 @@ func (g *Gate) FreshStates(ctx context.Context, nums []int64) ([]*State, error) 
 		return nil, fmt.Errorf("gate facts: %w", err)
 	}
 	for _, s := range out {
+		if err := g.agree(ctx, s); err != nil {
+			return nil, err
+		}
 		if g.states.Contains(s.Subject.Num) || g.states.Len() < cached {
 			g.keep(s)
 		}

@@ -24,8 +24,9 @@ type State struct {
 	Holds   []subject.Hold
 	Keys    []seal.Binding // data keys bound to the subject
 
-	epoch int64     // of the recipients' ledger that Facts were made with
-	until time.Time // facts hold until here; zero: until the version moves
+	ledger int64     // version of the recipients' ledger that Facts were made with
+	epoch  int64     // of the recipients' ledger that Facts were made with
+	until  time.Time // facts hold until here; zero: until the version moves
 }
 
 // Key returns the newest key bound to a class and bucket, or false.
@@ -39,12 +40,15 @@ func (s *State) Key(c policy.ClassNo, bucket int64) (seal.KeyID, bool) {
 }
 
 // A standing is how the recipients stand, as it was read: which have an agreement
-// in force, and of which the audit is overdue.
+// in force, of which the audit is overdue, and what was found out about them.
 type standing struct {
-	agreed, overdue policy.RecipientSet
-	until           time.Time // it holds until here; zero: until somebody signs
-	epoch           int64
-	policy          *policy.Policy
+	agreed, overdue  policy.RecipientSet
+	stopped          policy.RecipientSet // suspended
+	unseen, untaught policy.RecipientSet // not reviewed; did not accept the instructions of this version
+	ledger           int64
+	until            time.Time // it holds until here; zero: until somebody signs
+	epoch            int64
+	policy           *policy.Policy
 }
 
 // standing returns how the recipients stand at a time, from memory where nobody
@@ -67,10 +71,41 @@ func (g *Gate) standing(ctx context.Context, r db.Reader, epoch int64, now time.
 		}
 		s.until = earliest(s.until, next)
 	}
+	if s.ledger, err = recipient.Version(ctx, r); err != nil {
+		return nil, err
+	}
+	if err := g.judged(ctx, r, s, now); err != nil {
+		return nil, err
+	}
 	if g.data.Engine() == db.SQLite {
 		g.stood.Store(s)
 	}
 	return s, nil
+}
+
+// judged reads what was found out about recipients, and what they accepted.
+func (g *Gate) judged(ctx context.Context, r db.Reader, s *standing, now time.Time) error {
+	found, err := recipient.Findings(ctx, r)
+	if err != nil {
+		return err
+	}
+	judged := recipient.Judge(found, now)
+	s.stopped, s.until = judged.Suspended, earliest(s.until, judged.Until)
+	var taught policy.RecipientSet
+	if slices.ContainsFunc(s.policy.Recipients(), func(r *policy.Recipient) bool { return r.Instructions }) {
+		if taught, err = recipient.Accepted(ctx, r, g.inForce().Num); err != nil {
+			return err
+		}
+	}
+	for _, r := range s.policy.Recipients() {
+		if !judged.Reviewed.Has(r.No) {
+			s.unseen.Add(r.No)
+		}
+		if !taught.Has(r.No) {
+			s.untaught.Add(r.No)
+		}
+	}
+	return nil
 }
 
 // unaudited reads what was signed about audits.
@@ -123,6 +158,9 @@ func (g *Gate) Fresh(ctx context.Context, num int64) (*State, error) {
 		s, err = g.read(ctx, r, num)
 		return err
 	})
+	if err == nil {
+		err = g.agree(ctx, s)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -193,8 +231,9 @@ func (g *Gate) read(ctx context.Context, r db.Reader, num int64) (*State, error)
 // stateOf puts together what is known about a subject from what was read.
 func (g *Gate) stateOf(f subject.Facts, holds []subject.Hold, keys []seal.Binding, said []consent.Record, stand *standing) *State {
 	now := g.data.Now()
-	s := &State{Subject: f, Holds: holds, Keys: keys, Facts: facts(f), epoch: stand.epoch}
-	s.Facts.Agreements, s.Facts.AuditDue = stand.agreed, stand.overdue
+	s := &State{Subject: f, Holds: holds, Keys: keys, Facts: facts(f), epoch: stand.epoch, ledger: stand.ledger}
+	s.Facts.Agreements, s.Facts.AuditDue, s.Facts.Suspended = stand.agreed, stand.overdue, stand.stopped
+	s.Facts.Unreviewed, s.Facts.Uninstructed = stand.unseen, stand.untaught
 	consent.Fold(&s.Facts, said, now)
 	s.until = earliest(consent.NextExpiry(said, now), stand.until)
 	for _, h := range holds {
@@ -211,7 +250,7 @@ func (g *Gate) stateOf(f subject.Facts, holds []subject.Hold, keys []seal.Bindin
 // Newcomer returns the state of a subject that is about to be registered: it
 // has no version yet, and so no precondition.
 func Newcomer(n subject.New) *State {
-	f := subject.Facts{Num: n.Num, ID: n.ID, Kind: n.Kind, State: subject.Open, Age: n.Age, Accepted: n.Accepted, LogKey: n.LogKey}
+	f := subject.Facts{Num: n.Num, ID: n.ID, Kind: n.Kind, State: subject.Open, Age: n.Age, Accepted: n.Accepted, Residence: n.Residence, LogKey: n.LogKey}
 	return &State{Subject: f, Facts: facts(f)}
 }
 
@@ -225,7 +264,7 @@ func earliest(a, b time.Time) time.Time {
 
 // facts says a subject's row in the policy's words.
 func facts(f subject.Facts) policy.Facts {
-	out := policy.Facts{Accepted: f.Accepted != "", Restricted: f.Restricted, Guardian: f.Guardian, Enterprise: f.Kind == subject.Enterprise}
+	out := policy.Facts{Accepted: f.Accepted != "", Declined: f.Declined, Restricted: f.Restricted, Guardian: f.Guardian, Enterprise: f.Kind == subject.Enterprise}
 	switch f.State {
 	case subject.Open:
 		out.Account = policy.AccountOpen

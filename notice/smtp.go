@@ -115,6 +115,9 @@ func (s *SMTP) Send(ctx context.Context, m Message) error {
 	}
 	msg.Subject(text.subject)
 	msg.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: no holiday notes, please
+	for name, value := range ways(m.Content) {
+		msg.SetGenHeader(mail.Header(name), value)
+	}
 	msg.SetBodyString(mail.TypeTextPlain, text.body)
 	if d, ok := m.Content.(Done); ok && d.Receipt != nil {
 		if err := msg.AttachReader("receipt.json", bytes.NewReader(d.Receipt)); err != nil {

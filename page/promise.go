@@ -115,6 +115,16 @@ func (r reader) security() []Fact {
 	add(r.pick("Made less telling", "去标识"), List(ways, r.lang))
 	add(r.pick("Staff", "内部人员"), r.yes("see masked values", "默认仅见掩码后的信息", s.MaskedView))
 	add(r.pick("Staff sign-in", "内部登录"), r.yes("takes a second factor", "须双重验证", s.StaffMFA))
+	if s.Undertaking || s.Training {
+		var first []string
+		if s.Training {
+			first = append(first, r.pick("a training that is in date", "在有效期内的培训"))
+		}
+		if s.Undertaking {
+			first = append(first, r.pick("a signed promise of confidentiality", "已签署的保密承诺"))
+		}
+		add(r.pick("Before staff see data", "查阅信息的前提"), Join(first, r.lang))
+	}
 	add(r.pick("Standards", "遵循的标准"), Join(s.Standards, r.lang))
 	var measures []string
 	for _, m := range s.Measures {

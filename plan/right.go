@@ -175,6 +175,10 @@ func Procedures() []Procedure {
 			Right: policy.Closing, PerSystem: []StepKind{Check, Erase, Search},
 			Once: []StepKind{Tell, Deliver, Inform, Close}, Effect: Erases, Destructive: true,
 		},
+		{ // an account that is a child's: as an erasure, by the clock of the report
+			Right: policy.GuardianSays, PerSystem: []StepKind{Check, Erase, Search},
+			Once: []StepKind{Tell, Deliver, Inform, Close}, Effect: Erases, Destructive: true,
+		},
 	}
 }
 
@@ -184,7 +188,7 @@ func ProcedureOf(r policy.RightKind) (Procedure, error) {
 	all := Procedures()
 	i := slices.IndexFunc(all, func(p Procedure) bool { return p.Right == r })
 	if i < 0 {
-		return Procedure{}, fault.New(fault.Invalid, "requests for %q cannot be carried out: ask for access, portability, rectification, restriction, erasure or closing", r)
+		return Procedure{}, fault.New(fault.Invalid, "requests for %q cannot be carried out: ask for access, portability, rectification, restriction, erasure, closing or guardian-report", r)
 	}
 	return all[i], nil
 }

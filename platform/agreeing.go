@@ -25,12 +25,19 @@ func (p *Platform) GoOn(ctx context.Context, sub subject.ID, by Actor) error {
 		Kind: audit.PolicyAccepted, Control: policy.PolicyAcceptance,
 		Public: []audit.Field{audit.Text(audit.TagMethod, "continued-use")},
 	}
+	again, err := p.asksAgain(ctx, sub)
+	if err != nil {
+		return err
+	}
 	return p.change(ctx, sub, by, d, func(act *db.Act, f subject.Facts) error {
 		switch f.Accepted {
 		case "":
 			return fault.New(fault.Conflict, "the person has accepted no version yet: only an act of their own begins it")
 		case p.Policy().Version():
 			return fault.New(fault.Conflict, "the person has accepted the version in force already")
+		}
+		if again {
+			return fault.New(fault.Conflict, "this version is accepted by an act alone: it asks for that, or it gives fewer rights")
 		}
 		subject.Accept(act, f.Num, p.Policy().Version())
 		return nil
@@ -49,4 +56,14 @@ func (p *Platform) EndGuardian(ctx context.Context, sub subject.ID, by Actor) er
 		subject.SetAge(act, f.Num, f.Age, false)
 		return nil
 	})
+}
+
+// asksAgain reports whether a version since the one that somebody accepted asks to be
+// accepted by an act.
+func (p *Platform) asksAgain(ctx context.Context, sub subject.ID) (bool, error) {
+	num, err := p.gate.Number(ctx, sub)
+	if err != nil {
+		return false, err
+	}
+	return p.gate.Asked(ctx, num)
 }

@@ -55,6 +55,11 @@ func (p *Platform) Attest(ctx context.Context, name, about string, s attestation
 		return attestation.Signed{}, err
 	}
 	attestation.Sign(act, id, d, s, until, entry)
+	if about != "" {
+		if err := p.moveRecipients(ctx, act); err != nil {
+			return attestation.Signed{}, err
+		}
+	}
 	if err := p.data.Commit(ctx, act); err != nil {
 		return attestation.Signed{}, err
 	}

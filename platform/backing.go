@@ -19,8 +19,9 @@ const backed = 30 * 24 * time.Hour
 
 // A Backing is a record that a sharing case or a recipient asks for, by name.
 type Backing struct {
-	Kind      string // approval, finding, request, ticket
-	Recipient string // of an approval or a request; "" for others: whoever it is
+	Kind      string // approval, finding, request, ticket, order, task
+	For       string // of a task: login of the member of staff who is let in
+	Recipient string // of an approval, a request or an order; "" for others: whoever it is
 	Case      string // of an approval; "": the one that follows from what the recipient is
 	Ref       string // number of the order, case or ticket; never personal data
 	Items     []string
@@ -34,6 +35,9 @@ type Backing struct {
 // it, until it ends.
 func (p *Platform) Back(ctx context.Context, sub subject.ID, b Backing) (out disclosure.Backing, err error) {
 	row, err := p.backing(b)
+	if err == nil && row.Need == policy.NeedTask {
+		err = p.task(ctx, b, &row)
+	}
 	if err != nil {
 		return out, err
 	}
@@ -44,6 +48,13 @@ func (p *Platform) Back(ctx context.Context, sub subject.ID, b Backing) (out dis
 		Kind: audit.Backed, Control: policy.ShareNeed,
 		Public:  []audit.Field{audit.Text(audit.TagType, row.Need.String()), audit.Time(audit.TagUntil, row.Until)},
 		Private: []audit.Field{audit.Text(audit.TagRef, row.Ref)},
+	}
+	if row.Need == policy.NeedTask {
+		d.Control = policy.UsePerTask
+		d.Private = append(d.Private, audit.Text(audit.TagOther, row.For))
+	}
+	if row.Need == policy.NeedOrder {
+		d.Control = policy.ShareCounterparty
 	}
 	if row.Need == policy.NeedApproval {
 		d.Control = policy.ShareApproval
@@ -69,7 +80,7 @@ func (p *Platform) Back(ctx context.Context, sub subject.ID, b Backing) (out dis
 func (p *Platform) backing(b Backing) (row disclosure.Backing, err error) {
 	var ok bool
 	if row.Need, ok = policy.ParseBacking(b.Kind); !ok {
-		return row, fault.New(fault.Invalid, "%q is nothing that is recorded: use approval, finding, request or ticket", b.Kind)
+		return row, fault.New(fault.Invalid, "%q is nothing that is recorded: use approval, finding, request, ticket, order or task", b.Kind)
 	}
 	if b.Ref == "" || b.By.ID == "" {
 		return row, fault.New(fault.Invalid, "a record names the order, case or ticket, and the member of staff who makes it")
@@ -84,7 +95,7 @@ func (p *Platform) backing(b Backing) (row disclosure.Backing, err error) {
 			return row, err
 		}
 		row.Recipient = to.No
-	} else if row.Need == policy.NeedApproval || row.Need == policy.NeedRequest {
+	} else if row.Need == policy.NeedApproval || row.Need == policy.NeedRequest || row.Need == policy.NeedOrder {
 		return row, fault.New(fault.Invalid, "name the recipient that this is about")
 	}
 	if row.Need == policy.NeedApproval {
@@ -139,8 +150,11 @@ func (p *Platform) EndBacking(ctx context.Context, sub subject.ID, id int64, by 
 		return fault.New(fault.NotFound, "nothing of this number stands behind disclosures of this subject's data: list them first")
 	}
 	d := gate.Duty{Kind: audit.BackingEnded, Control: policy.ShareNeed, Public: []audit.Field{audit.Num(audit.TagOrder, id)}}
-	if all[at].Need == policy.NeedApproval {
+	switch all[at].Need {
+	case policy.NeedApproval:
 		d.Control = policy.ShareApproval
+	case policy.NeedOrder:
+		d.Control = policy.ShareCounterparty
 	}
 	return p.change(ctx, sub, by, d, func(act *db.Act, f subject.Facts) error {
 		disclosure.EndBacking(act, f.Num, id)

@@ -27,6 +27,11 @@ type Copied struct {
 // on. Data comes first, so that the keys are newer: no key that the data names
 // is missing from them.
 func (p *Platform) Backup(ctx context.Context, to Archives, progress func(done, total int64)) (Copied, error) {
+	return p.backup(ctx, to, progress)
+}
+
+// backup is Backup with what else its entry shows.
+func (p *Platform) backup(ctx context.Context, to Archives, progress func(done, total int64), also ...policy.Control) (Copied, error) {
 	var out Copied
 	if to.Data == "" || to.Keys == "" || to.Data == to.Keys {
 		return out, fault.New(fault.Invalid, "name two files: one for the data and another for the keys")
@@ -49,7 +54,7 @@ func (p *Platform) Backup(ctx context.Context, to Archives, progress func(done, 
 		return out, err
 	}
 	act := p.data.NewAct()
-	if _, err := p.log.Append(ctx, act, audit.Entry{Kind: audit.BackedUp, Control: policy.ErasureBackups}); err != nil {
+	if _, err := p.log.Append(ctx, act, audit.Entry{Kind: audit.BackedUp, Control: policy.ErasureBackups, Also: also}); err != nil {
 		return out, err
 	}
 	return out, p.data.Commit(ctx, act)

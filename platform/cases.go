@@ -41,10 +41,17 @@ func (p *Platform) OpenCase(ctx context.Context, sub subject.ID, asked contact.A
 		if err != nil {
 			return nil, err
 		}
+		follow, err := p.reported(ctx, act, c, sub)
+		if err != nil {
+			return nil, err
+		}
 		err = p.data.Commit(ctx, act)
 		p.gate.Forget(c.Subject)
+		if err == nil {
+			return c, follow(ctx)
+		}
 		if !db.Lost(err) {
-			return c, err
+			return nil, err
 		}
 	}
 	return nil, fault.New(fault.Busy, "this subject's record changes faster than it can be read: try again")
@@ -111,7 +118,7 @@ func (p *Platform) bindCase(ctx context.Context, act *db.Act, c *contact.Case, s
 // caseEvent says one thing about a case: the entry, the event, and, where the person
 // is told, the letter.
 func (p *Platform) caseEvent(ctx context.Context, act *db.Act, c *contact.Case, by gate.Actor, e audit.Entry, w written, note string, told bool) error {
-	e.Public = append([]audit.Field{audit.Num(audit.TagPolicy, p.version.Num), audit.Text(audit.TagState, c.State)}, e.Public...)
+	e.Public = append([]audit.Field{audit.Num(audit.TagPolicy, p.Version().Num), audit.Text(audit.TagState, c.State)}, e.Public...)
 	if err := p.aboutWhom(ctx, c, by, &e); err != nil {
 		return err
 	}
@@ -204,7 +211,7 @@ func (p *Platform) ReplyCase(ctx context.Context, want contact.ID, text Personal
 // missed says in the log that the time for an answer was over: a broken promise.
 func (p *Platform) missed(ctx context.Context, act *db.Act, c *contact.Case) error {
 	e := audit.Entry{Kind: audit.DeadlineMissed, Control: policy.ContactReply.Broken(), Public: []audit.Field{
-		audit.Num(audit.TagPolicy, p.version.Num), audit.Time(audit.TagDue, *c.Due), audit.Text(audit.TagRule, c.Rule),
+		audit.Num(audit.TagPolicy, p.Version().Num), audit.Time(audit.TagDue, *c.Due), audit.Text(audit.TagRule, c.Rule),
 	}}
 	if err := p.aboutWhom(ctx, c, gate.Actor{}, &e); err != nil {
 		return err
@@ -315,6 +322,9 @@ func (p *Platform) caseRow(ctx context.Context, want contact.ID) (c *contact.Cas
 func (p *Platform) mayAnswer(ctx context.Context, c *contact.Case, by gate.Actor) error {
 	if by.Role == policy.Self || by.ID == "" {
 		return fault.New(fault.Denied, "a case is answered by somebody of the staff, under their own name")
+	}
+	if err := p.Cleared(ctx, by); err != nil {
+		return err
 	}
 	if r := p.Policy().RoleBy(by.Role); r != nil && r.Name != c.Owner && !slices.Contains(r.Approves, policy.Complaint) {
 		return fault.New(fault.Denied, "it is the turn of the role %s: %s does not answer this case", c.Owner, r.Name)

@@ -47,7 +47,7 @@ func (p *Platform) writeLetter(ctx context.Context, j job.Job) error {
 	ev, to := list[n-1], list[0].Contact
 	content, control := p.letter(c, ev)
 	e := audit.Entry{Kind: audit.NoticeSent, Control: control, Public: []audit.Field{
-		audit.Num(audit.TagPolicy, p.version.Num), audit.Text(audit.TagChannel, "email"), audit.Text(audit.TagType, ev.Kind),
+		audit.Num(audit.TagPolicy, p.Version().Num), audit.Text(audit.TagChannel, "email"), audit.Text(audit.TagType, ev.Kind),
 	}}
 	why := ""
 	switch {
@@ -119,6 +119,7 @@ func CaseWord(code, language string) string {
 	words := map[string][2]string{
 		"question": {"question", "咨询"}, "comment": {"comment", "意见"}, "opinion": {"opinion", "看法"},
 		"suggestion": {"suggestion", "建议"}, "complaint": {"complaint", "投诉"},
+		"leak": {"report of a leak", "泄露举报"}, "child": {"report that an account is a child's", "未成年人账号举报"}, "account": {"an account or its password", "账号或密码"},
 		"policy": {"this policy", "本政策"}, "data": {"personal data", "个人信息"}, "other": {"something else", "其他事项"},
 		"open": {"waiting for an answer", "待答复"}, "answered": {"answered", "已答复"}, "closed": {"closed", "已办结"},
 		"complex": {"it is complex", "情况复杂"}, "many-requests": {"there are many questions at once", "咨询数量较多"},

@@ -197,9 +197,13 @@ func (p *Platform) CaseFile(ctx context.Context, want contact.ID, by gate.Actor)
 	if by.Role == policy.Self && (who == "" || by.ID != string(who)) {
 		return nil, fault.New(fault.NotFound, "there is no such case")
 	}
+	if err := p.Cleared(ctx, by); err != nil {
+		return nil, err
+	}
 	if err := p.caseShown(ctx, c, by); err != nil {
 		return nil, err
 	}
+	p.sawReads(ctx, by, 1)
 	ctl := p.Policy().Controller()
 	out := &CaseFile{
 		Platform: p.id, Controller: ctl.Name.In(c.Language), Authority: ctl.Authority.In(c.Language), AuthorityURL: ctl.AuthorityURL,
@@ -223,11 +227,11 @@ func (p *Platform) CaseFile(ctx context.Context, want contact.ID, by gate.Actor)
 // caseShown leaves the entry of somebody who reads a case, before it is read.
 func (p *Platform) caseShown(ctx context.Context, c *contact.Case, by gate.Actor) error {
 	e := audit.Entry{Kind: audit.CaseRead, Control: policy.UseLog, Public: []audit.Field{
-		audit.Num(audit.TagPolicy, p.version.Num), audit.Text(audit.TagRole, c.Owner),
+		audit.Num(audit.TagPolicy, p.Version().Num), audit.Text(audit.TagRole, c.Owner),
 	}}
 	if by.Role == policy.Self {
 		e.Kind, e.Control, e.Public = audit.Exported, policy.ComplaintRoute, []audit.Field{
-			audit.Num(audit.TagPolicy, p.version.Num), audit.Text(audit.TagForm, "case"),
+			audit.Num(audit.TagPolicy, p.Version().Num), audit.Text(audit.TagForm, "case"),
 		}
 	}
 	if err := p.aboutWhom(ctx, c, by, &e); err != nil {

@@ -267,18 +267,11 @@ func (p *Platform) Sign(ctx context.Context, name, document string, until time.T
 	if err != nil {
 		return err
 	}
-	id, err := p.data.Number(ctx, "agreement")
-	if err != nil {
+	return p.aboutRecipients(ctx, "agreement", func(act *db.Act, id int64) error {
+		recipient.Sign(act, recipient.Agreement{ID: id, Recipient: r.No, Document: document, Until: until})
+		_, err := p.log.Append(ctx, act, audit.Entry{
+			Kind: audit.AgreementSigned, Control: policy.ShareAgreement, Public: []audit.Field{audit.Num(audit.TagRecipient, r.No)},
+		})
 		return err
-	}
-	act := p.data.NewAct()
-	recipient.Sign(act, recipient.Agreement{ID: id, Recipient: r.No, Document: document, Until: until})
-	_, err = p.log.Append(ctx, act, audit.Entry{
-		Kind: audit.AgreementSigned, Control: policy.ShareAgreement, Public: []audit.Field{audit.Num(audit.TagRecipient, r.No)},
 	})
-	if err != nil {
-		return err
-	}
-	defer p.gate.RecipientsChanged()
-	return p.data.Commit(ctx, act)
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/avow-dev/avow/audit"
 	"github.com/avow-dev/avow/fault"
+	"github.com/avow-dev/avow/gate"
 	"github.com/avow-dev/avow/internal/db"
 	"github.com/avow-dev/avow/policy"
 	"github.com/avow-dev/avow/rights"
@@ -73,6 +74,12 @@ type Ground struct {
 // Looked leaves an entry that a member of staff looked at what is on record about
 // a subject, values apart. Show it only when this has returned nil (I-3).
 func (p *Platform) Looked(ctx context.Context, sub subject.ID, why Ground, by Actor) error {
+	if role, err := p.Policy().Role(by.Role); err == nil {
+		if err := p.Cleared(ctx, gate.Actor{Role: role.No, ID: by.ID}); err != nil {
+			return err
+		}
+		p.sawReads(ctx, gate.Actor{Role: role.No, ID: by.ID}, 1)
+	}
 	num, err := p.gate.Number(ctx, sub)
 	if err != nil {
 		return err
@@ -122,9 +129,13 @@ func (p *Platform) Acted(ctx context.Context, kind audit.Kind, action string, by
 // SignInsFailed leaves an entry that staff sign-ins on this platform failed: how
 // many, and no word about whose. The caller gathers floods.
 func (p *Platform) SignInsFailed(ctx context.Context, count int64) error {
-	return p.appendAlone(ctx, audit.Entry{Kind: audit.SignInFailed, Public: []audit.Field{
+	err := p.appendAlone(ctx, audit.Entry{Kind: audit.SignInFailed, Public: []audit.Field{
 		audit.Num(audit.TagCount, count), audit.Text(audit.TagChannel, "console"),
 	}})
+	if err != nil {
+		return err
+	}
+	return p.sawFailures(ctx, count)
 }
 
 func acted(action string, by Actor) []audit.Field {

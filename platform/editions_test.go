@@ -39,7 +39,10 @@ func edited(t *testing.T, pairs ...string) []byte {
 		}
 		src = bytes.Replace(src, []byte(pairs[i]), []byte(pairs[i+1]), 1)
 	}
-	return src
+	if len(pairs) == 0 {
+		return src
+	}
+	return append(src, "\nrevision: {reasons: [practice]}\n"...) // a text without a reason does not take the place of another
 }
 
 // serves puts a text in force by the next start of the server.

@@ -3,6 +3,8 @@ package platform
 import (
 	"context"
 	"errors"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -36,6 +38,7 @@ type Parts struct {
 	Journal  *journal.Journal
 	Log      *audit.Log
 	Version  *publication.Version
+	Current  *atomic.Pointer[publication.Version] // the version in force, which a later one takes the place of; nil: Version, for good
 	Gate     *gate.Gate
 	Vault    *vault.Vault
 	Systems  []connector.System // the vault first
@@ -44,6 +47,8 @@ type Parts struct {
 	Rights   *rights.Service
 	Staff    *staff.Directory
 	Mail     notice.Sender // for letters about cases; nil: nobody is told, and the log says so
+	Links    Links         // how addresses outside are called
+	Backups  *BackupPlan   // nil: archives are written by hand
 	Site     string        // address that people reach the server by, for links in letters; "": they have none
 
 	// NextEpoch says when the key epoch is due to move on; nil: when somebody
@@ -55,37 +60,60 @@ type Parts struct {
 // keys, its log, and its outside systems. Its methods may be called by many
 // goroutines.
 type Platform struct {
-	id      string
-	data    *db.DB
-	keysDB  *db.DB
-	keys    *seal.Keyring
-	journal *journal.Journal
-	log     *audit.Log
-	version *publication.Version
-	gate    *gate.Gate
-	vault   *vault.Vault
-	systems []connector.System
-	maps    map[string]*datamap.Map
-	jobs    *job.Runner
-	rights  *rights.Service
-	staff   *staff.Directory
-	mail    notice.Sender
-	site    string
-	due     func(now time.Time) (time.Time, bool) // when the next epoch is; nil: never by itself
+	id       string
+	data     *db.DB
+	keysDB   *db.DB
+	keys     *seal.Keyring
+	journal  *journal.Journal
+	log      *audit.Log
+	current  *atomic.Pointer[publication.Version]
+	next     atomic.Pointer[publication.Plan] // as last read; nil: none, or not read yet
+	taking   sync.Mutex                       // held by who lets a version take effect
+	editions Editions
+	gate     *gate.Gate
+	vault    *vault.Vault
+	systems  []connector.System
+	maps     map[string]*datamap.Map
+	jobs     *job.Runner
+	rights   *rights.Service
+	staff    *staff.Directory
+	mail     notice.Sender
+	site     string
+	links    linkWatch
+	due      func(now time.Time) (time.Time, bool) // when the next epoch is; nil: never by itself
+
+	cleared  clearances  // what each of the staff lacks
+	reads    counting    // what each of the staff reads
+	failures counting    // staff sign-ins that failed
+	damaged  atomic.Bool // the alarm about the log was raised
+
+	backups   *BackupPlan  // nil: archives are written by hand
+	lateSince atomic.Int64 // the archive that the alarm was raised about
 }
 
 // New returns the platform of these parts.
 func New(p Parts) *Platform {
 	out := &Platform{
-		id: p.ID, data: p.Data, keysDB: p.KeyStore, keys: p.Keys, journal: p.Journal, log: p.Log, version: p.Version,
+		id: p.ID, data: p.Data, keysDB: p.KeyStore, keys: p.Keys, journal: p.Journal, log: p.Log, current: p.Current,
 		gate: p.Gate, vault: p.Vault, systems: p.Systems, maps: p.Maps, jobs: p.Jobs, rights: p.Rights, staff: p.Staff, due: p.NextEpoch,
-		mail: p.Mail, site: p.Site,
+		mail: p.Mail, site: p.Site, backups: p.Backups, links: newLinkWatch(p.Links),
+	}
+	if out.current == nil {
+		out.current = new(atomic.Pointer[publication.Version])
+		out.current.Store(p.Version)
 	}
 	if p.Rights != nil {
 		p.Rights.WithCases(out.packCases)
 	}
 	if p.Jobs != nil { // a start that failed half-way has none
 		p.Jobs.Handle(jobLetter, out.writeLetter)
+		p.Jobs.Handle(jobSpread, out.spread)
+		p.Jobs.Handle(jobCopy, out.sendCopy)
+		p.Jobs.Handle(jobCall, out.callLink)
+		p.Jobs.Handle(jobIncident, out.tellIncident)
+		p.Jobs.Handle(jobBackup, out.makeBackup)
+		p.Jobs.Handle(jobClock, out.warnOfClock)
+		p.Jobs.Handle(jobAlarm, out.writeAlarm)
 	}
 	return out
 }
@@ -94,11 +122,11 @@ func New(p Parts) *Platform {
 func (p *Platform) ID() string { return p.id }
 
 // Policy returns the policy in force.
-func (p *Platform) Policy() *policy.Policy { return p.version.Policy }
+func (p *Platform) Policy() *policy.Policy { return p.Version().Policy }
 
 // Version returns the version of the policy in force, with the number that the
 // log calls it by and since when it is in force.
-func (p *Platform) Version() *publication.Version { return p.version }
+func (p *Platform) Version() *publication.Version { return p.current.Load() }
 
 // Versions returns every version that was in force, oldest first.
 func (p *Platform) Versions(ctx context.Context) (out []publication.Past, err error) {
@@ -130,6 +158,7 @@ func (p *Platform) Run(ctx context.Context, g *errgroup.Group) {
 	g.Go(func() error { return plainly(p.log.Run(ctx)) })
 	g.Go(func() error { return plainly(p.jobs.Run(ctx)) })
 	g.Go(func() error { return plainly(p.tidy(ctx)) })
+	g.Go(func() error { return plainly(p.mindPolicy(ctx)) })
 }
 
 // Watch returns when a store has failed: the node must stop, since after a
@@ -221,6 +250,24 @@ func (p *Platform) Tidy(ctx context.Context) error {
 	if _, err := p.SweepCases(ctx); err != nil {
 		return err
 	}
+	if _, err := p.SweepMessages(ctx); err != nil {
+		return err
+	}
+	if err := p.SweepLinks(ctx); err != nil {
+		return err
+	}
+	if err := p.watchLog(ctx); err != nil {
+		return err
+	}
+	if err := p.scheduleBackups(ctx); err != nil {
+		return err
+	}
+	if err := p.watchBackups(ctx); err != nil {
+		return err
+	}
+	if err := p.sweepBrowsers(ctx); err != nil {
+		return err
+	}
 	_, err := p.rights.Sweep(ctx)
 	return err
 }
@@ -240,6 +287,11 @@ func (p *Platform) Close() error {
 		// What cannot be ended any more, the next start ends.
 		ctx, cancel := context.WithTimeout(context.Background(), settleTime)
 		_ = p.vault.Settle(ctx)
+		cancel()
+	}
+	if p.jobs != nil && p.data != nil && p.data.Err() == nil { // a start that failed half-way counted nobody
+		ctx, cancel := context.WithTimeout(context.Background(), settleTime)
+		errs = append(errs, p.writeLeft(ctx))
 		cancel()
 	}
 	if p.log != nil {

@@ -34,6 +34,12 @@ func (p *Platform) Promises(ctx context.Context) (*promise.Board, error) {
 	if f.Cases, err = p.dueCases(ctx, promise.Soon); err != nil {
 		return nil, err
 	}
+	if f.Backup, err = p.backupLate(); err != nil {
+		return nil, err
+	}
+	if f.Clocks, err = p.incidentClocks(ctx); err != nil {
+		return nil, err
+	}
 	if f.Lapsed, err = p.lapsed(ctx, f.Now); err != nil {
 		return nil, err
 	}

@@ -122,7 +122,7 @@ func TestWhatRestsOnConsentGoesWhenItIsTakenBack(t *testing.T) {
 		b.must(b.Choose(t.Context(), lin, platform.Choice{Kind: consent.Consent, Purpose: purpose, Given: given, Explicit: true, Channel: "settings", By: platform.Self(lin)}))
 	}
 	choose(true)
-	refusals, err := b.Collect(t.Context(), lin, "app", []policy.Given{{Item: item, Value: "something", Voluntary: true}}, avow.Actor{})
+	refusals, err := b.Collect(t.Context(), lin, "app", []policy.Given{{Item: item, Value: "something", Voluntary: true, Seen: policy.Seen{Session: "s1"}}}, avow.Actor{})
 	b.must(err)
 	if len(refusals) > 0 {
 		t.Fatalf("%s is refused: %s", item, refusals[0].Text)

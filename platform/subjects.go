@@ -51,6 +51,7 @@ type Registration struct {
 	Accepted bool         // they accepted the policy in force
 	Adult    bool         // they declared to be of age
 	Minor    bool         // they declared to be under age
+	Lives    string       // country they live in (ISO 3166-1); "": not known, and every law may hold
 	Point    string       // collection point of Given; "" when nothing is given
 	Given    []policy.Given
 	Verified bool // they proved that the identifiers are theirs
@@ -85,7 +86,12 @@ func (p *Platform) Register(ctx context.Context, r Registration) (subject.ID, []
 	case r.Minor:
 		n.Age = subject.Minor
 	}
-	refusals, err := p.vault.Register(ctx, n, vault.Collection{Point: r.Point, Given: r.Given, Verified: r.Verified, By: by})
+	if n.Residence, err = p.country(r.Lives); err != nil {
+		return "", nil, err
+	}
+	refusals, err := p.vault.Register(ctx, n, vault.Collection{
+		Point: r.Point, Given: r.Given, Verified: r.Verified, LeftOut: len(p.Policy().LeftOut(r.Point, r.Given)) > 0, By: by,
+	})
 	if err != nil || len(refusals) > 0 {
 		return "", refusals, err
 	}
@@ -101,13 +107,20 @@ func (p *Platform) Collect(ctx context.Context, sub subject.ID, point string, gi
 	if err != nil {
 		return nil, err
 	}
-	return p.vault.Collect(ctx, vault.Collection{Subject: f.Num, Point: point, Given: given, By: a})
+	left, err := p.LeftOut(ctx, sub, point, given)
+	if err != nil {
+		return nil, err
+	}
+	return p.vault.Collect(ctx, vault.Collection{Subject: f.Num, Point: point, Given: given, LeftOut: len(left) > 0, By: a})
 }
 
 // who returns the subject's number, as all that is filled of its facts, and the
 // actor of a call.
 func (p *Platform) who(ctx context.Context, sub subject.ID, by Actor) (f subject.Facts, a gate.Actor, err error) {
 	if a, err = p.actor(by); err != nil {
+		return f, a, err
+	}
+	if err = p.Cleared(ctx, a); err != nil {
 		return f, a, err
 	}
 	f.ID = sub

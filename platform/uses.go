@@ -75,7 +75,11 @@ func (p *Platform) Use(ctx context.Context, u Use) (*vault.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return p.vault.Use(ctx, ask, by)
+	a, err := p.vault.Use(ctx, ask, by)
+	if err == nil && a.Entry != 0 {
+		p.sawReads(ctx, by, 1)
+	}
+	return a, err
 }
 
 // UseMany decides one use for many subjects, at most [vault.MaxBatch].
@@ -91,6 +95,9 @@ func (p *Platform) UseMany(ctx context.Context, subjects []subject.ID, u Use) ([
 	if err != nil {
 		return nil, err
 	}
+	if err := p.Cleared(ctx, by); err != nil {
+		return nil, err
+	}
 	if len(subjects) > vault.MaxBatch { // before anybody is looked up
 		return nil, fault.New(fault.Invalid, "a batch has at most %d subjects: send the rest in another", vault.MaxBatch)
 	}
@@ -98,7 +105,18 @@ func (p *Platform) UseMany(ctx context.Context, subjects []subject.ID, u Use) ([
 	if err != nil {
 		return nil, err
 	}
-	return p.vault.UseMany(ctx, vault.Batch{Subjects: nums, Use: *ask, By: by})
+	list, err := p.vault.UseMany(ctx, vault.Batch{Subjects: nums, Use: *ask, By: by})
+	if err != nil {
+		return nil, err
+	}
+	seen := 0
+	for _, a := range list {
+		if a != nil && a.Entry != 0 {
+			seen++
+		}
+	}
+	p.sawReads(ctx, by, seen)
+	return list, nil
 }
 
 // Decide answers whether a use would be allowed. Nothing is written, and

@@ -59,7 +59,11 @@ func TestTheMallTakesNoCardNumberAnywhere(t *testing.T) {
 		{"registration", "profile.name", "Li 5500005555555559", true},
 		{"order", "order.payment", "stripe:pi_3NnA", false},
 	} {
-		got := p.Collect(c.point, []policy.Given{{Item: c.item, Value: c.value, Voluntary: true}}, f)
+		given := []policy.Given{{Item: c.item, Value: c.value, Voluntary: true}}
+		if c.item == "order.history" {
+			given = append(given, policy.Given{Item: "order.agreed", Value: "2026-03-01", Seen: policy.Seen{Session: "s-1"}})
+		}
+		got := p.Collect(c.point, given, f)
 		if (len(got) > 0) != c.refused {
 			t.Errorf("%s at %s, %q: %+v", c.item, c.point, c.value, got)
 		}
@@ -134,6 +138,7 @@ func TestAPartnerGetsFourKindsOfDataForAServiceThatWasAskedFor(t *testing.T) {
 		f := customer(t, p, "advertising", "location-service")
 		u := &policy.Use{Items: []policy.ItemNo{item(t, p, c.item)}, Purpose: purpose(t, p, c.purpose).No, Recipient: r.No, Scenario: policy.Contracted, Ref: c.ref, Necessity: "the service asked for"}
 		f.Shared.Add(r.No)
+		f.Backings = []policy.Backing{{Need: policy.NeedCertificate}}
 		if d := p.Decide(u, f); d.Allowed != c.want {
 			t.Errorf("%s for %s: allowed %v, %+v", c.item, c.purpose, d.Allowed, d.Reasons)
 		}

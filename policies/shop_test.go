@@ -182,6 +182,7 @@ func TestEachRecipientOfAnOrderGetsItsPart(t *testing.T) {
 		if d := p.Decide(u, f); d.Allowed != c.want {
 			t.Errorf("%s gets %s for %s: allowed %v, %+v", c.recipient, c.item, c.purpose, d.Allowed, d.Reasons)
 		}
+		f.Backings = []policy.Backing{{Need: policy.NeedOrder, Recipient: r.No, Ref: order.ID}}
 		if f.Shared.Add(r.No); c.recipient == "seller" && !p.Decide(u, f).Allowed {
 			t.Error("the seller gets no address although the person agreed to it")
 		}

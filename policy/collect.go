@@ -52,7 +52,12 @@ func (p *Policy) Collect(point string, values []Given, f *Facts) []Refusal {
 		}
 		d.kind(it)
 		d.origin(it, v)
+		d.ofMinor(it, v)
+		d.beside(it, v, values)
 		d.value(it, v.Value)
+		d.fine(it, v.Value)
+		d.observed(it, v)
+		d.stays(it)
 		d.ground(it)
 	}
 	return d.refusals
@@ -85,6 +90,7 @@ func (d *door) person() {
 	e := explanation{p: d.p, f: d.f, u: &Use{}}
 	e.minor()
 	e.restricted()
+	e.declined()
 	for _, r := range e.reasons {
 		control := r.Control
 		if control == UseMinor {
@@ -175,6 +181,9 @@ func (d *door) ground(it *Item) {
 	h := &d.p.hot
 	for _, no := range it.Purposes {
 		r := &h.rules[no]
+		if d.f.Agreed != nil && d.f.Agreed.unknown(no, []ItemNo{it.No}, r) >= 0 {
+			continue // new since the version that the person accepted
+		}
 		if r.stands(no, d.f, it.Sensitive) && (d.f.Account <= AccountOpen || r.is&evenClosed != 0) {
 			return
 		}

@@ -139,7 +139,7 @@ func (b *builder) head() {
 	b.people()
 	b.security()
 	for _, e := range d.Points.entries {
-		p.points = append(p.points, Point{Name: e.name, Title: e.value.Title.v, Surface: e.value.Surface.v, Says: e.value.Says.v, Pos: e.pos})
+		p.points = append(p.points, Point{Name: e.name, Title: e.value.Title.v, Surface: e.value.Surface.v, Says: e.value.Says.v, InUse: e.value.InUse.v, Pos: e.pos})
 	}
 }
 
@@ -168,7 +168,7 @@ func (b *builder) parts() {
 	for _, e := range b.doc.Roles.entries {
 		r := &Role{
 			No: RoleNo(b.roles[e.name]), Name: e.name, Title: e.value.Title.v, Pos: e.pos,
-			Purposes: b.purposeNos(e.value.Purposes), Masked: e.value.View.v == "masked" || e.value.View.v == "" && b.p.security.MaskedView,
+			Purposes: b.purposeNos(e.value.Purposes), Masked: e.value.View.v == "masked" || e.value.View.v == "" && b.p.security.MaskedView, Task: e.value.Task.v,
 		}
 		for _, k := range e.value.Approves.items {
 			r.Approves = append(r.Approves, RightKind(k.v))
@@ -196,6 +196,10 @@ func (b *builder) purpose(e named[purposeDoc]) {
 			}
 		}
 	}
+	for _, o := range d.Oblige.items {
+		p.Oblige |= obligation(o.v)
+	}
+	p.Result = ItemNo(b.items[d.Result.v])
 	b.p.purposes.add(e.name, int(p.No), p)
 	if p.Serves == ServesRights && b.p.rightsPurpose == 0 {
 		b.p.rightsPurpose = p.No
@@ -215,7 +219,8 @@ func (b *builder) item(e named[itemDoc]) {
 		List: d.List.v, Optional: d.Optional.v, Class: ClassNo(b.classes[d.Keep.v]), Identifier: d.Identifier.v,
 		Exclusive: d.Exclusive.v, Pos: e.pos, From: d.From.v, Derived: b.itemNos(d.DerivedFrom), Precision: d.Precision.v,
 		Component: d.Component.v, Necessary: d.Necessary.v, Without: d.Without.v, Kinds: texts(d.Kinds), Others: d.Others.v,
-		Assumed: assume(d.Assumed, d.Why),
+		With: ItemNo(b.items[d.With.Item.v]), AtLeast: d.With.AtLeast.v, Harm: texts(d.Harm), Scrub: d.Scrub.v, LastDigits: d.Shows.v == "last-digits",
+		Assumed: assume(d.Assumed, d.Why), UploadedFor: b.purposeNos(d.Uploaded),
 	}
 	if t.secret {
 		it.Type = "secret"
@@ -246,6 +251,7 @@ func (b *builder) recipient(e named[recipientDoc]) {
 		Purposes: b.purposeNos(d.Purposes), Country: region(d.Country), URL: d.URL.v, Method: d.Method.v,
 		Agreement: d.Agreement.v == "required", Audit: d.Audit.v, Devices: texts(d.Devices),
 		Assumed: d.Assumed.set(), Why: d.Why.v, Pos: e.pos, Items: b.itemNos(d.Items),
+		Review: d.Review.v == "required", Instructions: d.Instruct.v == "required",
 		Product: d.Product.v, Measures: spoken(d.Measures), Standards: texts(d.Standards), Surfaces: texts(d.Surfaces),
 	}
 	for _, o := range d.Oblige.items {

@@ -65,6 +65,13 @@ func (b *builder) controller() {
 	for _, e := range c.Contacts.entries {
 		b.p.controller.Contacts[e.name] = e.value.v
 	}
+	for _, a := range c.Authorities.items {
+		x := Authorities{Body: Body{a.Name.v, a.URL.v}, Pos: a.pos}
+		for _, code := range a.Of.items {
+			x.Countries = append(x.Countries, region(code))
+		}
+		b.p.controller.Authorities = append(b.p.controller.Authorities, x)
+	}
 	for _, f := range b.doc.Filings.items {
 		b.p.more.filings = append(b.p.more.filings, &Filing{Kind: f.Kind.v, Number: f.Number.v, With: f.With.v, URL: f.URL.v, Pos: f.pos})
 	}
@@ -91,7 +98,7 @@ func (b *builder) security() {
 	s := b.doc.Security
 	b.p.security = Security{
 		InTransit: s.InTransit.v, AtRest: s.AtRest.v, Desensitise: texts(s.Desensitise), Standards: texts(s.Standards), Measures: spoken(s.Measures),
-		StaffMFA: s.Staff.MFA.v == "required", MaskedView: s.Staff.View.v == "masked", Undertaking: s.Staff.Undertaking.v == "required",
+		StaffMFA: s.Staff.MFA.v == "required", MaskedView: s.Staff.View.v == "masked", Undertaking: s.Staff.Undertaking.v == "required", Training: s.Staff.Training.v == "required",
 		Reviews: map[string]Period{}, Assumed: assume(s.Assumed, s.Why), Pos: s.AtRest.pos,
 	}
 	for _, e := range s.Reviews.entries {
@@ -121,7 +128,7 @@ func (b *builder) outside() {
 		m.permissions = append(m.permissions, &Permission{
 			Name: e.name, Title: v.Title.v, Function: v.Function.v, Purposes: b.purposesOf(v.Purpose, v.Purposes), Items: b.itemNos(v.Items),
 			Asked: v.Asked.v, Revocable: v.Revocable.v, Path: v.Path.v, Without: v.Without.v, Surfaces: texts(v.Surfaces), System: texts(v.System),
-			Assumed: assume(v.Assumed, v.Why), Pos: e.pos,
+			Assumed: assume(v.Assumed, v.Why), Pos: e.pos, Functions: b.functionsOf(v),
 		})
 	}
 	b.trackers()
@@ -135,7 +142,7 @@ func (b *builder) trackers() {
 		v := e.value
 		b.p.more.cookies = append(b.p.more.cookies, &Cookie{
 			Name: e.name, Title: v.Title.v, Class: TrackerClass(v.Class.v), Kind: or(v.Kind.v, "cookie"), Purposes: b.purposesOf(v.Purpose, v.Purposes),
-			Lifetime: v.Lifetime.v, Session: v.Session.v, SetBy: or(v.SetBy.v, FirstParty), Content: v.Content.v, Items: b.itemNos(v.Items),
+			Names: texts(v.Names), Size: int(v.Size.v), Lifetime: v.Lifetime.v, Session: v.Session.v, SetBy: or(v.SetBy.v, FirstParty), Content: v.Content.v, Items: b.itemNos(v.Items),
 			Without: v.Without.v, Surfaces: texts(v.Surfaces), Assumed: assume(v.Assumed, v.Why), Pos: e.pos,
 		})
 	}
@@ -143,7 +150,7 @@ func (b *builder) trackers() {
 		v := e.value
 		b.p.more.beacons = append(b.p.more.beacons, &Beacon{
 			Name: e.name, Title: v.Title.v, Class: TrackerClass(v.Class.v), Purposes: b.purposesOf(v.Purpose, v.Purposes), At: texts(v.At),
-			Items: b.itemNos(v.Items), SetBy: or(v.SetBy.v, FirstParty), Assumed: assume(v.Assumed, v.Why), Pos: e.pos,
+			Items: b.itemNos(v.Items), SetBy: or(v.SetBy.v, FirstParty), URLs: texts(v.URLs), Assumed: assume(v.Assumed, v.Why), Pos: e.pos,
 		})
 	}
 }

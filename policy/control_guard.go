@@ -24,7 +24,7 @@ func guardControls() []controlRow {
 			sees: "Entries stand in a Merkle tree whose root is signed each second.", seesZH: "记录构成默克尔树，其根逐秒签名。",
 		},
 		{
-			id: "session.ended", by: NotBuilt,
+			id: SessionEnded, by: ByCode,
 			en: "Signing out ends the session and its cookie", zh: "退出登录即终止会话及其 Cookie",
 			sees: "A session that has ended answers nothing.", seesZH: "已终止的会话不再有任何应答。",
 		},
@@ -34,7 +34,7 @@ func guardControls() []controlRow {
 			sees: "Each sign-in to the console is an entry of the log.", seesZH: "每次控制台登录均有记录。",
 		},
 		{
-			id: "staff.access-lapses", by: NotBuilt,
+			id: StaffLapses, by: ByCode,
 			en: "Access ends when training or undertaking lapses", zh: "培训或承诺过期即终止访问",
 			sees: "A person whose training is overdue loses roles that touch data.", seesZH: "培训逾期者失去接触信息的角色。",
 		},
@@ -94,7 +94,7 @@ func guardControls() []controlRow {
 			sees: "A person attests a probe from outside.", seesZH: "由负责人签署外部探测结果。",
 		},
 		{
-			id: "security.alert", by: NotBuilt,
+			id: SecurityAlert, by: ByCode,
 			en: "Anomalous access raises an alert within seconds", zh: "异常访问数秒内告警",
 			sees: "Each alert has the time of the event and of its detection.", seesZH: "告警注明事件与发现时间。",
 		},
@@ -114,7 +114,7 @@ func guardControls() []controlRow {
 			sees: "Each archive that was written leaves an entry.", seesZH: "每次归档均有记录。",
 		},
 		{
-			id: "backup.scheduled", by: NotBuilt,
+			id: BackupScheduled, by: ByCode,
 			en: "Backups are taken by a schedule", zh: "备份按计划进行",
 			sees: "An archive that is late breaks the promise.", seesZH: "逾期未归档即视为违约。",
 		},
@@ -144,27 +144,27 @@ func guardControls() []controlRow {
 			sees: "A person attests the review of each build against the policy.", seesZH: "由负责人签署各版本与政策的核对。",
 		},
 		{
-			id: "incident.planned", by: NotBuilt,
+			id: IncidentPlanned, by: ByCode,
 			en: "An incident opens a plan with steps and owners", zh: "事件发生即启动应急预案",
 			sees: "The plan's start follows the declaration within the stated time.", seesZH: "预案在规定时间内启动。",
 		},
 		{
-			id: "incident.measures", by: NotBuilt,
+			id: IncidentMeasures, by: ByCode,
 			en: "An incident closes only when its measures are done", zh: "措施完成后方可结案",
 			sees: "An open measure refuses the closing.", seesZH: "存在未完成措施时拒绝结案。",
 		},
 		{
-			id: "incident.authority", by: NotBuilt,
+			id: IncidentAuthority, by: ByCode,
 			en: "The authority is told of an incident in time", zh: "按期向主管机关报告事件",
 			sees: "The clock of each law runs from the discovery.", seesZH: "自发现起按各法计时。",
 		},
 		{
-			id: "incident.people", by: NotBuilt,
+			id: IncidentPeople, by: ByCode,
 			en: "Those affected by an incident are told in time", zh: "按期告知受影响者",
 			sees: "Who was affected is read from the log of what was touched.", seesZH: "受影响者由访问日志得出。",
 		},
 		{
-			id: "incident.reported", by: NotBuilt,
+			id: IncidentReported, by: ByCode,
 			en: "People can report a leak, and it comes first", zh: "用户可举报泄露并优先处理",
 			sees: "A report opens an incident with its own clock.", seesZH: "举报即立案并计时。",
 		},

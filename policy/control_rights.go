@@ -64,7 +64,7 @@ func rightControls() []controlRow {
 			sees: "Each refusal and closure names the authority, and the case file can be taken along.", seesZH: "拒绝与结案均注明机关，案卷可导出。",
 		},
 		{
-			id: "laws.by-person", by: NotBuilt,
+			id: LawsByPerson, by: ByCode,
 			en: "Each person has the rights and clocks of their own law", zh: "按本人适用的法律确定权利与期限",
 			sees: "Where a person lives and how old they are decides the rules.", seesZH: "依居住地与年龄确定适用规则。",
 		},
@@ -104,12 +104,12 @@ func rightControls() []controlRow {
 			sees: "Each case has its own clock, and a late one its reason.", seesZH: "每案计时，逾期注明理由。",
 		},
 		{
-			id: "notice.class", by: NotBuilt,
+			id: NoticeClass, by: ByCode,
 			en: "Messages say what class they are and why they were sent", zh: "消息注明类别与原因",
 			sees: "Each message keeps its class, channel and reason.", seesZH: "每条消息保存类别、渠道与原因。",
 		},
 		{
-			id: "notice.marketing", by: NotBuilt,
+			id: NoticeMarketing, by: ByCode,
 			en: "Nobody who refused marketing gets any", zh: "拒绝营销者不再收到营销",
 			sees: "Each send is decided person by person, and a suppressed one counted.", seesZH: "逐人判定发送，被屏蔽的予以计数。",
 		},
@@ -119,17 +119,17 @@ func rightControls() []controlRow {
 			sees: "Reminders and help stand beside the act they are about.", seesZH: "提示与帮助紧邻相关操作。",
 		},
 		{
-			id: "change.classified", by: NotBuilt,
+			id: ChangeClassified, by: ByCode,
 			en: "Each change of the policy is classed and has its reason", zh: "政策变更均分级并注明原因",
 			sees: "The difference of two versions is read from what they compile to.", seesZH: "由编译结果比较两个版本的差异。",
 		},
 		{
-			id: "change.noticed", by: NotBuilt,
+			id: ChangeNoticed, by: ByCode,
 			en: "People are told of a major change before it takes effect", zh: "重大变更在生效前告知",
 			sees: "A version waits until the notices of its change are out.", seesZH: "变更通知发出后版本方可生效。",
 		},
 		{
-			id: "change.rights-kept", by: NotBuilt,
+			id: RightsKept, by: ByCode,
 			en: "Who did not agree to fewer rights keeps the old ones", zh: "未同意者保留原有权利",
 			sees: "A weaker right binds only those who said yes to it.", seesZH: "减损的权利仅对明示同意者生效。",
 		},
@@ -169,7 +169,7 @@ func rightControls() []controlRow {
 			sees: "A use on a surface that no version names is denied.", seesZH: "在未列明的平台上使用一律拒绝。",
 		},
 		{
-			id: "policy.effective", by: NotBuilt,
+			id: PolicyEffective, by: ByCode,
 			en: "A version rules from its date, and not before", zh: "版本自生效之日起适用",
 			sees: "A version without a date is refused; rules switch at that moment.", seesZH: "无生效日期的版本不予发布，规则于该时切换。",
 		},

@@ -19,7 +19,7 @@ func shareControls() []controlRow {
 			sees: "The person's version moves with the withdrawal, and open decisions fail.", seesZH: "撤回即更新状态，未完成的判定随之失效。",
 		},
 		{
-			id: "consent.declined", by: NotBuilt,
+			id: ConsentDeclined, by: ByCode,
 			en: "Who declines leaves nothing behind", zh: "拒绝者不留下任何信息",
 			sees: "A refusal ends the visit; nothing but the refusal is kept.", seesZH: "拒绝即结束访问，仅保存拒绝本身。",
 		},
@@ -29,7 +29,7 @@ func shareControls() []controlRow {
 			sees: "A purpose the person objected to or left is denied from then on.", seesZH: "本人反对或退出的目的此后一律拒绝。",
 		},
 		{
-			id: "withdrawal.erases", by: NotBuilt,
+			id: WithdrawalErases, by: ByCode,
 			en: "What rested on a withdrawn consent alone is erased", zh: "仅基于已撤回同意的信息予以删除",
 			sees: "A withdrawal offers erasure of what no other ground holds.", seesZH: "撤回后可删除无其他依据的信息。",
 		},
@@ -44,22 +44,22 @@ func shareControls() []controlRow {
 			sees: "Items of identity papers are not declared, and their numbers are refused.", seesZH: "不声明证件信息，证件号码一律拒收。",
 		},
 		{
-			id: "minor.declared", by: NotBuilt,
+			id: MinorDeclared, by: ByCode,
 			en: "People say whether they are of age before they begin", zh: "使用前声明是否成年",
 			sees: "The declaration is recorded, and nothing more than it.", seesZH: "仅记录声明本身。",
 		},
 		{
-			id: "minor.erased", by: NotBuilt,
+			id: MinorErased, by: ByCode,
 			en: "A minor's data that came in unseen is erased in time", zh: "误收的未成年人信息按期删除",
 			sees: "The clock runs from the discovery to the receipt of erasure.", seesZH: "自发现之日起计时至删除回执。",
 		},
 		{
-			id: "minor.reported", by: NotBuilt,
+			id: MinorReported, by: ByCode,
 			en: "A guardian's report freezes the data at once", zh: "监护人举报后立即冻结信息",
 			sees: "The report opens a case, checks the guardian and restricts the data.", seesZH: "举报立案、核实监护人并限制处理。",
 		},
 		{
-			id: "minor.uploaded", by: NotBuilt,
+			id: MinorUploaded, by: ByCode,
 			en: "Who gives a minor's data attests the guardian's leave", zh: "提供未成年人信息须声明已获监护人授权",
 			sees: "Such a value without the attestation is refused.", seesZH: "未附声明的信息一律拒收。",
 		},
@@ -114,27 +114,27 @@ func shareControls() []controlRow {
 			sees: "A disclosure without the clause, necessity, finding, request or ticket that the policy asks for is denied.", seesZH: "未注明政策要求的条款、必要性、认定、请求或工单的提供一律拒绝。",
 		},
 		{
-			id: "share.counterparty", by: NotBuilt,
+			id: ShareCounterparty, by: ByCode,
 			en: "The other side of a trade sees only what the trade needs", zh: "交易对方仅见交易所需信息",
 			sees: "Before an order nothing is shown; after it, contact and address.", seesZH: "成交前不展示，成交后仅展示联系方式与地址。",
 		},
 		{
-			id: "share.desensitised", by: NotBuilt,
+			id: ShareDesensitised, by: ByCode,
 			en: "Sensitive data goes out masked and encrypted", zh: "敏感信息脱敏加密后提供",
 			sees: "The payload is transformed as the policy says before it leaves.", seesZH: "提供前按政策对内容进行处理。",
 		},
 		{
-			id: "share.instructions", by: NotBuilt,
+			id: ShareInstructions, by: ByCode,
 			en: "Recipients accept instructions and the policy in force", zh: "接收方接受处理指示与现行政策",
 			sees: "Each recipient's acceptance of each version is kept.", seesZH: "保存接收方对每个版本的接受记录。",
 		},
 		{
-			id: "share.transfer", by: NotBuilt,
+			id: ShareTransfer, by: ByCode,
 			en: "A merger or sale of the business moves data by a manifest", zh: "合并或资产转让按清单转移信息",
 			sees: "The case names recipient, items, people and obligations accepted.", seesZH: "案卷列明接收方、信息、人员与承接的义务。",
 		},
 		{
-			id: "share.transfer-told", by: NotBuilt,
+			id: ShareTransferTold, by: ByCode,
 			en: "People are told before their data moves to a successor", zh: "转移前告知本人",
 			sees: "The transfer waits until everyone affected has been told.", seesZH: "告知全部相关人后方可转移。",
 		},
@@ -144,12 +144,12 @@ func shareControls() []controlRow {
 			sees: "The recipient's country is compared with where data may be.", seesZH: "核对接收方所在国家与允许的地域。",
 		},
 		{
-			id: "recipient.qualified", by: NotBuilt,
+			id: RecipientQualified, by: ByCode,
 			en: "A processor is activated only after review and assessment", zh: "处理者经资质审查与安全评估后启用",
 			sees: "Two dated assessments stand before the first disclosure.", seesZH: "首次提供前须有两项注明日期的评估。",
 		},
 		{
-			id: "recipient.suspended", by: NotBuilt,
+			id: RecipientStopped, by: ByCode,
 			en: "A processor that failed its audit gets nothing", zh: "审计未通过的处理者不再获得信息",
 			sees: "A failed audit suspends every flow to the processor.", seesZH: "审计未通过即暂停全部提供。",
 		},
@@ -159,12 +159,12 @@ func shareControls() []controlRow {
 			sees: "A request waits until each recipient of the value was told, and says so for each.", seesZH: "逐一告知并记录后，请求方可继续。",
 		},
 		{
-			id: "recipient.link", by: NotBuilt,
+			id: RecipientLink, by: ByCode,
 			en: "Links to recipients' own policies work", zh: "接收方政策链接有效",
 			sees: "Each link is called at intervals and its answer kept.", seesZH: "定期访问链接并保存结果。",
 		},
 		{
-			id: "link.external", by: NotBuilt,
+			id: LinkExternal, by: ByCode,
 			en: "Links that leave the policy's reach are marked", zh: "离开本政策范围的链接有标识",
 			sees: "People are told before they leave, and nothing personal goes along.", seesZH: "离开前提示，且不携带个人信息。",
 		},

@@ -11,6 +11,7 @@ type hot struct {
 	classOf    []ClassNo  // by item number
 	declared   ItemSet
 	sensitive  ItemSet
+	tails      ItemSet   // shown by their last digits
 	store      regionSet // where data is kept
 	minors     MinorRule
 	children   MinorRule
@@ -41,6 +42,7 @@ const (
 	forRights                // the person may act for it
 	inFunctions              // only in named functions
 	asksChildren             // consent, unless the person is known to be no child
+	keepsResult              // what it found is not looked for again
 )
 
 // A give is a recipient, compiled.
@@ -50,6 +52,8 @@ type give struct {
 	scenario  Scenario // that follows from its role
 	agreement bool
 	audit     bool
+	review    bool
+	instruct  bool
 	asks      bool // another controller: separate consent
 	devices   bool
 	known     bool
@@ -61,6 +65,7 @@ type give struct {
 type roleRule struct {
 	purposes PurposeSet
 	known    bool
+	task     bool
 	oblige   Obligation
 }
 
@@ -82,6 +87,9 @@ func heat(p *Policy) hot {
 		h.classOf[it.No] = it.Class
 		if it.Sensitive {
 			h.sensitive.Add(it.No)
+		}
+		if it.LastDigits {
+			h.tails.Add(it.No)
 		}
 		for _, u := range it.Purposes {
 			h.rules[u].items.Add(it.No)
@@ -107,7 +115,7 @@ func heat(p *Policy) hot {
 		h.gives[r.No] = g
 	}
 	for _, r := range p.roles.ordered {
-		rr := roleRule{known: true}
+		rr := roleRule{known: true, task: !r.Task.IsZero()}
 		for _, u := range r.Purposes {
 			rr.purposes.Add(u)
 		}
@@ -148,11 +156,13 @@ func (p *Policy) rule(u *Purpose) rule {
 	set(neverMinors, slices.Contains(p.people.Never, u.No))
 	set(forRights, u.Serves == ServesRights)
 	set(inFunctions, len(u.Functions) > 0)
+	set(keepsResult, u.Result != 0)
 	for _, k := range u.Refs {
 		r.refs |= 1 << k
 	}
+	r.oblige = u.Oblige
 	if u.Notify {
-		r.oblige = MustNotify
+		r.oblige |= MustNotify
 	}
 	return r
 }
@@ -170,6 +180,7 @@ func (p *Policy) Reach(n PurposeNo) (held, all bool) {
 func giveOf(r *Recipient) give {
 	g := give{
 		known: true, scenario: scenarioOf(r.Role), agreement: r.Agreement, audit: !r.Audit.IsZero(),
+		review: r.Review, instruct: r.Instructions,
 		asks: r.Role == Partner || r.Role == Affiliate, devices: len(r.Devices) > 0, country: r.Country, oblige: r.Oblige,
 	}
 	for _, i := range r.Items {
@@ -221,15 +232,19 @@ func (h *hot) clear(u *Use, f *Facts) (Obligation, bool) {
 		sensitive |= h.sensitive[word] >> bit & 1
 	}
 	oblige := r.oblige
-	if !r.stands(u.Purpose, f, sensitive != 0) || !h.personal(r, f) || r.is&(aggregates|inFunctions) != 0 ||
-		r.refs != 0 && (r.refs>>u.Ref.Kind&1 == 0 || u.Ref.ID == "") {
+	if f.Agreed != nil && f.Agreed.unknown(u.Purpose, u.Items, r) >= 0 {
+		return 0, false
+	}
+	if !r.stands(u.Purpose, f, sensitive != 0) || !h.personal(r, f) || r.is&(aggregates|inFunctions|keepsResult) != 0 ||
+		(r.refs != 0 || u.Ref.Kind == RefDevice) && (r.refs>>u.Ref.Kind&1 == 0 || u.Ref.ID == "" || u.Ref.Kind == RefDevice && !f.Bound) {
 		return 0, false
 	}
 	switch {
 	case u.Actor == Service:
-	case int(u.Actor) < len(h.roles) && h.roles[u.Actor].purposes.Has(u.Purpose):
-		oblige |= h.roles[u.Actor].oblige
+	case int(u.Actor) < len(h.roles) && h.roles[u.Actor].purposes.Has(u.Purpose) && !h.roles[u.Actor].task:
+		oblige |= h.roles[u.Actor].oblige | h.shortened(u)
 	case u.Actor == Self && r.is&forRights != 0:
+		oblige |= h.shortened(u)
 	default:
 		return 0, false
 	}
@@ -264,7 +279,7 @@ func (r *rule) stands(no PurposeNo, f *Facts, sensitive bool) bool {
 
 // personal reports whether the person's state lets the purpose go on.
 func (h *hot) personal(r *rule, f *Facts) bool {
-	if f.Restricted && r.is&evenRestricted == 0 || f.Account > AccountOpen && r.is&evenClosed == 0 {
+	if (f.Restricted || f.Declined) && r.is&evenRestricted == 0 || f.Account > AccountOpen && r.is&evenClosed == 0 {
 		return false
 	}
 	return f.Age < AgeMinor || r.is&evenClosed != 0
@@ -277,7 +292,8 @@ func (h *hot) leaves(u *Use, f *Facts) (Obligation, bool) {
 	}
 	g := &h.gives[u.Recipient]
 	if !g.purposes.Has(u.Purpose) || g.asks || g.devices || g.scenario != Entrusted || g.needs != 0 ||
-		g.agreement && !f.Agreements.Has(u.Recipient) || g.audit && f.AuditDue.Has(u.Recipient) {
+		g.agreement && !f.Agreements.Has(u.Recipient) || g.audit && f.AuditDue.Has(u.Recipient) ||
+		f.Suspended.Has(u.Recipient) || g.review && f.Unreviewed.Has(u.Recipient) || g.instruct && f.Uninstructed.Has(u.Recipient) {
 		return 0, false
 	}
 	for _, i := range u.Items {
@@ -292,9 +308,23 @@ func (h *hot) leaves(u *Use, f *Facts) (Obligation, bool) {
 	return g.oblige, !h.someRegion || h.store.has(to)
 }
 
+// shortened obliges whoever looks, of staff or the person, to be shown no more than
+// the last digits of what is shown so.
+func (h *hot) shortened(u *Use) Obligation {
+	if u.Actor == Service {
+		return 0
+	}
+	for _, i := range u.Items {
+		if h.tails.Has(i) {
+			return MustShorten
+		}
+	}
+	return 0
+}
+
 // oblige gathers the obligations of an allowed use.
 func (h *hot) oblige(u *Use) Obligation {
-	o := h.rules[u.Purpose].oblige
+	o := h.rules[u.Purpose].oblige | h.shortened(u)
 	if int(u.Actor) < len(h.roles) {
 		o |= h.roles[u.Actor].oblige
 	}

@@ -12,6 +12,7 @@ const (
 	MustHash                              // give a keyed hash in place of the value
 	MustGeneralise                        // give a coarser value (a year, a region)
 	MustNotify                            // tell the person
+	MustShorten                           // show the last digits alone of items that are shown so
 )
 
 // A Reason is one reason against a use. Text is English, names what the policy
@@ -52,6 +53,12 @@ type Given struct {
 	Value     string // the value in clear; it never comes back in a refusal
 	Origin    Origin // how it came; "": as the policy declares for the item
 	Voluntary bool   // the person gave it by an act of their own (sensitive items need one)
+	Cite      string // the provision that asks for it, as a code, where a law is the only ground
+	From      string // name of the partner or affiliate who passed it on
+	Seen      Seen   // where it was observed
+
+	OfMinor        bool // it is about a minor who is not the subject, such as a photo of a child
+	GuardianAgreed bool // who gives it attests that the minor's guardian agreed
 }
 
 // A Refusal is one reason why a value may not be collected. It never holds the

@@ -57,7 +57,7 @@ type Follows struct {
 func Diff(from, to *Policy) Difference {
 	d := &differ{a: from, b: to, fresh: map[string]bool{}}
 	for _, part := range []func(){
-		d.head, d.controller, d.people, d.purposes, d.items, d.never, d.classes, d.permissions, d.trackers,
+		d.head, d.controller, d.people, d.purposes, d.items, d.inUse, d.never, d.classes, d.permissions, d.trackers,
 		d.recipients, d.sharing, d.residency, d.statistics, d.rights, d.changing, d.incidents, d.security, d.clauses,
 	} {
 		part()

@@ -133,6 +133,7 @@ func (d *differ) purpose(a, b *Purpose) {
 	}
 	d.dropped(ref, b.Pos, "you can switch it off: "+b.Title.In("en"), "可关闭："+b.Title.In("zh-CN"), a.OptOut, b.OptOut)
 	d.dropped(ref, b.Pos, "it asks for a consent of its own: "+b.Title.In("en"), "须单独同意："+b.Title.In("zh-CN"), a.Separate, b.Separate)
+	d.dropped(ref, b.Pos, "values are given in a less telling form: "+b.Title.In("en"), "使用前先作脱敏："+b.Title.In("zh-CN"), a.Oblige != 0, b.Oblige != 0 && b.Oblige&a.Oblige == a.Oblige)
 	d.dropped(ref, b.Pos, "you are told of each use: "+b.Title.In("en"), "每次使用均告知："+b.Title.In("zh-CN"), a.Notify, b.Notify)
 }
 
@@ -170,7 +171,10 @@ func (d *differ) item(a, b *Item) {
 		d.say(Technical, ref, b.Pos, "%s has another form", "%s的格式有变更", b.Title)
 	}
 	d.dropped(ref, b.Pos, "treated as sensitive: "+b.Title.In("en"), "按敏感信息保护："+b.Title.In("zh-CN"), a.Sensitive, b.Sensitive)
+	d.dropped(ref, b.Pos, "details of people are taken out of it: "+b.Title.In("en"), "去除其中的个人细节："+b.Title.In("zh-CN"), a.Scrub, b.Scrub)
+	d.dropped(ref, b.Pos, "nobody sees more than its last digits: "+b.Title.In("en"), "仅展示末尾数字："+b.Title.In("zh-CN"), a.LastDigits, b.LastDigits)
 	d.dropped(ref, b.Pos, "you need not give it: "+b.Title.In("en"), "可不提供："+b.Title.In("zh-CN"), a.Optional, b.Optional)
+	d.sees(ref, b.Pos, b.Title, a, b)
 	was, is := d.a.ClassBy(a.Class), d.b.ClassBy(b.Class)
 	if was.Name != is.Name {
 		w := Minor

@@ -17,6 +17,9 @@ func (d *differ) permissions() {
 		if len(gained(d.a.purposeNames(a.Purposes), d.b.purposeNames(b.Purposes)))+len(gained(d.a.itemNamesOf(a.Items), d.b.itemNamesOf(b.Items))) > 0 {
 			d.say(Major, ref, b.Pos, "The permission %s serves more, or reads more", "权限“%s”的用途或读取范围扩大", b.Title)
 		}
+		if len(b.Functions) == 0 && len(a.Functions) > 0 || len(a.Functions) > 0 && len(gained(a.Functions, b.Functions)) > 0 {
+			d.say(Major, ref, b.Pos, "The permission %s is asked for in more functions", "权限“%s”用于更多功能", b.Title)
+		}
 		d.dropped(ref, b.Pos, "you are asked first: "+b.Title.In("en"), "事先征求同意："+b.Title.In("zh-CN"), a.Asked, b.Asked)
 		d.dropped(ref, b.Pos, "you can take it back: "+b.Title.In("en"), "可撤回："+b.Title.In("zh-CN"), a.Revocable, b.Revocable)
 	})
@@ -109,6 +112,8 @@ func (d *differ) recipient(a, b *Recipient) {
 	if !a.Audit.IsZero() || !b.Audit.IsZero() {
 		d.clock(ref, b.Pos, "Audit of "+b.Title.In("en")+" every", b.Title.In("zh-CN")+"的审计周期", a.Audit, b.Audit)
 	}
+	d.dropped(ref, b.Pos, b.Title.In("en")+" is assessed first", "先评估"+b.Title.In("zh-CN"), a.Review, b.Review)
+	d.dropped(ref, b.Pos, b.Title.In("en")+" accepts our instructions first", b.Title.In("zh-CN")+"先接受处理指示", a.Instructions, b.Instructions)
 	if a.Oblige&^b.Oblige != 0 {
 		d.say(Major, ref, b.Pos, "%s gets values that were changed before", "提供给%s的信息不再脱敏", b.Title).Reduces = true
 	}
@@ -209,6 +214,8 @@ func (d *differ) security() {
 	a, b := d.a.security, d.b.security
 	d.dropped("security", b.Pos, "staff sign in with a second factor", "员工须双因素登录", a.StaffMFA, b.StaffMFA)
 	d.dropped("security", b.Pos, "staff see masked values", "员工默认看到脱敏信息", a.MaskedView, b.MaskedView)
+	d.dropped("security", b.Pos, "staff promise confidentiality before they see data", "员工须先签署保密承诺", a.Undertaking, b.Undertaking)
+	d.dropped("security", b.Pos, "staff are trained before they see data", "员工须先接受培训", a.Training, b.Training)
 	d.dropped("security", b.Pos, "values are encrypted at rest", "信息加密存储", a.AtRest != "", b.AtRest != "")
 	d.dropped("security", b.Pos, "TLS 1.3 in transit", "传输采用 TLS 1.3", a.InTransit == "tls1.3", b.InTransit == "tls1.3")
 	p := part[Attestation]{name: func(x *Attestation) string { return x.Name }}

@@ -71,6 +71,7 @@ type controllerDoc struct {
 	Officer        officerDoc        `policy:"officer" doc:"the data protection officer"`
 	Representative representativeDoc `policy:"representative" doc:"who stands in where the controller has no seat"`
 	Authority      authorityDoc      `policy:"authority" doc:"where people complain"`
+	Authorities    list[regionalDoc] `policy:"authorities" doc:"where people complain who live elsewhere"`
 	Assumed        assumption        `policy:"assumed" doc:"the published text leaves it open"`
 	Why            text              `policy:"why" doc:"why it was set so"`
 }
@@ -91,6 +92,15 @@ type authorityDoc struct {
 	Name text `policy:"name" doc:"its name"`
 	URL  str  `policy:"url" doc:"its address"`
 }
+
+type regionalDoc struct {
+	pos  Pos
+	Name text      `policy:"name" doc:"its name"`
+	URL  str       `policy:"url" doc:"its address"`
+	Of   list[str] `policy:"of" doc:"ISO 3166 codes of the countries whose people complain to it"`
+}
+
+func (r *regionalDoc) at(p Pos) { r.pos = p }
 
 type peopleDoc struct {
 	Kinds    list[str] `policy:"kinds" one:"natural|enterprise" doc:"natural persons, enterprises"`
@@ -133,6 +143,8 @@ type pointDoc struct {
 	Title   text `policy:"title" doc:"what people call it"`
 	Surface str  `policy:"surface" doc:"the surface it is part of"`
 	Says    text `policy:"says" doc:"what people read there before they give anything"`
+
+	InUse boolean `policy:"in_use" doc:"what is observed there names the session of use that it was seen in"`
 }
 
 type sectionDoc struct {

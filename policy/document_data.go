@@ -17,10 +17,12 @@ type purposeDoc struct {
 	Separate  boolean    `policy:"separate" doc:"consent takes an act of its own"`
 	Lapses    period     `policy:"lapses" doc:"consent lapses after this time"`
 	Aggregate boolean    `policy:"aggregate_only" doc:"only counts, never a person's values"`
-	Refs      list[str]  `policy:"refs" one:"order|ticket|case|contract|request" doc:"a use names one of these"`
+	Refs      list[str]  `policy:"refs" one:"order|ticket|case|contract|request|device" doc:"a use names one of these"`
 	Functions list[str]  `policy:"functions" doc:"business functions that may use it"`
 	AllItems  boolean    `policy:"all_items" doc:"every item, for rights and claims"`
 	Notify    boolean    `policy:"notify" doc:"the person is told of each use"`
+	Oblige    list[str]  `policy:"oblige" one:"mask|hash|generalise" doc:"the form in which values are given for it"`
+	Result    str        `policy:"result" ref:"items" doc:"the item that holds what it found; while there is one, nothing else is read for it"`
 	Assumed   assumption `policy:"assumed" doc:"the published text leaves it open"`
 	Why       text       `policy:"why" doc:"why it was set so"`
 }
@@ -42,12 +44,22 @@ type itemDoc struct {
 	List        boolean    `policy:"list" doc:"a person may have many"`
 	Optional    boolean    `policy:"optional" doc:"service does not depend on it"`
 	Kinds       list[str]  `policy:"kinds" one:"natural|enterprise" doc:"whom it is asked of; everybody when not said"`
+	With        withDoc    `policy:"with" doc:"it comes in only together with a value of another item"`
+	Harm        list[str]  `policy:"harm" one:"none|safety|reputation|health|discrimination" doc:"the test of harm: what a leak could endanger; it decides whether the item is sensitive"`
+	Scrub       boolean    `policy:"scrub" doc:"details of people are taken out of its text before it is kept"`
+	Shows       str        `policy:"shows" one:"last-digits" doc:"nobody who looks sees more than its last digits"`
 	Others      str        `policy:"about_others" one:"redact|withhold|show" doc:"values also tell about other people: what copies do with their part"`
+	Uploaded    list[str]  `policy:"uploaded_for" ref:"purposes" doc:"it stays on the person's device, and comes in for these purposes alone, where they agreed"`
 	Keep        str        `policy:"keep" doc:"retention class"`
 	Identifier  str        `policy:"identifier" one:"email|phone|account-id|account-name|device-id|cookie-id|customer-no" doc:"kind of identifier it is"`
 	Exclusive   boolean    `policy:"exclusive" doc:"belongs to one person only"`
 	Assumed     assumption `policy:"assumed" doc:"the published text leaves it open"`
 	Why         text       `policy:"why" doc:"why it was set so"`
+}
+
+type withDoc struct {
+	Item    str    `policy:"item" ref:"items" doc:"the item that has to come with it"`
+	AtLeast number `policy:"at_least" doc:"least value of that item, a number"`
 }
 
 type neverDoc struct {
@@ -99,6 +111,7 @@ type permissionDoc struct {
 	Without   text       `policy:"without" doc:"what does not work without it"`
 	Surfaces  list[str]  `policy:"surfaces" ref:"surfaces" doc:"where it is used"`
 	System    list[str]  `policy:"system" doc:"what the systems call it, such as android.permission.CAMERA"`
+	Functions list[str]  `policy:"functions" doc:"business functions in which it is asked for and read through; those of its purposes when not said"`
 	Assumed   assumption `policy:"assumed" doc:"the published text leaves it open"`
 	Why       text       `policy:"why" doc:"why it was set so"`
 }
@@ -107,6 +120,8 @@ type cookieDoc struct {
 	Title    text       `policy:"title" doc:"what people read"`
 	Class    str        `policy:"class" one:"essential|functional|performance|marketing" doc:"all but essential ones wait for a yes"`
 	Kind     str        `policy:"kind" one:"cookie|local-storage|session-storage|app-storage" doc:"how it is stored; cookie when not said"`
+	Names    list[str]  `policy:"names" doc:"what browsers call it, where that is not its name here; * stands for anything"`
+	Size     number     `policy:"size" doc:"how many bytes it holds at most"`
 	Purpose  str        `policy:"purpose" ref:"purposes" doc:"what it is for"`
 	Purposes list[str]  `policy:"purposes" ref:"purposes" doc:"what it is for, where it is more than one"`
 	Lifetime period     `policy:"lifetime" doc:"how long it lives"`
@@ -128,6 +143,7 @@ type beaconDoc struct {
 	At       list[str]  `policy:"at" ref:"points" doc:"collection points whose pages hold it"`
 	Items    list[str]  `policy:"items" ref:"items" doc:"what it sends"`
 	SetBy    str        `policy:"set_by" doc:"first-party, or the name of a recipient"`
+	URLs     list[str]  `policy:"urls" doc:"where its addresses begin, where avow does not count it itself"`
 	Assumed  assumption `policy:"assumed" doc:"the published text leaves it open"`
 	Why      text       `policy:"why" doc:"why it was set so"`
 }

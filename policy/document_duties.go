@@ -14,11 +14,13 @@ type recipientDoc struct {
 	URL       str        `policy:"url" doc:"its own policy"`
 	Agreement str        `policy:"agreement" one:"required|none" doc:"must an agreement be in force"`
 	Audit     period     `policy:"audit" doc:"how often it is audited"`
+	Review    str        `policy:"review" one:"required|none" doc:"must its ability and its security have been assessed"`
+	Instruct  str        `policy:"instructions" one:"required|none" doc:"must it have accepted the instructions of the version in force"`
 	Measures  list[text] `policy:"measures" doc:"how it protects the data"`
 	Standards list[str]  `policy:"standards" doc:"standards it keeps, such as PCI DSS"`
 	Devices   list[str]  `policy:"devices" doc:"makes of device it runs on"`
 	Surfaces  list[str]  `policy:"surfaces" ref:"surfaces" doc:"where it is built in"`
-	Needs     list[str]  `policy:"needs" one:"instrument|interest|consent|approval|clause|finding|necessity|request|ticket|certificate" doc:"as for a sharing case, for this recipient; ticket: recorded as this person's, and open; certificate: the duty recipient-certificate is signed"`
+	Needs     list[str]  `policy:"needs" one:"instrument|interest|consent|approval|clause|finding|necessity|request|ticket|certificate|order" doc:"as for a sharing case, for this recipient; ticket: recorded as this person's, and open; certificate: the duty recipient-certificate is signed; order: recorded as this person's with this recipient, and not over"`
 	Oblige    list[str]  `policy:"oblige" one:"mask|hash|generalise|notify" doc:"what is done to values first"`
 	Assumed   assumption `policy:"assumed" doc:"the published text leaves it open"`
 	Why       text       `policy:"why" doc:"why it was set so"`
@@ -149,6 +151,7 @@ type staffDoc struct {
 	MFA         str `policy:"mfa" one:"required|optional" doc:"second factor at sign-in"`
 	View        str `policy:"default_view" one:"masked|clear" doc:"how values are shown"`
 	Undertaking str `policy:"undertaking" one:"required|none" doc:"a signed promise of confidentiality before the first look"`
+	Training    str `policy:"training" one:"required|none" doc:"a training in data protection that is not over before any look"`
 }
 
 type attestationDoc struct {
@@ -164,5 +167,6 @@ type roleDoc struct {
 	Title    text      `policy:"title" doc:"what people read"`
 	Purposes list[str] `policy:"purposes" doc:"what the role may act for"`
 	View     str       `policy:"view" one:"masked|clear" doc:"how the role sees values"`
+	Task     period    `policy:"task" doc:"it sees people's data only for a task that somebody else let it in for, at most this long"`
 	Approves list[str] `policy:"approves" one:"access|rectification|erasure|restriction|portability|objection|withdrawal|opt-out|closing|complaint|explanation|guardian-report" doc:"requests the role may approve"`
 }

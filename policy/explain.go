@@ -23,6 +23,7 @@ const (
 	NotAccepted       Code = "version.not-accepted"
 	ObjectionStands   Code = "objection.stands"
 	IsRestricted      Code = "restricted"
+	WasDeclined       Code = "policy.declined"
 	MinorNoGuardian   Code = "minor.no-guardian"
 	MinorNotServed    Code = "minor.refused"
 	MinorPurpose      Code = "minor.purpose"
@@ -44,6 +45,12 @@ const (
 	RegionAbroad      Code = "region.abroad"
 	RegionUnknown     Code = "region.unknown"
 	OnlyAggregate     Code = "purpose.aggregate"
+
+	RecipientSuspended Code = "recipient.suspended"
+	RecipientReview    Code = "recipient.review"
+	RecipientTaught    Code = "recipient.instructions"
+	TransferNone       Code = "transfer.none"
+	TransferUntold     Code = "transfer.untold"
 )
 
 // explanation runs every check of a use and gathers the reasons against it, in
@@ -63,9 +70,14 @@ func (e *explanation) run() {
 	}
 	e.declared()
 	e.ground()
+	e.again()
 	e.restricted()
+	e.declined()
 	e.minor()
 	e.actor()
+	e.bound()
+	e.task()
+	e.result()
 	e.recipient()
 	e.scenario()
 	e.needs()
@@ -183,6 +195,13 @@ func (e *explanation) restricted() {
 	}
 }
 
+// 4 as well: the person did not say no to the whole policy.
+func (e *explanation) declined() {
+	if e.f.Declined && (e.r == nil || e.r.is&evenRestricted == 0) {
+		e.say(WasDeclined, ConsentDeclined, "consent", e.p.spots.people, "the person does not agree to the policy: nothing more is collected, and what is there serves only their rights and legal claims")
+	}
+}
+
 func (e *explanation) place(k RightKind) Pos {
 	if r, err := e.p.Right(k); err == nil {
 		return r.Pos
@@ -227,6 +246,9 @@ func (e *explanation) actor() {
 	}
 	if e.r == nil || e.r.refs == 0 || e.r.refs>>e.u.Ref.Kind&1 != 0 && e.u.Ref.ID != "" {
 		return
+	}
+	if e.u.Ref.Kind == RefContract && e.u.Ref.ID != "" && e.p.CaseOf(e.u) == Succession {
+		return // the contract by which the business changes hands is behind all of it
 	}
 	var kinds []string
 	for _, k := range e.purpose.Refs {

@@ -34,8 +34,35 @@ func (e *explanation) recipient() {
 	if g.audit && e.f.AuditDue.Has(r.No) {
 		e.say(AuditOverdue, ShareAgreement, ref, r.Pos, "the audit of %s, due every %s, is overdue", r.Name, r.Audit)
 	}
+	e.standing(r, g)
 	if (g.asks || e.u.Scenario == Consented) && !excused(e.u.Scenario) && !e.f.Shared.Has(r.No) {
 		e.say(RecipientConsent, ShareConsent, ref, r.Pos, "%s decides for itself what to do with the data: the person must consent to it by name", r.Name)
+	}
+}
+
+// standing says what stands against a recipient itself.
+func (e *explanation) standing(r *Recipient, g *give) {
+	ref := "recipients." + r.Name
+	if e.f.Suspended.Has(r.No) {
+		e.say(RecipientSuspended, RecipientStopped, ref, r.Pos, "%s is suspended and gets nothing until it was found to keep its word again", r.Name)
+	}
+	if g.review && e.f.Unreviewed.Has(r.No) {
+		e.say(RecipientReview, RecipientQualified, ref, r.Pos, "the ability and the security of %s have not both been assessed and passed; record the assessments first", r.Name)
+	}
+	if g.instruct && e.f.Uninstructed.Has(r.No) {
+		e.say(RecipientTaught, ShareInstructions, ref, r.Pos, "%s has not accepted the instructions that go with the version in force", r.Name)
+	}
+	if e.p.CaseOf(e.u) != Succession {
+		return
+	}
+	if e.f.Unmoved {
+		e.say(TransferNone, ShareTransfer, ref, r.Pos, "no transfer of these items to %s stands ready: it has to be opened, and each duty of this policy accepted", r.Name)
+	}
+	if e.f.Repurposed && !e.f.Shared.Has(r.No) {
+		e.say(RecipientConsent, ShareConsent, ref, r.Pos, "the purpose changes with the transfer to %s: the person must consent to it by name", r.Name)
+	}
+	if e.f.Untold {
+		e.say(TransferUntold, ShareTransferTold, ref, r.Pos, "the person was not told of this transfer, or not long enough ago, or does not want it")
 	}
 }
 

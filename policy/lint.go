@@ -14,7 +14,7 @@ import (
 func Lint(s *Source) []Finding {
 	c := newChecker(s)
 	for _, check := range []func(){
-		c.head, c.dates, c.controller, c.people, c.minors, c.agreeing, c.points, c.purposes, c.wayBack, c.items, c.itemMore, c.excluded,
+		c.head, c.dates, c.controller, c.people, c.minors, c.agreeing, c.points, c.purposes, c.wayBack, c.items, c.itemMore, c.inventory, c.excluded,
 		c.keep, c.permissions, c.cookies, c.beacons, c.recipients, c.sharing, c.sharingMore, c.residency, c.statistics, c.rights,
 		c.changes, c.incidents, c.security, c.attestations, c.roles, c.sectioned, c.clauses, c.kept, c.duties, c.referred, c.assumptions, c.texts,
 	} {
@@ -166,6 +166,14 @@ func (c *checker) controller() {
 	}
 	for _, e := range d.Contacts.entries {
 		c.contact(e.name, e.value)
+	}
+	for _, a := range d.Authorities.items {
+		if a.Name.v.IsZero() || len(a.Of.items) == 0 {
+			c.errorf("authority.unnamed", a.pos, "write name: and of: with its countries", "an authority is announced without its name, or for nobody")
+		}
+		for _, code := range a.Of.items {
+			c.country(code)
+		}
 	}
 	if d.Authority.Name.v.IsZero() {
 		c.warnf("authority.unnamed", d.Name.pos, "write authority: {name: …, url: …} under controller", "no authority is named that people can complain to")

@@ -8,6 +8,7 @@ func (c *checker) itemMore() {
 	for _, e := range c.doc.Items.entries {
 		it := &e.value
 		byType[it.Type.v] = true
+		c.lintUploads(e.name, it)
 		switch it.Source.v {
 		case "partner":
 			if it.From.v.IsZero() {
@@ -105,6 +106,7 @@ func (c *checker) permissions() {
 		if !p.Revocable.v {
 			c.warnf("permission.for-good", at(p.Revocable.pos, e.pos), "write revocable: true, and path: how", "nothing says that the permission %q can be taken back", e.name)
 		}
+		c.lintFunctions(e.name, p)
 		for _, i := range p.Items.items {
 			if it, ok := find(c.doc.Items, i.v); ok && !shares(it.Purposes, p.Purpose, p.Purposes) {
 				c.errorf("permission.item", i.pos, "list one of its purposes at the item, or remove the item here", "%q is read through %q, but for none of the purposes the item is used for", i.v, e.name)

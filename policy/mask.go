@@ -18,6 +18,10 @@ func maskTail(v string) string {
 	return "***" + string(r[len(r)-4:])
 }
 
+// LastDigits shows the last four characters of what has at least twelve, and
+// nothing of what is shorter.
+func LastDigits(v string) string { return maskTail(v) }
+
 // maskEnds shows the first and the last character of what has at least six.
 func maskEnds(v string) string {
 	r := []rune(v)

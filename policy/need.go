@@ -6,7 +6,7 @@ import "slices"
 // bit set.
 type Need uint16
 
-// The needs. Approval, finding, request and ticket are met by a [Backing] that
+// The needs. Approval, finding, request, ticket and order are met by a [Backing] that
 // somebody recorded, certificate by an attestation, the others by what the use
 // itself says.
 const (
@@ -20,13 +20,15 @@ const (
 	NeedRequest                      // request: the recipient asked for it
 	NeedTicket                       // ticket: the ticket is this person's, and open
 	NeedCertificate                  // certificate: people attested that the recipient's certificate is in force
+	NeedOrder                        // order: the order is this person's with this recipient, and not over
+	NeedTask                         // task: this member of staff was let in for it, and its time is not over
 
-	recorded = NeedApproval | NeedFinding | NeedRequest | NeedTicket
+	recorded = NeedApproval | NeedFinding | NeedRequest | NeedTicket | NeedOrder | NeedTask
 )
 
 // needs lists the names of the needs in the policy file, the lowest bit first.
 func needs() []string {
-	return []string{"instrument", "interest", "consent", "clause", "necessity", "approval", "finding", "request", "ticket", "certificate"}
+	return []string{"instrument", "interest", "consent", "clause", "necessity", "approval", "finding", "request", "ticket", "certificate", "order", "task"}
 }
 
 func needOf(name string) Need {
@@ -37,7 +39,7 @@ func needOf(name string) Need {
 }
 
 // ParseBacking reads the name of a need that is met by a record: approval,
-// finding, request or ticket. ok is false for any other.
+// finding, request, ticket, order or task. ok is false for any other.
 func ParseBacking(name string) (n Need, ok bool) {
 	n = needOf(name)
 	return n, n&recorded != 0
@@ -78,6 +80,8 @@ func (b *Backing) meets(n Need, u *Use, s Scenario) bool {
 		return false
 	case n == NeedTicket:
 		return u.Ref.Kind == RefTicket
+	case n == NeedOrder:
+		return u.Ref.Kind == RefOrder && b.Ref == u.Ref.ID
 	case n != NeedApproval:
 		return true
 	}
@@ -100,7 +104,7 @@ func (p *Policy) NeedsOf(u *Use) Need {
 // Backed reports whether a use is decided by records: then Facts.Backings has to
 // hold those that stand for its person.
 func (p *Policy) Backed(u *Use) bool {
-	return u.Recipient+RecipientNo(u.Scenario) != 0 && p.NeedsOf(u)&(recorded|NeedCertificate) != 0
+	return u.Ref.Kind == RefDevice || p.tasked(u) || u.Recipient+RecipientNo(u.Scenario) != 0 && p.NeedsOf(u)&(recorded|NeedCertificate) != 0
 }
 
 // The codes of reasons for what a disclosure lacks.
@@ -112,6 +116,7 @@ const (
 	NoRequest     Code = "share.request"
 	NoTicket      Code = "share.ticket"
 	NoCertificate Code = "recipient.certificate"
+	NoOrder       Code = "share.order"
 )
 
 // 7, at last: what the sharing case and the recipient ask for is named, or stands
@@ -142,5 +147,6 @@ func (e *explanation) needs() {
 	lacks(NeedFinding, !backed(NeedFinding), NoFinding, ShareNeed, "no finding is recorded for this order or case: a suspicion is not enough")
 	lacks(NeedRequest, !backed(NeedRequest), NoRequest, ShareNeed, "no request of this recipient is recorded for this order or case")
 	lacks(NeedCertificate, !backed(NeedCertificate), NoCertificate, ShareRecipient, "nobody has attested that the recipient's certificate is in force, or the attestation has ended")
+	lacks(NeedOrder, !backed(NeedOrder), NoOrder, ShareCounterparty, "no order of this person with this recipient is recorded under the number the use names, or it is over")
 	lacks(NeedTicket, !backed(NeedTicket), NoTicket, ShareNeed, "the ticket is not recorded as this person's, or it is closed")
 }

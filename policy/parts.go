@@ -50,11 +50,21 @@ type Item struct {
 	Necessary  Text     // why its purposes cannot do without it
 	Without    Text     // what does not work when it is not given
 	Kinds      []string // whom it is asked of: natural, enterprise; empty: everybody
+	With       ItemNo   // comes in only together with a value of this item; 0: by itself
+	AtLeast    int      // the least value of With, a number
+	Harm       []string // what a leak could endanger: safety, reputation, health, discrimination; "none"; empty: not examined
+	Scrub      bool     // details of people are taken out of its text before it is kept
+	LastDigits bool     // nobody who looks sees more than its last digits
 	Others     string   // values also tell about others; what copies do with their part: redact, withhold, show
 	Assumed    Assumption
 	At         []string // collection points
 	Purposes   []PurposeNo
 	Sensitive  bool
+
+	// UploadedFor says that it stays on the person's device, and comes in for these
+	// purposes alone, where the person agreed to one; empty: it need not stay.
+	UploadedFor []PurposeNo
+
 	List       bool // a person may have many values
 	Optional   bool
 	Class      ClassNo // retention class
@@ -81,12 +91,14 @@ type Purpose struct {
 	AllItems  bool      // may use every item (rights, claims)
 	Notify    bool      // the person is told of each use
 	Assumed   Assumption
-	OptOut    bool      // the person may switch it off although consent is not the ground
-	Separate  bool      // consent by an act of its own
-	Lapses    Period    // consent lapses after this; zero: never
-	Aggregate bool      // only counts leave it, never a person's values
-	Refs      []RefKind // a use must name one of these
-	Functions []string  // business functions that may use it; empty: any
+	OptOut    bool       // the person may switch it off although consent is not the ground
+	Separate  bool       // consent by an act of its own
+	Lapses    Period     // consent lapses after this; zero: never
+	Aggregate bool       // only counts leave it, never a person's values
+	Refs      []RefKind  // a use must name one of these
+	Functions []string   // business functions that may use it; empty: any
+	Oblige    Obligation // the form in which values are given for it
+	Result    ItemNo     // what it found; while the person has one, nothing else is read for it; 0: none
 	Clause    string
 	Pos       Pos
 }
@@ -155,6 +167,7 @@ type Recipient struct {
 	Surfaces  []string // where it is built in; empty: everywhere
 	Agreement bool     // an agreement must be in force
 	Audit     Period   // how often it must be audited; zero: never
+	Review    bool     // its ability and its security must have been assessed, and passed
 	Devices   []string
 	Needs     Need // beyond what its sharing case asks for
 	Oblige    Obligation
@@ -162,6 +175,10 @@ type Recipient struct {
 	Why       Text
 	Clause    string
 	Pos       Pos
+
+	// Instructions says that it gets nothing before it accepted the instructions
+	// that go with the version in force.
+	Instructions bool
 }
 
 // A RightKind is a right of the person.
@@ -214,6 +231,7 @@ type Role struct {
 	Purposes []PurposeNo
 	Masked   bool        // sees masked values
 	Approves []RightKind // requests it may approve
+	Task     Period      // let in task by task, at most this long; zero: as its purposes allow
 	Pos      Pos
 }
 
@@ -223,6 +241,7 @@ type Point struct {
 	Title   Text
 	Surface string
 	Says    Text // what people read there before they give anything
+	InUse   bool // what is observed there names the session of use that it was seen in
 	Pos     Pos
 }
 
@@ -238,8 +257,16 @@ type Controller struct {
 	Stands       Representative
 	Authority    Text // the supervisory authority
 	AuthorityURL string
+	Authorities  []Authorities // of people who live elsewhere
 	Assumed      Assumption
 	Pos          Pos
+}
+
+// An Authorities is the authority of those who live in some countries.
+type Authorities struct {
+	Body
+	Countries []Region
+	Pos       Pos
 }
 
 // An Officer is the data protection officer. The zero Officer is nobody.
@@ -292,6 +319,7 @@ type Security struct {
 	StaffMFA    bool
 	MaskedView  bool
 	Undertaking bool              // staff sign a promise of confidentiality before the first look
+	Training    bool              // staff are trained before any look, again and again
 	Reviews     map[string]Period // what is reviewed, how often; see also Policy.Attestations
 	Assumed     Assumption
 	Pos         Pos

@@ -98,6 +98,7 @@ type Permission struct {
 	Without   Text     // what does not work without it
 	Surfaces  []string
 	System    []string // what the systems call it
+	Functions []string // business functions in which it is asked for and read through; empty: any
 	Assumed   Assumption
 	Clause    string
 	Pos       Pos
@@ -123,7 +124,9 @@ type Cookie struct {
 	Name     string
 	Title    Text
 	Class    TrackerClass
-	Kind     string // cookie, local-storage, session-storage, app-storage
+	Kind     string   // cookie, local-storage, session-storage, app-storage
+	Names    []string // what browsers call it; * stands for anything; empty: Name
+	Size     int      // bytes it holds at most; 0: not said
 	Purposes []PurposeNo
 	Lifetime Period
 	Session  bool   // ends when the browser is closed
@@ -146,6 +149,7 @@ type Beacon struct {
 	At       []string // collection points whose pages hold it
 	Items    []ItemNo // what it sends
 	SetBy    string   // [FirstParty] or the name of a recipient
+	URLs     []string // where its addresses begin; empty: avow counts it, or its recipient's own address
 	Assumed  Assumption
 	Clause   string
 	Pos      Pos

@@ -19,6 +19,7 @@ type Use struct {
 	Surface    string      // the surface it happens on, as the policy names it
 	Device     string      // the make of the device, where a recipient is bound to one
 	Region     Region      // where the data will be processed; 0: the recipient's country, else the store's
+	Found      bool        // the person's record holds a result of the purpose already (Purpose.Result)
 }
 
 // A RefKind is the kind of a reference behind a use.
@@ -32,9 +33,11 @@ const (
 	RefCase
 	RefContract
 	RefRequest
+	RefDevice // a device bound to the account, that a command goes to
 )
 
-// A Ref names the business behind a use. ID is an id, never personal data.
+// A Ref names the business behind a use. ID is an id, never personal data; that of a
+// device is read as the policy's identifier of the kind device-id.
 type Ref struct {
 	Kind RefKind
 	ID   string
@@ -90,7 +93,9 @@ const (
 // nothing.
 type Facts struct {
 	Accepted   bool         // the person accepted the policy version they are under
+	Agreed     *Policy      // the version that they accepted, where one since then asks to be accepted again; else nil
 	Account    AccountState // state of the account
+	Declined   bool         // the person said no to the policy, and not yes since
 	Restricted bool         // processing is restricted: keep but do not use
 	Suppressed bool         // on the suppression list: nothing may be collected
 	Age        AgeBand      // what is known of the age
@@ -108,7 +113,20 @@ type Facts struct {
 	Agreements RecipientSet // the agreement with this recipient is in force
 	AuditDue   RecipientSet // the last audit of this recipient is too old
 
+	Suspended    RecipientSet // in breach, or failed an audit: gets nothing until released
+	Unreviewed   RecipientSet // its ability or its security was not assessed, or did not pass
+	Uninstructed RecipientSet // has not accepted the instructions of the version in force
+
+	// Of a use in succession alone: what stands against it.
+	Unmoved    bool // no transfer of these items to this successor stands ready
+	Untold     bool // the person was not told of it, or not long enough ago, or does not want it
+	Repurposed bool // the purpose changes with it: the person must consent to the recipient by name
+
 	Held ClassSet // classes kept beyond their end by a hold or a law: for rights, claims and law only
 
 	Backings []Backing // records that stand behind disclosures; asked for by [Policy.Backed] uses alone
+
+	Permits []Permit // what the person's devices may read; asked for by [Policy.Observes] collections alone
+	Over    []string // of the sessions that these name, those that are over
+	Bound   bool     // the device that the use is about is bound to this person and to nobody else
 }

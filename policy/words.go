@@ -91,7 +91,9 @@ func scenarioOf(r RecipientRole) Scenario {
 	return NoScenario
 }
 
-func refNames() []string { return []string{"", "order", "ticket", "case", "contract", "request"} }
+func refNames() []string {
+	return []string{"", "order", "ticket", "case", "contract", "request", "device"}
+}
 
 // String gives the name used in the policy file.
 func (k RefKind) String() string {
@@ -123,7 +125,9 @@ func (o Obligation) String() string {
 	return strings.Join(names, "+")
 }
 
-func obligationNames() []string { return []string{"mask", "hash", "generalise", "notify"} }
+func obligationNames() []string {
+	return []string{"mask", "hash", "generalise", "notify", "last-digits"}
+}
 
 func obligation(name string) Obligation {
 	for i, n := range obligationNames() {

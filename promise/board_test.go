@@ -24,7 +24,7 @@ func now() time.Time { return time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC) }
 const clauses = `clauses:
   - {id: T-1, says: {en: Only what is declared., zh-CN: 仅声明者。}, keeps: [collect.declared, collect.type]}
   - {id: T-2, says: {en: People are trained., zh-CN: 培训。}, keeps: [staff.training]}
-  - {id: T-3, says: {en: Cookies by choice., zh-CN: 自选。}, keeps: [collect.declared, cookie.choice]}
+  - {id: T-3, says: {en: Cookies by choice., zh-CN: 自选。}, keeps: [collect.declared, publication.limited]}
   - {id: T-4, says: {en: Erased in time., zh-CN: 按期删除。}, keeps: [request.reply], about: [rights.erasure]}
   - {id: T-5, says: {en: Answered in time., zh-CN: 按期答复。}, keeps: [request.reply], about: [rights.access]}
   - {id: T-6, says: {en: The log cannot lie., zh-CN: 日志可信。}, keeps: [log.tamper-evident]}

@@ -8,6 +8,7 @@ import (
 	"github.com/avow-dev/avow/attestation"
 	"github.com/avow-dev/avow/audit"
 	"github.com/avow-dev/avow/contact"
+	"github.com/avow-dev/avow/incident"
 	"github.com/avow-dev/avow/policy"
 	"github.com/avow-dev/avow/rights"
 )
@@ -20,6 +21,7 @@ const (
 	IsLate    Why = "request-late"       // an open request is past its deadline
 	DueSoon   Why = "request-due"        // an open request is due soon
 	WasMissed Why = "deadline-missed"    // a deadline was missed, and it stands in the log
+	SiteWrong Why = "site-differs"       // a site sets or loads what the policy does not declare
 	Outlived  Why = "retention-outlived" // values stand that should be gone
 	GivenUp   Why = "work-given-up"      // work failed too often and waits for somebody
 	Damaged   Why = "log-damaged"        // the log does not fit its signed root
@@ -27,6 +29,7 @@ const (
 	SignSoon  Why = "attestation-due"    // a signature is near its end
 	SignLate  Why = "attestation-late"   // a signature is missing or has ended
 	NoDuty    Why = "no-duty"            // the policy names no such duty
+	NoArchive Why = "archive-late"       // an archive that was to be written was not
 )
 
 // Evidence is what one control of a promise has to show.
@@ -44,7 +47,9 @@ type Evidence struct {
 	Request rights.ID  `json:"request,omitempty"` // the request that is late or due
 	Case    contact.ID `json:"case,omitempty"`    // the case whose answer is late or due
 	Due     *time.Time `json:"due,omitempty"`     // when what is due was, or is
-	Cases   int64      `json:"cases,omitempty"`   // how many there are of what Why says
+
+	Incident incident.ID `json:"incident,omitempty"` // the incident a clock of which is late or due
+	Cases    int64       `json:"cases,omitempty"`    // how many there are of what Why says
 
 	Duty  string     `json:"duty,omitempty"`  // the duty whose attestation it is
 	Until *time.Time `json:"until,omitempty"` // how long the attestation holds
@@ -173,7 +178,7 @@ func (w *witness) alarmed(e *Evidence, about []string) {
 		if !a.state.worse(e.State) {
 			continue
 		}
-		e.State, e.Why, e.Request, e.Case, e.Cases = a.state, a.why, a.request, a.of, max(a.count, 1)
+		e.State, e.Why, e.Request, e.Case, e.Incident, e.Cases = a.state, a.why, a.request, a.of, a.incident, max(a.count, 1)
 		if due := a.due; !due.IsZero() {
 			e.Due = &due
 		}

@@ -1,11 +1,13 @@
 package promise
 
 import (
+	"strings"
 	"time"
 
 	"github.com/avow-dev/avow/attestation"
 	"github.com/avow-dev/avow/audit"
 	"github.com/avow-dev/avow/contact"
+	"github.com/avow-dev/avow/incident"
 	"github.com/avow-dev/avow/internal/job"
 	"github.com/avow-dev/avow/plan"
 	"github.com/avow-dev/avow/policy"
@@ -32,6 +34,8 @@ type Facts struct {
 	Duties   []attestation.Standing // of the policy
 	Due      []rights.Summary       // open requests to be answered or done within [Soon], overdue ones among them
 	Cases    []contact.Case         // open cases whose answer is due within [Soon], overdue ones among them
+	Clocks   []incident.Running     // clocks of incidents that run
+	Backup   time.Time              // since when an archive is late; zero: none is
 	Failed   []job.Info             // work that was given up
 	Lapsed   []Lapse                // values that outlived their retention
 }
@@ -52,6 +56,7 @@ type alarm struct {
 	due      time.Time
 	request  rights.ID
 	of       contact.ID
+	incident incident.ID
 	entry    audit.ID
 	count    int64
 }
@@ -66,9 +71,17 @@ func (f *Facts) alarms() (out []alarm) {
 			out = append(out, f.caseClock(c))
 		}
 	}
+	if !f.Backup.IsZero() {
+		out = append(out, alarm{controls: []policy.Control{policy.BackupScheduled}, state: Broken, why: NoArchive, due: f.Backup})
+	}
+	for _, c := range f.Clocks {
+		if !f.Now.Before(c.SoonFrom(c.Began)) {
+			out = append(out, f.incidentClock(c))
+		}
+	}
 	for _, t := range f.Totals {
 		if name, missed := cutBroken(t.Control); missed && f.Now.Sub(t.Last) <= Memory {
-			out = append(out, alarm{controls: []policy.Control{name}, state: Broken, why: WasMissed, due: t.Last, entry: t.Entry, count: t.N})
+			out = append(out, alarm{controls: []policy.Control{name}, state: Broken, why: brokenBy(name), due: t.Last, entry: t.Entry, count: t.N})
 		}
 	}
 	for _, l := range f.Lapsed {
@@ -111,6 +124,8 @@ func (f *Facts) clocks(q rights.Summary) (out []alarm) {
 	switch q.Right {
 	case policy.Erasure:
 		say(q.DoneDue, policy.ErasureDeadline)
+	case policy.GuardianSays:
+		say(q.DoneDue, policy.MinorErased)
 	case policy.Closing:
 		say(q.DoneDue, policy.ErasureDeadline, policy.RetentionClosed)
 	}
@@ -126,4 +141,22 @@ func (f *Facts) caseClock(c *contact.Case) alarm {
 		a.state, a.why = Broken, IsLate
 	}
 	return a
+}
+
+// incidentClock is what a clock of an incident says that is over, or in its last
+// quarter.
+func (f *Facts) incidentClock(c incident.Running) alarm {
+	a := alarm{controls: []policy.Control{c.Duty.Control()}, incident: c.Incident, state: AtRisk, why: DueSoon, due: *c.Due}
+	if c.Overdue(f.Now) {
+		a.state, a.why = Broken, IsLate
+	}
+	return a
+}
+
+// brokenBy says what an entry means that shows a control broken.
+func brokenBy(c policy.Control) Why {
+	if strings.HasPrefix(string(c), "cookie.") || strings.HasPrefix(string(c), "beacon.") {
+		return SiteWrong
+	}
+	return WasMissed
 }

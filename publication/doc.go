@@ -7,5 +7,17 @@
 // publication of its own, with its own number and time and the same hash. The numbers of items, purposes, classes, recipients and
 // roles are kept with the version, so that they stay the same for ever.
 //
-// Tables: policy_version.
+// # Changes
+//
+// A version that takes the place of another one names the day from which it holds
+// and the reason why it was written, or it is refused. [TermsOf] says what the change
+// asks for: its weight, how long people know of it before, whether they accept it
+// again, whether who does not consent keeps the rights they had.
+//
+// A version of which people hear first is a [Plan]. It takes effect when its day has
+// come, the notices of its change are out, and they have been out for as long as the
+// policy promises; the version before holds until that moment. One that nobody has to
+// wait for takes effect at once.
+//
+// Tables: policy_version, policy_plan.
 package publication

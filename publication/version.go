@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/avow-dev/avow/audit"
@@ -17,14 +18,15 @@ type Version struct {
 	Num    int64 // what log entries call it
 	Since  time.Time
 	Policy *policy.Policy
+	Hash   string // as it was published; set by [Latest]
 }
 
-var insertVersion = db.Declare(`INSERT INTO policy_version (num, follows, version, label, since, numbers, source)
-	VALUES ($1, $2, $3, $4, $5, $6, $7)`, "int int text text int bytes bytes")
+var insertVersion = db.Declare(`INSERT INTO policy_version (num, follows, version, label, since, numbers, source, reason, weight, again, keeps)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`, "int int text text int bytes bytes text text int int")
 
 const (
 	selectNewest  = `SELECT num, version, since, numbers FROM policy_version ORDER BY since DESC, num DESC LIMIT 1`
-	selectHistory = `SELECT num, version, label, since FROM policy_version ORDER BY since, num`
+	selectHistory = `SELECT num, version, label, since, reason, weight, again, keeps FROM policy_version ORDER BY since, num`
 )
 
 // Numbers returns the numbers given to names so far, for policy.Compile. They
@@ -46,7 +48,14 @@ func Numbers(ctx context.Context, r db.Reader) (*policy.Numbers, error) {
 // back is a publication of its own, with its own number and time and the hash it had.
 // p was compiled with [Numbers]. Of nodes that publish at the same time one is first;
 // the others follow it, or find that nothing is left to do.
+//
+// It asks for no day and no reason: [Publish] does, and is for every version that
+// takes the place of another one.
 func Enter(ctx context.Context, d *db.DB, log *audit.Log, p *policy.Policy, source []byte) (*Version, error) {
+	return enter(ctx, d, log, p, source, Terms{})
+}
+
+func enter(ctx context.Context, d *db.DB, log *audit.Log, p *policy.Policy, source []byte, t Terms) (*Version, error) {
 	for {
 		last, err := inForce(ctx, d)
 		if err != nil {
@@ -55,7 +64,7 @@ func Enter(ctx context.Context, d *db.DB, log *audit.Log, p *policy.Policy, sour
 		if last.version == p.Version() {
 			return &Version{Num: last.num, Since: last.since, Policy: p}, nil
 		}
-		v, err := follow(ctx, d, log, last, p, source)
+		v, err := follow(ctx, d, log, last, p, source, t)
 		if err == nil {
 			return v, nil
 		}
@@ -77,11 +86,7 @@ func inForce(ctx context.Context, d *db.DB) (s stored, err error) {
 
 // follow publishes p after the version that is in force. It is later than that one,
 // whatever the machine's clock has done in between.
-func follow(ctx context.Context, d *db.DB, log *audit.Log, last stored, p *policy.Policy, source []byte) (*Version, error) {
-	numbers, err := json.Marshal(p.Numbers())
-	if err != nil {
-		return nil, err
-	}
+func follow(ctx context.Context, d *db.DB, log *audit.Log, last stored, p *policy.Policy, source []byte, t Terms) (*Version, error) {
 	num, err := d.Number(ctx, "policy")
 	if err != nil {
 		return nil, err
@@ -90,18 +95,35 @@ func follow(ctx context.Context, d *db.DB, log *audit.Log, last stored, p *polic
 		d.NotBefore(last.since)
 	}
 	act := d.NewAct()
-	act.Do(insertVersion, num, last.num, p.Version(), p.Label(), act.Now().UnixMicro(), numbers, source)
-	_, err = log.Append(ctx, act, audit.Entry{
-		Kind: audit.PolicyInForce, Control: policy.PolicyVersion,
-		Public: []audit.Field{audit.Num(audit.TagPolicy, num), audit.Text(audit.TagVersion, p.Version())},
-	})
+	v, err := begin(ctx, act, log, &Version{Num: num, Policy: p}, last.num, source, t)
 	if err != nil {
 		return nil, err
 	}
 	if err := d.Commit(ctx, act); err != nil {
 		return nil, err
 	}
-	return &Version{Num: num, Since: act.Now(), Policy: p}, nil
+	return v, nil
+}
+
+// begin puts a version in force on an act, with its entry.
+func begin(ctx context.Context, act *db.Act, log *audit.Log, v *Version, follows int64, source []byte, t Terms) (*Version, error) {
+	numbers, err := json.Marshal(v.Policy.Numbers())
+	if err != nil {
+		return nil, err
+	}
+	v.Since = act.Now()
+	act.Do(insertVersion, v.Num, follows, v.Policy.Version(), v.Policy.Label(), v.Since.UnixMicro(), numbers, source,
+		strings.Join(t.Reasons, " "), t.weight(follows), truth(t.Again), truth(t.Keeps))
+	e := audit.Entry{
+		Kind: audit.PolicyInForce, Control: policy.PolicyVersion, Also: []policy.Control{policy.PolicyEffective},
+		Public: []audit.Field{audit.Num(audit.TagPolicy, v.Num), audit.Text(audit.TagVersion, v.Policy.Version())},
+	}
+	if follows != 0 && t.Reasons != nil {
+		e.Also = append(e.Also, policy.ChangeClassified)
+		e.Public = append(e.Public, t.fields()...)
+	}
+	_, err = log.Append(ctx, act, e)
+	return v, err
 }
 
 // A Past is a version as the history lists it.
@@ -110,6 +132,10 @@ type Past struct {
 	Version string
 	Label   string
 	Since   time.Time
+	Reasons []string // codes: why it was written; none for the first
+	Weight  string   // technical, minor, major; "" for the first
+	Again   bool     // people accept it again
+	Keeps   bool     // it gives fewer rights, and who does not consent keeps the old ones
 }
 
 // History lists every version that was in force, oldest first.
@@ -124,10 +150,12 @@ func History(ctx context.Context, r db.Reader) ([]Past, error) {
 		var (
 			p     Past
 			since int64
+			why   string
 		)
-		if err := rows.Scan(&p.Num, &p.Version, &p.Label, &since); err != nil {
+		if err := rows.Scan(&p.Num, &p.Version, &p.Label, &since, &why, &p.Weight, &p.Again, &p.Keeps); err != nil {
 			return nil, fmt.Errorf("publication history: %w", err)
 		}
+		p.Reasons = strings.Fields(why)
 		p.Since = time.UnixMicro(since).UTC()
 		out = append(out, p)
 	}

@@ -160,7 +160,7 @@ func (s *Service) end(ctx context.Context, q *request, about subject.Facts, to S
 	if err := q2.may(to); err != nil {
 		return err
 	}
-	return s.move(ctx, q, about, to, f, func(a *db.Act) error {
+	err := s.move(ctx, q, about, to, f, func(a *db.Act) error {
 		if q.paused != nil {
 			q.stood += max(a.Now().Sub(*q.paused), 0)
 			q.paused = nil
@@ -169,8 +169,10 @@ func (s *Service) end(ctx context.Context, q *request, about subject.Facts, to S
 		if to == Refused {
 			job.Enqueue(a, job.Job{Kind: jobWrite, Ref: string(q.id)})
 		}
-		return nil
+		return s.unlock(ctx, a, q, about, f.by)
 	})
+	s.gate.Forget(about.Num)
+	return err
 }
 
 // Sweep lets requests expire whose person was not verified for thirty days, and

@@ -81,6 +81,9 @@ func (q *request) inTime(at time.Time) fact {
 	if q.erases() {
 		control = policy.ErasureDeadline
 	}
+	if q.right() == policy.GuardianSays {
+		control = policy.MinorErased
+	}
 	if !d.at.IsZero() && at.After(d.at) {
 		return fact{kind: audit.DeadlineMissed, control: control.Broken(), public: d.fields(), note: d.rule}
 	}

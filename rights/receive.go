@@ -89,22 +89,34 @@ func (s *Service) enter(ctx context.Context, p *policy.Policy, q *request, about
 	a := s.data.NewAct()
 	q.received = a.Now()
 	q.id = ID(id.Ordered(idPrefix, q.received))
-	clocks, err := p.Due(q.right(), q.received)
+	clocks, kept, err := s.clocks(ctx, p, q, about)
 	if err != nil {
 		return "", err
 	}
 	q.reply, q.done = deadline(clocks.Reply), deadline(clocks.Done)
 	insert(a, q)
 	s.keys.Bind(a, q.num, seal.RequestClass, 0, q.key)
+	var also []policy.Control
+	if kept {
+		also = []policy.Control{policy.RightsKept}
+	}
+	if about.Residence != "" {
+		also = append(also, policy.LawsByPerson)
+	}
 	_, err = s.say(ctx, a, q, about, fact{
-		kind: audit.RequestReceived, control: policy.RequestChannel, by: by, note: q.channel,
+		kind: audit.RequestReceived, control: policy.RequestChannel, also: also, by: by, note: q.channel,
 		public: append(q.done.fields(), audit.Text(audit.TagChannel, q.channel)),
 	})
 	if err != nil {
 		return "", err
 	}
+	if err := s.lock(ctx, a, q, about, by); err != nil {
+		return "", err
+	}
 	s.point("rights.receive.before-commit")
-	if err := s.data.Commit(ctx, a); err != nil {
+	err = s.data.Commit(ctx, a)
+	s.gate.Forget(about.Num)
+	if err != nil {
 		return "", err
 	}
 	s.point("rights.receive.after-commit")

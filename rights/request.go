@@ -97,7 +97,9 @@ func (q *request) control() policy.Control {
 }
 
 // erases reports whether the request takes data away.
-func (q *request) erases() bool { return q.right() == policy.Erasure || q.right() == policy.Closing }
+func (q *request) erases() bool {
+	return q.right() == policy.Erasure || q.right() == policy.Closing || q.right() == policy.GuardianSays
+}
 
 // checked is what the check after the run is evidence of.
 func (q *request) checked() policy.Control {

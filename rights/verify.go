@@ -45,6 +45,9 @@ func (s *Service) Verify(ctx context.Context, want ID, by gate.Actor, method str
 	if err := s.CheckMethod(q.right(), method); err != nil {
 		return err
 	}
+	if err := q.mayVouch(method, by); err != nil {
+		return err
+	}
 	if err := q.may(Verified); err != nil { // said before the details are read: those of a request that has ended may be gone
 		return err
 	}
@@ -58,8 +61,12 @@ func (s *Service) Verify(ctx context.Context, want ID, by gate.Actor, method str
 	}
 	q.method = method
 	s.point("rights.verify.before-commit")
+	var also []policy.Control
+	if q.right() == policy.GuardianSays {
+		also = []policy.Control{policy.MinorReported}
+	}
 	return s.move(ctx, q, about, Verified, fact{
-		kind: audit.RequestVerified, control: policy.RequestVerified, by: by, note: method,
+		kind: audit.RequestVerified, control: policy.RequestVerified, also: also, by: by, note: method,
 		public: []audit.Field{audit.Text(audit.TagMethod, method)},
 	}, func(a *db.Act) error {
 		at := a.Now()

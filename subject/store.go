@@ -12,12 +12,14 @@ import (
 )
 
 var (
-	insertSubject = db.Declare(`INSERT INTO subject (num, id, kind, version, state, restricted, age, guardian, accepted, log_key, created)
-		VALUES ($1, $2, $3, 1, 'open', 0, $4, 0, $5, $6, $7)`, "int bytes text int text int int")
+	insertSubject = db.Declare(`INSERT INTO subject (num, id, kind, version, state, restricted, age, guardian, accepted, residence, log_key, created)
+		VALUES ($1, $2, $3, 1, 'open', 0, $4, 0, $5, $6, $7, $8)`, "int bytes text int text text int int")
 	updateState      = db.Declare(`UPDATE subject SET state = $1 WHERE num = $2`, "text int")
 	updateClosed     = db.Declare(`UPDATE subject SET state = 'closed', closed = $1 WHERE num = $2 AND state = 'open'`, "int int")
 	updateRestricted = db.Declare(`UPDATE subject SET restricted = $1 WHERE num = $2`, "int int")
-	updateAccepted   = db.Declare(`UPDATE subject SET accepted = $1 WHERE num = $2`, "text int")
+	updateAccepted   = db.Declare(`UPDATE subject SET accepted = $1, declined = 0 WHERE num = $2`, "text int")
+	updateDeclined   = db.Declare(`UPDATE subject SET accepted = '', declined = 1 WHERE num = $1`, "int")
+	updateResidence  = db.Declare(`UPDATE subject SET residence = $1 WHERE num = $2`, "text int")
 	updateAge        = db.Declare(`UPDATE subject SET age = $1, guardian = $2 WHERE num = $3`, "int int int")
 
 	insertIdentifier = db.Declare(`INSERT INTO identifier (digest, subject, class, kind, verified, exclusive)
@@ -41,7 +43,7 @@ var (
 )
 
 const (
-	selectColumns = `SELECT num, id, kind, version, state, restricted, age, guardian, accepted, log_key, created, closed FROM subject`
+	selectColumns = `SELECT num, id, kind, version, state, restricted, age, guardian, accepted, declined, residence, log_key, created, closed FROM subject`
 	selectByID    = selectColumns + ` WHERE id = $1`
 	selectByNum   = selectColumns + ` WHERE num = $1`
 	selectAfter   = selectColumns + ` WHERE num > $1 ORDER BY num LIMIT $2`
@@ -116,7 +118,7 @@ func scan(row scanner) (Facts, error) {
 		created     int64
 		closed      *int64
 	)
-	err := row.Scan(&f.Num, &raw, &kind, &f.Version, &state, &f.Restricted, &age, &f.Guardian, &f.Accepted, &logKey, &created, &closed)
+	err := row.Scan(&f.Num, &raw, &kind, &f.Version, &state, &f.Restricted, &age, &f.Guardian, &f.Accepted, &f.Declined, &f.Residence, &logKey, &created, &closed)
 	if err != nil {
 		return Facts{}, err
 	}

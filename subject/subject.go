@@ -69,6 +69,8 @@ type Facts struct {
 	Age        Age
 	Guardian   bool   // a guardian's consent is on record
 	Accepted   string // version of the policy the person accepted, or ""
+	Declined   bool   // they said no to the policy, and not yes since
+	Residence  string // country they live in (ISO 3166-1), or ""
 	LogKey     seal.KeyID
 	Created    time.Time
 	Closed     time.Time // zero while the account is open
@@ -84,13 +86,15 @@ type New struct {
 	Kind     Kind
 	Age      Age
 	Accepted string
-	LogKey   seal.KeyID
+
+	Residence string // country they live in, "" where it is not known
+	LogKey    seal.KeyID
 }
 
 // Register adds a subject in state open, at version 1.
 func Register(w db.Writer, n New) {
 	b, _ := id.Bytes(idPrefix, string(n.ID))
-	w.Do(insertSubject, n.Num, b, string(n.Kind), int64(n.Age), n.Accepted, int64(n.LogKey), w.Now().UnixMicro())
+	w.Do(insertSubject, n.Num, b, string(n.Kind), int64(n.Age), n.Accepted, n.Residence, int64(n.LogKey), w.Now().UnixMicro())
 }
 
 // Close closes the account. The caller's act holds [Row] exclusively, as for
@@ -109,6 +113,12 @@ func Restrict(w db.Writer, num int64, on bool) { w.Do(updateRestricted, truth(on
 
 // Accept records the policy version the person accepted.
 func Accept(w db.Writer, num int64, version string) { w.Do(updateAccepted, version, num) }
+
+// Decline records that the person does not agree to the policy, or no longer.
+func Decline(w db.Writer, num int64) { w.Do(updateDeclined, num) }
+
+// SetResidence records the country that the person lives in.
+func SetResidence(w db.Writer, num int64, country string) { w.Do(updateResidence, country, num) }
 
 // SetAge records what became known of the subject's age, and whether a
 // guardian consented.

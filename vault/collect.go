@@ -21,6 +21,7 @@ type Collection struct {
 	Point    string
 	Given    []policy.Given
 	Verified bool // the person proved that the identifiers among them are theirs
+	LeftOut  bool // the person is told what does not work without what they left out
 	By       gate.Actor
 }
 
@@ -90,12 +91,13 @@ func (v *Vault) Register(ctx context.Context, n subject.New, c Collection) ([]po
 // take asks the gate for leave and adds everything that was given to act. It
 // also reports whether the act names identifiers.
 func (v *Vault) take(ctx context.Context, act *db.Act, s *gate.State, c Collection, binds bool) ([]policy.Refusal, bool, error) {
+	c.Given = v.gate.InForce().Policy.Scrubbed(c.Given)
 	ids := v.identifiers(v.gate.InForce().Policy, c.Given)
 	s, err := v.suppressed(ctx, s, ids)
 	if err != nil {
 		return nil, false, err
 	}
-	grant, refusals, err := v.gate.Admit(ctx, act, s, gate.Admission{Point: c.Point, Given: c.Given, By: c.By, Binds: binds})
+	grant, refusals, err := v.gate.Admit(ctx, act, s, gate.Admission{Point: c.Point, Given: c.Given, By: c.By, Binds: binds, LeftOut: c.LeftOut})
 	if err != nil || len(refusals) > 0 {
 		return refusals, false, err
 	}
@@ -175,7 +177,7 @@ func (v *Vault) addRow(ctx context.Context, act *db.Act, num int64, key seal.Key
 	if due == nil {
 		due = dueOf(v.gate.InForce().Policy, g.class, g.bucket, act.Now())
 	}
-	act.Do(insertRow, num, id, int64(g.class), g.bucket, int64(key), disclosure.PackItems(itemsOf(g.data)), point, act.Now().UnixMicro(), due, sealed)
+	act.Do(insertRow, num, id, int64(g.class), g.bucket, int64(key), disclosure.PackItems(itemsOf(g.data)), point, g.source, act.Now().UnixMicro(), due, sealed)
 	return nil
 }
 
@@ -183,6 +185,7 @@ func (v *Vault) addRow(ctx context.Context, act *db.Act, num int64, key seal.Key
 type group struct {
 	class  policy.ClassNo
 	bucket int64
+	source string // who passed it on, or the law that asks for it
 	data   []datum
 	due    any // end of retention where the caller knows it, else nil
 }
@@ -209,19 +212,19 @@ func (v *Vault) group(ctx context.Context, p *policy.Policy, act *db.Act, grant 
 			}
 		}
 		d := datum{item.No, seal.NewPersonal(value)}
-		out = place(out, item.Class, p.Bucket(item.Class, act.Now()), d)
+		out = place(out, item.Class, p.Bucket(item.Class, act.Now()), x.Source(), d)
 	}
 	return out, nil
 }
 
-func place(groups []group, c policy.ClassNo, bucket int64, d datum) []group {
+func place(groups []group, c policy.ClassNo, bucket int64, source string, d datum) []group {
 	for i := range groups {
-		if groups[i].class == c && groups[i].bucket == bucket {
+		if groups[i].class == c && groups[i].bucket == bucket && groups[i].source == source {
 			groups[i].data = append(groups[i].data, d)
 			return groups
 		}
 	}
-	return append(groups, group{class: c, bucket: bucket, data: []datum{d}})
+	return append(groups, group{class: c, bucket: bucket, source: source, data: []datum{d}})
 }
 
 // refuseTwice refuses a second value of an item that has one value a person.

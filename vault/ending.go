@@ -7,6 +7,7 @@ import (
 
 	"github.com/avow-dev/avow/audit"
 	"github.com/avow-dev/avow/consent"
+	"github.com/avow-dev/avow/device"
 	"github.com/avow-dev/avow/disclosure"
 	"github.com/avow-dev/avow/gate"
 	"github.com/avow-dev/avow/internal/db"
@@ -14,6 +15,7 @@ import (
 	"github.com/avow-dev/avow/internal/seal"
 	"github.com/avow-dev/avow/policy"
 	"github.com/avow-dev/avow/subject"
+	"github.com/avow-dev/avow/succession"
 )
 
 // Resume finishes every erasure and correction that a crash has interrupted,
@@ -185,6 +187,8 @@ func (v *Vault) endTogether(ctx context.Context, all []ending) error {
 		if e.pending[0].scope == scopeEverything {
 			consent.EraseAll(act, num)
 			disclosure.EraseAll(act, num)
+			succession.EraseAll(act, num)
+			device.EraseAll(act, num)
 			subject.EndErasure(act, num)
 		}
 	}

@@ -24,12 +24,13 @@ type Holding struct {
 	Bucket int64
 	Items  []policy.ItemNo
 	Point  string
+	Source string    // partner:NAME who passed it on, law:CITE that asks for it; "" else
 	At     time.Time // when it was collected
 	Due    time.Time // when its retention ends; zero: not known yet
 }
 
 func holding(r row) Holding {
-	return Holding{r.id, r.class, r.bucket, r.items, r.point, r.at, r.due}
+	return Holding{r.id, r.class, r.bucket, r.items, r.point, r.source, r.at, r.due}
 }
 
 var askHeads = db.DeclareQuery(selectHeads, "int")

@@ -32,7 +32,7 @@ var (
 var (
 	askErasing = db.DeclareQuery(`SELECT subject, key, class, scope, item, request, marks, at FROM vault_erasure
 		WHERE subject = $1 ORDER BY key`, "int")
-	askChanging = db.DeclareQuery(`SELECT id, class, bucket, key, items, point, at, due, sealed,
+	askChanging = db.DeclareQuery(`SELECT id, class, bucket, key, items, point, source, at, due, sealed,
 			(SELECT count(*) FROM vault_erasure u WHERE u.subject = r.subject) AS others FROM vault_row r
 		WHERE subject = $1 AND id > $2 AND NOT EXISTS (SELECT 1 FROM vault_erasure e WHERE e.subject = r.subject AND e.key = r.key)
 		ORDER BY id LIMIT $3`, "int int int")

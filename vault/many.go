@@ -98,6 +98,9 @@ func (v *Vault) useAll(ctx context.Context, states []*gate.State, b Batch) ([]*A
 	for i, s := range states {
 		g := &granting{use: b.Use, state: s}
 		g.use.Subject = s.Subject.Num
+		if err := v.found(ctx, &g.use); err != nil {
+			return nil, err
+		}
 		var d policy.Decision
 		var err error
 		if g.grant, d, err = v.gate.Open(ctx, act, s, &g.use, b.By); err != nil {

@@ -12,8 +12,8 @@ import (
 )
 
 var (
-	insertRow = db.Declare(`INSERT INTO vault_row (subject, id, class, bucket, key, items, point, at, due, sealed)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`, "int int int int int bytes text int int bytes")
+	insertRow = db.Declare(`INSERT INTO vault_row (subject, id, class, bucket, key, items, point, source, at, due, sealed)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`, "int int int int int bytes text text int int bytes")
 	rekeyRow      = db.Declare(`UPDATE vault_row SET key = $1, items = $2, sealed = $3 WHERE subject = $4 AND id = $5`, "int bytes bytes int int")
 	deleteRow     = db.Declare(`DELETE FROM vault_row WHERE subject = $1 AND id = $2`, "int int")
 	deleteRows    = db.Declare(`DELETE FROM vault_row WHERE subject = $1 AND key = $2`, "int int")
@@ -23,7 +23,7 @@ var (
 var (
 	askUsed = db.DeclareQuery(`SELECT id, key, items, at, sealed FROM vault_row
 		WHERE subject = $1 AND id > $2 AND (due IS NULL OR due > $3) ORDER BY id LIMIT $4`, "int int int int")
-	askHeld = db.DeclareQuery(`SELECT id, class, bucket, key, items, point, at, due, sealed FROM vault_row r
+	askHeld = db.DeclareQuery(`SELECT id, class, bucket, key, items, point, source, at, due, sealed FROM vault_row r
 		WHERE subject = $1 AND id > $2 AND NOT EXISTS (SELECT 1 FROM vault_erasure e WHERE e.subject = r.subject AND e.key = r.key)
 		ORDER BY id LIMIT $3`, "int int int")
 	askMany  = db.DeclareQuery(`SELECT id FROM vault_row WHERE subject = $1 ORDER BY id LIMIT 1 OFFSET $2`, "int int")
@@ -31,10 +31,10 @@ var (
 )
 
 const (
-	selectRows = `SELECT id, class, bucket, key, items, point, at, due, sealed FROM vault_row
+	selectRows = `SELECT id, class, bucket, key, items, point, source, at, due, sealed FROM vault_row
 		WHERE subject = $1 AND id > $2 ORDER BY id LIMIT $3`
 
-	selectHeads = `SELECT id, class, bucket, key, items, point, at, due FROM vault_row WHERE subject = $1 ORDER BY id`
+	selectHeads = `SELECT id, class, bucket, key, items, point, source, at, due FROM vault_row WHERE subject = $1 ORDER BY id`
 
 	deleteSome = `DELETE FROM vault_row WHERE subject = $1 AND id IN
 		(SELECT id FROM vault_row WHERE subject = $1 AND key = $2 ORDER BY id LIMIT 500)`
@@ -49,6 +49,7 @@ type row struct {
 	key    seal.KeyID
 	items  []policy.ItemNo
 	point  string
+	source string // partner:NAME, law:CITE, or "": the person or their device
 	at     time.Time
 	due    time.Time // zero: not known yet
 	sealed []byte
@@ -147,7 +148,7 @@ func scanRow(rs *db.Rows, sealed bool, more ...any) (row, error) {
 		items          []byte
 		due            *int64
 	)
-	dest := []any{&x.id, &class, &x.bucket, &key, &items, &x.point, &at, &due}
+	dest := []any{&x.id, &class, &x.bucket, &key, &items, &x.point, &x.source, &at, &due}
 	if sealed {
 		dest = append(dest, &x.sealed)
 	}

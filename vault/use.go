@@ -41,6 +41,9 @@ type Answer struct {
 // durable before anything is returned.
 func (v *Vault) Use(ctx context.Context, u *policy.Use, by gate.Actor) (*Answer, error) {
 	var answer *Answer
+	if err := v.found(ctx, u); err != nil {
+		return nil, err
+	}
 	err := v.again(ctx, "use", u.Subject, func(s *gate.State) (bool, error) {
 		var err error
 		answer, err = v.use(ctx, s, u, by)
@@ -149,7 +152,11 @@ func (v *Vault) oblige(d datum, owe policy.Obligation) seal.Personal {
 		return seal.NewPersonal("set")
 	case owe&policy.MustHash != 0:
 		return seal.NewPersonal(hex.EncodeToString(v.keys.Index("hash:"+item.Name, d.value.Reveal())))
-	case owe&(policy.MustMask|policy.MustGeneralise) != 0:
+	case owe&policy.MustShorten != 0 && item.LastDigits:
+		return seal.NewPersonal(policy.LastDigits(d.value.Reveal()))
+	case owe&policy.MustGeneralise != 0: // stronger than the masked form, where both are asked for
+		return seal.NewPersonal(policy.Coarsen(item.Type, d.value.Reveal()))
+	case owe&policy.MustMask != 0:
 		return seal.NewPersonal(policy.Mask(item.Type, d.value.Reveal()))
 	}
 	return d.value

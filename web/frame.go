@@ -62,6 +62,7 @@ type Frame struct {
 	templates templates
 	platform  map[string]*platform.Platform
 	guide     func(r *http.Request, lang string) *Guide // nil: no demo
+	open      map[string]bool                           // addresses that other sites' pages may send to
 }
 
 // Reserved reports whether a first path segment is the server's own, so that no

@@ -33,6 +33,7 @@ type app struct {
 	server *avow.Server
 	remote bool             // server belongs to the process that runs us
 	clock  func() time.Time // business time; nil: the engine's own. Scenarios move it.
+	byHand bool             // the policy is published by this command, and not by opening
 }
 
 // The exit codes, as avow help exit-codes explains them.
@@ -154,9 +155,9 @@ the data directory; otherwise the command opens the stores itself.`,
 			root.AddCommand(c)
 		}
 	}
-	add("start", a.demoCommand(), a.policyCommand(), a.platformCommand(), a.connectCommand(), a.checkCommand())
-	add("people", a.subjectCommand(), a.collectCommand(), a.useCommand(), a.correctCommand(), a.eraseCommand(), a.consentCommand(), a.suppressCommand(), a.recipientCommand(), a.disclosureCommand())
-	add("promises", a.caseCommand(), a.requestCommand(), a.promisesCommand(), a.attestationCommand(), a.receiptCommand(), a.auditCommand())
+	add("start", a.demoCommand(), a.policyCommand(), a.platformCommand(), a.connectCommand(), a.checkCommand(), a.siteCommand())
+	add("people", a.subjectCommand(), a.collectCommand(), a.permissionCommand(), a.leaveCommand(), a.useCommand(), a.correctCommand(), a.eraseCommand(), a.consentCommand(), a.suppressCommand(), a.recipientCommand(), a.disclosureCommand(), a.cookieCommand(), a.linkCommand(), a.transferCommand())
+	add("promises", a.caseCommand(), a.messageCommand(), a.incidentCommand(), a.requestCommand(), a.promisesCommand(), a.attestationCommand(), a.receiptCommand(), a.statisticsCommand(), a.auditCommand())
 	add("operate", a.serveCommand(), a.backupCommand(), a.restoreCommand(), a.keysCommand(), a.retentionCommand(), a.staffCommand(), a.apikeyCommand(), a.versionCommand())
 	root.AddCommand(exitCodes())
 	return root
@@ -187,7 +188,7 @@ func (a *app) open(ctx context.Context) (*avow.Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.server, err = avow.Open(ctx, c, avow.Options{Clock: a.clock})
+	a.server, err = avow.Open(ctx, c, avow.Options{Clock: a.clock, AsPublished: a.byHand})
 	return a.server, err
 }
 

@@ -19,7 +19,7 @@ func (a *app) attestationCommand() *cobra.Command {
 restored for a drill. The policy says how often (security.reviews, and audit: of
 each recipient). Somebody of the staff signs that it was done; the board shows the
 signature until it ends.`,
-		a.attestationList(), a.attestationSign(), a.attestationAssign(), a.attestationHistory())
+		a.attestationList(), a.attestationSign(), a.attestationAssign(), a.attestationHistory(), a.attestationPeople())
 	onPlatform(c.Commands()...)
 	return c
 }
@@ -55,21 +55,27 @@ func aboutFlag(c *cobra.Command) *string {
 }
 
 func (a *app) attestationSign() *cobra.Command {
-	var file, note, until string
+	var file, note, until, forWhom string
 	c := asStaff(&cobra.Command{
 		Use:   "sign DUTY --as LOGIN [--file FILE] [--note TEXT] [--until DATE]",
 		Short: "Sign that a duty was done",
 		Long: `sign leaves an entry in the log and a row in the ledger. Of the file only its
 SHA-256 is kept: keep the file yourself. The note is for colleagues and must name
 nobody. The signature holds for the period of the duty, or until a sooner date such
-as the end of a certificate.`,
+as the end of a certificate.
+
+With --for it is about one of the staff: staff-training or staff-undertaking, where
+the policy asks that of everybody before they see personal data (security.staff).
+Who lacks it, or whose time is over, sees nothing until it is signed.`,
 		Example: `  avow attestation sign staff-training --as jun --file training-2026.pdf
+  avow attestation sign staff-training --for mei --as jun --file certificate.pdf
   avow attestation sign recipient-audit --about xiaomi-push --as jun --file audit.pdf`,
 		Args: cobra.ExactArgs(1),
 	})
 	about := aboutFlag(c)
 	c.Flags().StringVar(&file, "file", "", "what shows that it was done")
 	c.Flags().StringVar(&note, "note", "", "what was done, in a few words")
+	c.Flags().StringVar(&forWhom, "for", "", "login of the member of staff it is about: staff-training, staff-undertaking")
 	c.Flags().StringVar(&until, "until", "", "a date on which it ends by its own terms: 2027-01-31")
 	c.RunE = func(cmd *cobra.Command, args []string) error {
 		p, err := a.platform(cmd)
@@ -88,6 +94,9 @@ as the end of a certificate.`,
 			if s.Until, err = time.ParseInLocation(time.DateOnly, until, p.Policy().Calendar().Zone()); err != nil {
 				return usage("--until %s: write a date such as 2027-01-31", until)
 			}
+		}
+		if forWhom != "" {
+			return a.pledge(cmd, p, args[0], forWhom, s, by)
 		}
 		signed, err := p.Attest(cmd.Context(), args[0], *about, s, by)
 		if err != nil {

@@ -109,6 +109,7 @@ func wide(fn func(done, total int)) func(done, total int64) {
 
 func (a *app) auditShow() *cobra.Command {
 	var f audit.Filter
+	var kind string
 	c := &cobra.Command{
 		Use:   "show",
 		Short: "Show log entries, newest first",
@@ -119,6 +120,13 @@ func (a *app) auditShow() *cobra.Command {
 				return err
 			}
 			f.Newest = true
+			if kind != "" {
+				if k, ok := audit.ParseKind(kind); ok {
+					f.Kind = k
+				} else {
+					return usage("--kind %s: the log knows no such kind of entry", kind)
+				}
+			}
 			records, err := p.Entries(cmd.Context(), f)
 			if err != nil {
 				return err
@@ -126,6 +134,7 @@ func (a *app) auditShow() *cobra.Command {
 			return a.printRecords(p, records, false)
 		},
 	}
+	c.Flags().StringVar(&kind, "kind", "", "only entries of this kind, such as incident-opened")
 	c.Flags().IntVar(&f.Limit, "limit", 50, "how many entries")
 	c.Flags().StringVar(&f.After, "after", "", "cursor of the last entry of the page before (--json has it)")
 	return c

@@ -64,8 +64,8 @@ says who it is where that was proved; an address alone proves nothing.`,
 		},
 	})
 	f := c.Flags()
-	f.StringVar(&kind, "kind", "question", "question, comment, opinion, suggestion, complaint")
-	f.StringVar(&about, "about", "data", "what it is about: policy, data, other")
+	f.StringVar(&kind, "kind", "question", "question, comment, opinion, suggestion, complaint, leak (opens an incident), child")
+	f.StringVar(&about, "about", "data", "what it is about: policy, data, account, other")
 	f.StringVar(&channel, "channel", "", "where it was said, as the policy calls it")
 	f.StringVar(&text, "text", "", "the whole story; @FILE, or - for standard input")
 	f.StringVar(&to, "contact", "", "where the answer goes")

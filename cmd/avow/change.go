@@ -86,6 +86,7 @@ func (a *app) consentCommand() *cobra.Command {
 		`When a command here returns, no use that a withdrawal or an objection forbids is
 granted any more.`,
 		a.choice("give SUBJECT PURPOSE", "Record consent to a purpose", consent.Consent, true),
+		a.consentErase(),
 		a.choice("withdraw SUBJECT PURPOSE", "Record that consent is withdrawn", consent.Consent, false),
 		a.choice("object SUBJECT PURPOSE", "Record an objection or an opt-out", consent.Objection, true),
 		a.choice("unobject SUBJECT PURPOSE", "Record that an objection is taken back", consent.Objection, false),
@@ -166,34 +167,4 @@ outlives the erasure of the person.
 	c.MarkFlagRequired("ground")
 	onPlatform(c)
 	return c
-}
-
-func (a *app) recipientCommand() *cobra.Command {
-	var document, until string
-	sign := &cobra.Command{
-		Use:   "sign RECIPIENT --document REF",
-		Short: "Record the agreement with a recipient",
-		Long: `sign records that the agreement a recipient needs is in force. A recipient that
-the policy marks agreement: required gets nothing without one.`,
-		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			end, err := date(until)
-			if err != nil {
-				return err
-			}
-			p, err := a.platform(cmd)
-			if err != nil {
-				return err
-			}
-			if err := p.Sign(cmd.Context(), args[0], document, end); err != nil {
-				return err
-			}
-			return a.print(map[string]any{"recipient": args[0], "document": document}, func(w io.Writer) { fmt.Fprintln(w, "signed") })
-		},
-	}
-	sign.Flags().StringVar(&document, "document", "", "where the agreement can be read")
-	sign.Flags().StringVar(&until, "until", "", "when it ends, YYYY-MM-DD")
-	sign.MarkFlagRequired("document")
-	onPlatform(sign)
-	return group("recipient", "Agreements with those who receive data", "", sign)
 }

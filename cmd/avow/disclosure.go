@@ -30,13 +30,15 @@ func (a *app) disclosureRecord() *cobra.Command {
 		until string
 	)
 	c := &cobra.Command{
-		Use:   "record approval|finding|request|ticket SUBJECT [item ...]",
+		Use:   "record approval|finding|request|ticket|order|task SUBJECT [item ...]",
 		Short: "Record what has to stand behind a disclosure",
-		Long: `record writes down who approved what, what was found, who asked, or which ticket
-is open. It ends after thirty days, or with --until. An approval names its items
-and is given by somebody whose role approves requests; nobody rests on their own.`,
+		Long: `record writes down who approved what, what was found, who asked, which ticket is
+open, or with whom an order was placed: the other side of an order gets nothing
+before. It ends after thirty days, or with --until. An approval names its items and
+is given by somebody whose role approves requests; nobody rests on their own.`,
 		Example: `  avow disclosure record approval sub_… order.history --to authority --ref 'Order 2026-17' --as may
-  avow disclosure record ticket sub_… --ref T-1 --as sol`,
+  avow disclosure record ticket sub_… --ref T-1 --as sol
+  avow disclosure record task sub_… --ref T-1 --for sol --note 'a bill that does not add up' --as may`,
 		Args: cobra.MinimumNArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			p, id, err := a.subject(cmd, args[1])
@@ -61,6 +63,7 @@ and is given by somebody whose role approves requests; nobody rests on their own
 	f.StringVar(&b.Recipient, "to", "", "recipient that it is about")
 	f.StringVar(&b.Case, "case", "", "sharing case of an approval (the recipient's when left out)")
 	f.StringVar(&b.Ref, "ref", "", "number of the order, case or ticket; never personal data")
+	f.StringVar(&b.For, "for", "", "of a task: login of the member of staff who is let in")
 	f.StringVar(&b.Note, "note", "", "what was weighed or found; it stands sealed in the log")
 	f.StringVar(&until, "until", "", "when it ends, YYYY-MM-DD (thirty days from now)")
 	c.MarkFlagRequired("ref")
@@ -108,7 +111,7 @@ func (a *app) disclosureEnd() *cobra.Command {
 
 // newBacking is a record in names, as REST gives it.
 func newBacking(p *avow.Platform, b disclosure.Backing) api.Backing {
-	v := api.Backing{ID: b.ID, Kind: b.Need.String(), Case: b.Scenario, Ref: b.Ref, Items: itemNames(p.Policy(), b.Items), Staff: b.By, At: b.At, Until: b.Until}
+	v := api.Backing{ID: b.ID, Kind: b.Need.String(), Case: b.Scenario, Ref: b.Ref, Items: itemNames(p.Policy(), b.Items), Staff: b.By, For: b.For, At: b.At, Until: b.Until}
 	if r := p.Policy().RecipientBy(b.Recipient); r != nil {
 		v.Recipient = r.Name
 	}

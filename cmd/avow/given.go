@@ -5,6 +5,7 @@ import (
 	"os"
 	"strings"
 
+	"github.com/avow-dev/avow/api"
 	"github.com/avow-dev/avow/fault"
 	"github.com/avow-dev/avow/policy"
 )
@@ -46,6 +47,15 @@ func read(r io.Reader, name string) (string, error) {
 		return "", usage("%s: a value has at most %d bytes", name, maxValue)
 	}
 	return strings.TrimSuffix(strings.TrimSuffix(string(b), "\n"), "\r"), nil
+}
+
+// leftOut is what was not given, as REST says it.
+func leftOut(p *policy.Policy, items []*policy.Item) []api.LeftOut {
+	out := []api.LeftOut{}
+	for _, it := range items {
+		out = append(out, api.LeftOut{Item: it.Name, Without: it.Without.In(p.Languages()[0]), Clause: it.Clause})
+	}
+	return out
 }
 
 // given reads the values of a collection. What is typed on a command line is a

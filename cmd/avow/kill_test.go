@@ -5,11 +5,13 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -26,15 +28,27 @@ import (
 	"github.com/avow-dev/avow/subject"
 )
 
-// build builds the real program, with failpoints.
+// built is the program with its failpoints, once for all tests that kill it.
+var built struct {
+	once sync.Once
+	dir  string
+	err  error
+}
+
 func build(t *testing.T) string {
 	t.Helper()
-	file := filepath.Join(t.TempDir(), "avow")
-	out, err := exec.CommandContext(t.Context(), "go", "build", "-tags", "failpoint", "-o", file, ".").CombinedOutput()
-	if err != nil {
-		t.Fatalf("the program does not build: %v\n%s", err, out)
+	built.once.Do(func() {
+		if built.dir, built.err = os.MkdirTemp("", "avow-failpoints-*"); built.err != nil {
+			return
+		}
+		if out, err := exec.Command("go", "build", "-tags", "failpoint", "-o", built.dir, ".").CombinedOutput(); err != nil {
+			built.err = fmt.Errorf("the program does not build: %w\n%s", err, out)
+		}
+	})
+	if built.err != nil {
+		t.Fatal(built.err)
 	}
-	return file
+	return filepath.Join(built.dir, "avow")
 }
 
 // A stage is a folder with a platform, a shop and a request that has come to a

@@ -155,6 +155,17 @@ func shown(r promise.Row) string {
 	return strings.Join(out, "; ")
 }
 
+// whatIsDue names what a clock is of.
+func whatIsDue(e promise.Evidence) string {
+	switch {
+	case e.Incident != "":
+		return "incident " + string(e.Incident)
+	case e.Case != "":
+		return "case " + string(e.Case)
+	}
+	return "request " + string(e.Request)
+}
+
 // reason words what speaks against a control.
 func reason(e promise.Evidence) string {
 	due := ""
@@ -163,9 +174,11 @@ func reason(e promise.Evidence) string {
 	}
 	switch e.Why {
 	case promise.IsLate:
-		return fmt.Sprintf("request %s was due %s", e.Request, due)
+		return fmt.Sprintf("%s was due %s", whatIsDue(e), due)
 	case promise.DueSoon:
-		return fmt.Sprintf("request %s is due %s", e.Request, due)
+		return fmt.Sprintf("%s is due %s", whatIsDue(e), due)
+	case promise.SiteWrong:
+		return fmt.Sprintf("a check of the site found on %s what is not as the policy says (entry %d): run avow site check", due, e.Entry)
 	case promise.WasMissed:
 		return fmt.Sprintf("a deadline was missed on %s (entry %d)", due, e.Entry)
 	case promise.Outlived:
@@ -180,6 +193,8 @@ func reason(e promise.Evidence) string {
 		return fmt.Sprintf("%s must be signed again by %s", e.Duty, due)
 	case promise.SignLate:
 		return fmt.Sprintf("%s was due %s and is not signed", e.Duty, due)
+	case promise.NoArchive:
+		return "an archive was due " + due + " and was not written"
 	case promise.NoDuty:
 		return "the policy asks nobody for it"
 	}

@@ -78,7 +78,8 @@ func readScenario(path string) (*scenario, error) {
 //	kept ID …          the board says that each promise is kept or attested, by
 //	                   evidence that every control of it left since it was last asked
 //	state STATE ID …   the board says that each promise stands like this
-//	staff LOGIN=ROLE … adds people of the controller
+//	staff LOGIN=ROLE … adds people of the controller, trained and bound to confidentiality
+//	                   where the pack asks for it
 //	listen             lets the server listen on a free port
 //	get PATH           asks that server, as a browser with its cookies
 //	post PATH K=V …    sends it a form, and follows where it leads
@@ -88,7 +89,14 @@ func readScenario(path string) (*scenario, error) {
 //	mailbox            takes the server's mail
 //	letter NAME RE     waits for a letter that RE matches, and keeps what it found
 //	member ZIP NAME    prints a member of a package
+//	crowd …            lets people in who do all the same: see scenarioCrowd
 //	defect NAME FILE   writes the pack with a defect of testdata/defects put into it
+//	website FILE       runs a company's website, at SITE
+//	stranger METHOD PATH K=V …
+//	                   asks the server as a browser that takes no cookie
+//	jar NAME PREFIX    keeps what the browser has in a cookie; ! jar: it has none
+//	give NAME VALUE    puts a cookie into the browser
+//	leave NAME         keeps the leave to clear cookies that a page gave
 func TestScenarios(t *testing.T) {
 	files, err := filepath.Glob(scenarioDir + "/*.txtar")
 	if err != nil || len(files) == 0 {
@@ -152,8 +160,9 @@ func runScenarios(t *testing.T, all map[string]*scenario) {
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"code": scriptCode, "shop": scriptShop, "keep": scriptKeep, "terminate": scriptTerminate, "sqlite": scriptSQLite,
 			"flip": scriptFlip, "socket": scriptSocket, "listen": scenarioListen, "staff": scenarioStaff, "get": scenarioGet, "clock": scenarioClock,
-			"post": scenarioPost, "api": scenarioAPI, "mailbox": scenarioMailbox, "letter": scenarioLetter, "member": scenarioMember,
+			"post": scenarioPost, "api": scenarioAPI, "mailbox": scenarioMailbox, "letter": scenarioLetter, "member": scenarioMember, "crowd": scenarioCrowd,
 			"defect": scenarioDefect, "place": scenarioPlace,
+			"website": scenarioWebsite, "stranger": scenarioStranger, "jar": scenarioJar, "give": scenarioGive, "leave": scenarioLeave,
 			"platform": func(ts *testscript.TestScript, _ bool, args []string) {
 				id := ts.Getenv("PLATFORM")
 				ts.Check(ts.Exec("avow", append([]string{"platform", "add", id, "--policy", id + ".yaml"}, args...)...))
@@ -247,7 +256,18 @@ func scenarioStaff(ts *testscript.TestScript, _ bool, roles []string) {
 			ts.Fatalf("staff: write LOGIN=ROLE")
 		}
 		ts.Check(ts.Exec("avow", "staff", "add", login, "--name", login, "--role", ts.Getenv("PLATFORM")+":"+role, "--password", "@password.txt"))
+		for _, duty := range askedOfStaff(ts.Getenv("PLATFORM")) {
+			ts.Check(ts.Exec("avow", "attestation", "sign", duty, "--for", login, "--as", login, "--platform", ts.Getenv("PLATFORM"), "--note", "done"))
+		}
 	}
+}
+
+// askedOfStaff is what a pack asks of each of the staff before they see data. A scenario
+// about that adds its people with avow staff add.
+func askedOfStaff(pack string) []string {
+	return map[string][]string{
+		"go-soft": {"staff-training", "staff-undertaking"}, "example-company": {"staff-training"}, "buygogo": {"staff-undertaking"},
+	}[pack]
 }
 
 // clockVariable names the file by how much a scenario has moved business time.

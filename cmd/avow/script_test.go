@@ -30,10 +30,13 @@ func TestMain(m *testing.M) {
 	testscript.Main(tests{m}, map[string]func(){"avow": scripted, "sqlite3": sqliteCommand})
 }
 
-// tests drops the databases that were made for them.
+// tests drops the databases that were made for them, and the program.
 type tests struct{ m *testing.M }
 
-func (t tests) Run() int { return world.Main(t.m) }
+func (t tests) Run() int {
+	defer func() { os.RemoveAll(built.dir) }()
+	return world.Main(t.m)
+}
 
 // The scripts are the specification of the command line: one file for each
 // group of commands. Beside the commands of testscript they have

@@ -17,7 +17,7 @@ import (
 func (a *app) subjectCommand() *cobra.Command {
 	c := group("subject", "Register people, find them, see what is held",
 		"A subject is the person (or enterprise) the data is about.",
-		a.subjectAdd(), a.subjectFind(), a.subjectShow(), a.subjectHistory(), a.subjectClose(), a.subjectRestrict(), a.subjectHold(), a.subjectGuardian())
+		a.subjectAdd(), a.subjectFind(), a.subjectShow(), a.subjectHistory(), a.subjectClose(), a.subjectRestrict(), a.subjectHold(), a.subjectGuardian(), a.subjectDecline(), a.subjectLives(), a.subjectMeasure(), a.subjectAge())
 	onPlatform(c.Commands()...)
 	return c
 }
@@ -52,7 +52,8 @@ every refusal is printed.
 			if err != nil {
 				return err
 			}
-			return a.admitted(map[string]any{"subject": id, "refusals": refusals}, refusals, func(w io.Writer) { fmt.Fprintln(w, id) })
+			left := leftOut(p.Policy(), p.Policy().LeftOut(r.Point, r.Given))
+			return a.admitted(map[string]any{"subject": id, "refusals": refusals, "left_out": left}, refusals, func(w io.Writer) { fmt.Fprintln(w, id) })
 		},
 	}
 	f := c.Flags()
@@ -61,6 +62,7 @@ every refusal is printed.
 	f.BoolVar(&r.Minor, "minor", false, "the person declared to be under age")
 	f.BoolVar(&r.Verified, "verified", false, "the person proved that the identifiers are theirs")
 	f.StringVar(&r.Point, "at", "", "collection point")
+	f.StringVar(&r.Lives, "lives", "", "country they live in, such as DE (not known)")
 	f.StringVar(&kind, "kind", "natural", "natural, enterprise or visitor")
 	return c
 }
@@ -195,11 +197,14 @@ type holdView struct {
 }
 
 type heldView struct {
-	Class string     `json:"class"`
-	Items []string   `json:"items"`
-	Point string     `json:"collected_at"`
-	At    time.Time  `json:"collected"`
-	Due   *time.Time `json:"until,omitempty"`
+	Class string   `json:"class"`
+	Items []string `json:"items"`
+	Point string   `json:"collected_at"`
+
+	Source string `json:"source,omitempty"`
+
+	At  time.Time  `json:"collected"`
+	Due *time.Time `json:"until,omitempty"`
 }
 
 type choiceView struct {
@@ -225,7 +230,7 @@ func newProfileView(p *policy.Policy, s *avow.Profile, now time.Time) profileVie
 		Identifiers: s.Identifiers, Held: []heldView{}, Choices: []choiceView{}, Disclosures: []disclosedTo{}, Holds: []holdView{},
 	}
 	for _, h := range s.Holdings {
-		x := heldView{Class: className(p, h.Class), Items: itemNames(p, h.Items), Point: h.Point, At: h.At}
+		x := heldView{Class: className(p, h.Class), Items: itemNames(p, h.Items), Point: h.Point, Source: h.Source, At: h.At}
 		if !h.Due.IsZero() {
 			x.Due = &h.Due
 		}
@@ -262,6 +267,9 @@ func (v profileView) write(w io.Writer) {
 		until := "until its class ends"
 		if h.Due != nil {
 			until = "until " + day(*h.Due)
+		}
+		if h.Source != "" {
+			until += ", " + h.Source
 		}
 		fmt.Fprintf(w, "held:\t%s\t%s, from %s on %s, %s\n", strings.Join(h.Items, ", "), h.Class, h.Point, day(h.At), until)
 	}

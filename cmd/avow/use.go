@@ -17,6 +17,9 @@ import (
 
 func (a *app) collectCommand() *cobra.Command {
 	var point string
+	var seen policy.Seen
+	var cite, from string
+	var ofMinor, agreed bool
 	c := &cobra.Command{
 		Use:   "collect SUBJECT --at POINT item=value [item=value ...]",
 		Short: "Store values, as far as the policy lets them in",
@@ -35,6 +38,14 @@ not at all. What the policy refuses is printed with its reason and place.
 			if err != nil {
 				return err
 			}
+			for i := range given {
+				given[i].Seen, given[i].Cite, given[i].From = seen, cite, from
+				given[i].OfMinor, given[i].GuardianAgreed = ofMinor, agreed
+			}
+			missing, err := p.LeftOut(cmd.Context(), id, point, given)
+			if err != nil {
+				return err
+			}
 			refusals, err := p.Collect(cmd.Context(), id, point, given, avow.Actor{})
 			if err != nil {
 				return err
@@ -43,12 +54,23 @@ not at all. What the policy refuses is printed with its reason and place.
 			if len(refusals) > 0 {
 				stored = 0 // whole or not at all
 			}
-			return a.admitted(map[string]any{"subject": id, "stored": stored, "refusals": refusals}, refusals, func(w io.Writer) {
+			left := leftOut(p.Policy(), missing)
+			return a.admitted(map[string]any{"subject": id, "stored": stored, "refusals": refusals, "left_out": left}, refusals, func(w io.Writer) {
 				fmt.Fprintf(w, "%d stored\n", stored)
+				for _, l := range left {
+					fmt.Fprintf(w, "not given: %s; without it not: %s\n", l.Item, l.Without)
+				}
 			})
 		},
 	}
 	c.Flags().StringVar(&point, "at", "", "collection point of the policy")
+	c.Flags().StringVar(&cite, "cite", "", "the provision that asks for the values, as a code, where a law alone does: pipl-28")
+	c.Flags().BoolVar(&ofMinor, "of-minor", false, "the values are about a minor who is not the subject, such as a photo of a child")
+	c.Flags().BoolVar(&agreed, "guardian-agreed", false, "who gives them attests that the minor's parent or guardian agreed")
+	c.Flags().StringVar(&from, "from", "", "the partner or affiliate who passed them on, as the policy calls it")
+	c.Flags().StringVar(&seen.Session, "session", "", "session of use that observed values were seen in, as the app calls it")
+	c.Flags().StringVar(&seen.Device, "device", "", "device they were read on, as the app calls it")
+	c.Flags().StringVar(&seen.Function, "function", "", "business function that read them")
 	c.MarkFlagRequired("at")
 	onPlatform(c)
 	return c
@@ -91,7 +113,7 @@ With --also the same use is asked for several subjects in one act.`,
 	fl.StringVar(&f.use.Purpose, "for", "", "purpose")
 	fl.StringVar(&f.use.Recipient, "to", "", "recipient outside the controller")
 	fl.StringVar(&f.use.Case, "case", "", "case in which it is shared: consent, contract, legal, protection, … (the recipient's when left out)")
-	fl.StringVar(&f.ref, "ref", "", "what is behind it: order:ID, ticket:ID, case:ID, contract:ID or request:ID")
+	fl.StringVar(&f.ref, "ref", "", "what is behind it: order:ID, ticket:ID, case:ID, contract:ID, request:ID or device:ID")
 	fl.StringVar(&f.use.By.Role, "as", "", "role of the staff member who acts (the controller's software when left out)")
 	fl.StringVar(&f.use.By.ID, "staff", "", "id of the staff member, for the log")
 	fl.StringVar(&f.use.Function, "function", "", "business function")
@@ -210,10 +232,11 @@ func reference(s string) (policy.Ref, error) {
 	}
 	kinds := map[string]policy.RefKind{
 		"order": policy.RefOrder, "ticket": policy.RefTicket, "case": policy.RefCase, "contract": policy.RefContract, "request": policy.RefRequest,
+		"device": policy.RefDevice,
 	}
 	kind, id, _ := strings.Cut(s, ":")
 	if kinds[kind] == policy.RefNone || id == "" {
-		return policy.Ref{}, fault.New(fault.Invalid, "a reference is order:ID, ticket:ID, case:ID, contract:ID or request:ID")
+		return policy.Ref{}, fault.New(fault.Invalid, "a reference is order:ID, ticket:ID, case:ID, contract:ID, request:ID or device:ID")
 	}
 	return policy.Ref{Kind: kinds[kind], ID: id}, nil
 }

@@ -201,6 +201,9 @@ func (s *System) Export(ctx context.Context, w gate.Warrant, who connector.Subje
 			row.Values = append(row.Values, value)
 		}
 		row.Values = append(row.Values, fact("collected", "time", h.At.Format(time.RFC3339)), fact("point", "text", h.Point))
+		if h.Source != "" {
+			row.Values = append(row.Values, fact("source", "text", h.Source))
+		}
 		return emit(row)
 	})
 }

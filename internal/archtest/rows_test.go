@@ -22,10 +22,10 @@ func rows() []row {
 		{"internal/trace"},
 		{"examples/shop"}, // a company's own database, which knows nothing of avow
 		{"policy", "api"}, // pure: no I/O, no clock
-		{"page", "client", "internal/db", "internal/trace/otlp"},
+		{"page", "client", "site", "internal/db", "internal/trace/otlp"},
 		{"internal/seal", "internal/journal", "internal/job"}, // machinery
 		{"audit", "internal/archive"},
-		{"subject", "consent", "disclosure", "recipient", "publication", "datamap", "attestation", "contact", "staff", "signin", "session", "idempotency"}, // ledgers
+		{"subject", "consent", "disclosure", "recipient", "publication", "datamap", "attestation", "contact", "link", "succession", "message", "device", "cookie", "staff", "signin", "session", "idempotency"}, // ledgers
 		{"gate"},
 		{"vault", "connector"},   // the only hands on personal data
 		{"connector/relational"}, // what the kinds for SQL share

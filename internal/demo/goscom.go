@@ -47,11 +47,13 @@ func liveWithCamera(l *life, s script) {
 	maker := []string{"Xiaomi", "Huawei", "vivo", "OPPO"}[l.r.IntN(4)]
 	camera := fmt.Sprintf("GC2-%06X", l.r.IntN(1<<24))
 	l.joins("registration", "account.email", l.Email, "account.phone", l.Phone, "account.nickname", l.Name)
+	l.permits(l.joined, "camera", "add-device")
+	l.permits(l.joined, "device-info", "first-entry")
 	l.gives(l.joined, "app", "device.bound-id", camera, "device.os", "Android 1"+fmt.Sprint(2+l.r.IntN(4)), "device.maker", maker,
 		"device.model", maker+" "+fmt.Sprint(10+l.r.IntN(5)), "net.ip", testAddress(l), "account.app-version", "3."+fmt.Sprint(l.r.IntN(9)), "log.app", "signed in")
 	l.uses(use{day: l.joined, purpose: "bind-device", function: "add-device", items: []string{"device.bound-id"}})
 	for d := l.later(l.joined, 12); d <= Days && d < l.joined+60; d = l.later(d, 24) {
-		l.uses(use{day: d, purpose: "monitoring", function: "monitoring", items: []string{"device.bound-id"}})
+		l.uses(use{day: d, purpose: "monitoring", ref: "device:" + camera, function: "monitoring", items: []string{"device.bound-id"}})
 	}
 	l.pushed(maker)
 	l.crashes()

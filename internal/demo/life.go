@@ -63,14 +63,36 @@ func (l *life) chance(percent int) bool { return l.r.IntN(100) < percent || l.pl
 func (l *life) later(from, n int) int { return from + 1 + l.r.IntN(n) }
 
 // pairs reads item, value, item, value, …
-func pairs(list []string) []policy.Given {
+func pairs(day int, list []string) []policy.Given {
 	var out []policy.Given
 	for i := 0; i+1 < len(list); i += 2 {
 		if list[i+1] != "" {
-			out = append(out, policy.Given{Item: list[i], Value: list[i+1], Voluntary: true})
+			out = append(out, policy.Given{Item: list[i], Value: list[i+1], Voluntary: true, Seen: seenOn(day)})
 		}
 	}
 	return out
+}
+
+// seenOn is where something is observed on a day: on the one phone that everybody
+// has, in one session.
+func seenOn(day int) policy.Seen {
+	return policy.Seen{Device: thePhone, Function: "first-entry", Session: fmt.Sprint("day-", day)}
+}
+
+// thePhone is what the app calls the phone of everybody.
+const thePhone = "phone-1"
+
+// permits says yes to a permission of the phone.
+func (l *life) permits(day int, permission, function string) {
+	l.on(day, func(ctx context.Context, s *stage, l *life) error {
+		refusals, err := s.AnswerPermission(ctx, l.id, platform.AskedPermission{
+			Permission: platform.Permission{Device: thePhone, Name: permission, Function: function}, Granted: true, By: platform.Self(l.id),
+		})
+		if err != nil {
+			return err
+		}
+		return unexpected("permission", refusals)
+	})
 }
 
 // unexpected is an answer that the demo did not mean to get: a bug of it, or of a
@@ -86,7 +108,7 @@ func unexpected(what string, refusals []policy.Refusal) error {
 func (l *life) joins(point string, values ...string) {
 	l.on(l.joined, func(ctx context.Context, s *stage, l *life) error {
 		id, refusals, err := s.Register(ctx, platform.Registration{
-			Accepted: true, Adult: true, Verified: true, Point: point, Given: pairs(values), By: platform.Actor{Role: "self"},
+			Accepted: true, Adult: true, Verified: true, Point: point, Given: pairs(l.joined, values), By: platform.Actor{Role: "self"},
 		})
 		if err != nil {
 			return err
@@ -99,7 +121,7 @@ func (l *life) joins(point string, values ...string) {
 // gives has values come in at a point.
 func (l *life) gives(day int, point string, values ...string) {
 	l.on(day, func(ctx context.Context, s *stage, l *life) error {
-		refusals, err := s.Collect(ctx, l.id, point, pairs(values), platform.Self(l.id))
+		refusals, err := s.Collect(ctx, l.id, point, pairs(day, values), platform.Self(l.id))
 		if err != nil {
 			return err
 		}
@@ -110,7 +132,7 @@ func (l *life) gives(day int, point string, values ...string) {
 // tries has values come in that the policy turns away.
 func (l *life) tries(day int, point string, values ...string) {
 	l.on(day, func(ctx context.Context, s *stage, l *life) error {
-		refusals, err := s.Collect(ctx, l.id, point, pairs(values), platform.Self(l.id))
+		refusals, err := s.Collect(ctx, l.id, point, pairs(day, values), platform.Self(l.id))
 		if err == nil && len(refusals) == 0 {
 			err = fault.New(fault.Internal, "the demo meant a collection at %s to be refused", point)
 		}

@@ -121,7 +121,7 @@ func (s *stage) offered(l *life, k *notebook, point string, wants func(*policy.I
 		if !usual || !slices.Contains(i.At, point) || !i.List && slices.Contains(k.has, i.No) || !wants(i) {
 			continue
 		}
-		g := policy.Given{Item: i.Name, Value: l.value(i), Voluntary: true}
+		g := policy.Given{Item: i.Name, Value: l.value(i), Voluntary: true, Seen: policy.Seen{Device: thePhone, Session: s.Now().Format("day-20060102")}}
 		if g.Value != "" && len(s.Policy().Collect(point, []policy.Given{g}, &k.facts)) == 0 {
 			out = append(out, g)
 		}

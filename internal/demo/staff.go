@@ -45,6 +45,12 @@ func (d *Demo) hire(ctx context.Context, s *avow.Server, st *stage) (onePlace, e
 			st.staff["privacy-officer"] = st.staff[m.role]
 		}
 	}
+	if err := st.pledge(ctx); err != nil {
+		return place, err
+	}
+	if err := st.vet(ctx, st.staff["privacy-officer"]); err != nil {
+		return place, err
+	}
 	_, token, err := s.Staff().CreateKey(ctx, staff.NewKey{Platform: id, Label: "demo", Scopes: api.Scopes()})
 	place.Token = token.Reveal()
 	return place, err

@@ -53,6 +53,7 @@ func TestTheDemoCanBeSeenByEverybody(t *testing.T) {
 					continue // every other platform in each language, unless all are to be pictured
 				}
 				look("/"+p.ID()+"/", "policy-"+p.ID())
+				look("/"+p.ID()+"/cookies", "cookies-"+p.ID())
 				look("/store/"+p.ID()+"/", "store-"+p.ID())
 				console := "/console/" + p.ID()
 				if i > 1 {

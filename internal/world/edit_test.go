@@ -68,7 +68,7 @@ func edited(t *testing.T) []byte {
 		}
 		src = r.ReplaceAll(src, []byte(x.to))
 	}
-	return src
+	return append(src, "\nrevision: {reasons: [practice]}\n"...)
 }
 
 // A told is what page, schedule and board say of the policy in force.

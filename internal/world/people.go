@@ -10,6 +10,7 @@ import (
 	"github.com/avow-dev/avow"
 	"github.com/avow-dev/avow/audit"
 	"github.com/avow-dev/avow/examples/shop"
+	"github.com/avow-dev/avow/platform"
 	"github.com/avow-dev/avow/policy"
 	"github.com/avow-dev/avow/subject"
 )
@@ -47,6 +48,9 @@ func (p *Person) Email() string { return p.Marker("account.email").Value }
 
 // Token returns letters and digits that stand nowhere else.
 func Token() string { return "q" + strings.ToLower(rand.Text()[:15]) }
+
+// phone is what the app calls everybody's phone.
+const phone = "phone-1"
 
 // given is what everybody gives, and where.
 func given() []Marker {
@@ -111,6 +115,14 @@ func (w *World) Enter(p *Person) {
 	w.count(audit.SubjectRegistered, 1)
 	w.count(audit.Collected, 1)
 	p.ID = id
+	refusals, err = w.P.AnswerPermission(context.Background(), id, platform.AskedPermission{
+		Permission: platform.Permission{Device: phone, Name: "device-info", Function: "first-entry"}, Granted: true,
+	})
+	w.Must(w.heard(err))
+	if len(refusals) > 0 {
+		w.Fatalf("the answer about the phone was refused: %v", refusals)
+	}
+	w.count(audit.PermissionAnswered, 1)
 	for _, point := range []string{"web", "support", "app"} {
 		if refusals := w.Collect(p, point, points[point]...); len(refusals) > 0 {
 			w.Fatalf("what was given at %s was refused: %v", point, refusals)

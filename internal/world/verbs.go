@@ -21,6 +21,9 @@ import (
 // Collect gives values of a person at a collection point.
 func (w *World) Collect(p *Person, point string, given ...policy.Given) []policy.Refusal {
 	w.Helper()
+	for i := range given { // what is observed is, on the phone that was asked for it
+		given[i].Seen = policy.Seen{Device: phone, Function: "first-entry", Session: w.P.Now().Format("day-20060102")}
+	}
 	refusals, err := w.P.Collect(context.Background(), p.ID, point, given, avow.Actor{})
 	w.Must(w.heard(err))
 	if len(refusals) > 0 {

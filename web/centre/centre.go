@@ -67,8 +67,8 @@ func New(c Config) *Centre {
 		x.log = slog.Default()
 	}
 	for _, name := range []string{
-		"policy", "versions", "contact", "cases", "case", "signin", "code", "leave", "nothing", "held", "correct", "address", "choices", "download", "erase",
-		"requests", "request", "receipts", "activity", "rights",
+		"policy", "outward", "transfers", "versions", "contact", "cases", "case", "signin", "code", "leave", "nothing", "held", "correct", "address", "choices", "download", "erase",
+		"requests", "request", "receipts", "activity", "rights", "notice", "wayout",
 	} {
 		x.pages[name] = c.Frame.Template(files, "pages/form.html", "pages/"+name+".html")
 	}
@@ -90,6 +90,8 @@ func (c *Centre) routes() {
 	open("GET {$}", c.policy)
 	open("GET clauses", c.clauses)
 	open("GET versions", c.versions)
+	open("GET leave", c.outward)
+	open("GET leave/go", c.goOut)
 	open("GET contact", c.askContact)
 	open("POST contact", c.takeContact)
 	open("GET versions/{number}", c.pastVersion)
@@ -101,8 +103,12 @@ func (c *Centre) routes() {
 	open("GET sign-in/code", c.askCode)
 	open("POST sign-in/code", c.takeCode)
 	open("POST sign-out", c.signOut)
+	open("GET leave/{message}/{subject}/{token}", c.askWayOut)
+	open("POST leave/{message}/{subject}/{token}", c.takeWayOut)
 
 	own("GET me", c.held)
+	own("GET me/notice", c.showNotice)
+	own("POST me/notice", c.answerNotice)
 	own("GET me/correct", c.askCorrection)
 	own("POST me/correct", c.correct)
 	own("GET me/address", c.askAddressChange)
@@ -110,6 +116,7 @@ func (c *Centre) routes() {
 	own("POST me/address/code", c.finishAddressChange)
 	own("GET me/choices", c.choices)
 	own("POST me/choices", c.choose)
+	own("POST me/permissions", c.turnOff)
 	own("GET me/download", c.download)
 	own("POST me/download", c.askPackage)
 	own("GET me/data.json", c.dataJSON)
@@ -119,6 +126,8 @@ func (c *Centre) routes() {
 	own("GET me/rights", c.askRights)
 	own("POST me/rights", c.takeRights)
 	own("GET me/activity", c.activity)
+	own("GET me/transfers", c.transfers)
+	own("POST me/transfers/{transfer}/object", c.objectTransfer)
 	own("GET me/cases", c.cases)
 	own("GET me/cases/{case}", c.oneCase)
 	own("GET me/cases/{case}/case.json", c.takeCase)
@@ -193,6 +202,12 @@ func (c *Centre) person(h func(*visit) error, to whom) http.HandlerFunc {
 		v := &visit{w: w, r: r, who: s.Who}
 		if err := c.recognise(v); err != nil {
 			c.frame.Problem(w, r, err)
+			return
+		}
+		if ok, err := c.informed(v); err != nil || !ok {
+			if err != nil {
+				c.frame.Problem(w, r, err)
+			}
 			return
 		}
 		show := h // h itself serves everybody who comes later

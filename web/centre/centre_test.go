@@ -11,6 +11,7 @@ import (
 	"github.com/avow-dev/avow"
 	"github.com/avow-dev/avow/gate"
 	"github.com/avow-dev/avow/plan"
+	"github.com/avow-dev/avow/platform"
 	"github.com/avow-dev/avow/policy"
 	"github.com/avow-dev/avow/rights"
 	"github.com/avow-dev/avow/subject"
@@ -357,6 +358,14 @@ func TestThePageOfSomebodyWithEveryKindOfDataIsSmall(t *testing.T) {
 				continue
 			}
 			given := policy.Given{Item: i.Name, Value: sample(i.Type), Voluntary: true}
+			through, function := p.Policy().Behind(i.No, i.At[0])
+			given.Seen = policy.Seen{Device: "phone-1", Function: function, Session: "s1"}
+			if through != nil {
+				_, err := p.AnswerPermission(t.Context(), sub, platform.AskedPermission{
+					Permission: platform.Permission{Device: "phone-1", Name: through.Name, Function: function}, Granted: true,
+				})
+				s.must(err)
+			}
 			refusals, err := p.Collect(t.Context(), sub, i.At[0], []policy.Given{given}, avow.Actor{})
 			s.must(err)
 			if len(refusals) > 0 {

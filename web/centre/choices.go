@@ -15,11 +15,12 @@ import (
 // A choicesPage shows what a person says yes and no to.
 type choicesPage struct {
 	view
-	Consents   []choice // nothing happens without a yes
-	Objections []choice // it happens unless they say no
-	Abroad     []choice // recipients in another country
-	History    []said
-	Open       bool // choices can be changed
+	Consents    []choice // nothing happens without a yes
+	Objections  []choice // it happens unless they say no
+	Abroad      []choice // recipients in another country
+	History     []said
+	Permissions []permission // of their devices
+	Open        bool         // choices can be changed
 }
 
 // A choice is one thing a person decides about.
@@ -72,6 +73,9 @@ func (c *Centre) choices(v *visit) error {
 		if r.Country != 0 && r.Country != c.on.Policy().Controller().Country {
 			p.Abroad = append(p.Abroad, p.abroad(r, profile.Choices))
 		}
+	}
+	if err := c.permissions(v, &p); err != nil {
+		return err
 	}
 	for _, r := range slices.Backward(profile.Choices) {
 		p.History = append(p.History, p.said(r))

@@ -162,7 +162,7 @@ func TestVersionsSayWhatChangedInPlainWords(t *testing.T) {
 		return c
 	}
 	var list []platform.Edition
-	for _, text := range []string{string(src), strings.Replace(string(src), "confirm: PT48H", "confirm: PT24H", 1)} {
+	for _, text := range []string{string(src), strings.Replace(string(src), "confirm: PT48H", "confirm: PT24H", 1) + "\nrevision: {reasons: [practice]}\n"} {
 		server, err := avow.Open(t.Context(), write(text), avow.Options{Clock: s.clock.Now})
 		s.must(err)
 		p, err := server.Platform(one)

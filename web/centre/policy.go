@@ -19,6 +19,7 @@ type policyPage struct {
 	view
 	Body    template.HTML // made by package page from the compiled policy
 	Clauses bool
+	Next    *platform.Coming // published and not in force yet; nil: none
 }
 
 func (c *Centre) document(v *visit) *page.Document {
@@ -56,7 +57,11 @@ func (c *Centre) printed(v *visit, clauses bool) error {
 	if err := write(&b, d); err != nil {
 		return err
 	}
-	p := policyPage{c.view(v, title), template.HTML(b.String()), clauses} //nolint:gosec // html/template wrote it
+	next, err := c.on.Coming(v.ctx())
+	if err != nil {
+		return err
+	}
+	p := policyPage{c.view(v, title), template.HTML(b.String()), clauses, next} //nolint:gosec // html/template wrote it
 	p.Public = true
 	return c.show(v, http.StatusOK, "policy", p)
 }
@@ -66,14 +71,28 @@ func (c *Centre) versions(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return c.show(v, http.StatusOK, "versions", versionsPage{c.view(v, func(t *words) string { return t.Versions }), list, c.on.Log().Key()})
+	next, err := c.on.Coming(v.ctx())
+	if err != nil {
+		return err
+	}
+	return c.show(v, http.StatusOK, "versions", versionsPage{c.view(v, func(t *words) string { return t.Versions }), list, c.on.Log().Key(), next})
 }
 
 // A versionsPage lists every version, the newest first.
 type versionsPage struct {
 	view
 	List []platform.Edition
-	Key  string // of the log: receipts are checked with it
+	Key  string           // of the log: receipts are checked with it
+	Next *platform.Coming // published and not in force yet; nil: none
+}
+
+// Why says the reasons of a version.
+func (p versionsPage) Why(codes []string) string {
+	var out []string
+	for _, code := range codes {
+		out = append(out, page.VersionReason(code, p.Lang))
+	}
+	return p.Names(out)
 }
 
 // Ended returns when the version at a place of the list gave way to the next; nil

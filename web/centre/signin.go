@@ -154,6 +154,11 @@ func (c *Centre) signOut(v *visit) error {
 	if err := c.frame.SignOut(v.w, v.r, web.Person, c.on.ID()); err != nil {
 		return err
 	}
+	if v.who != "" {
+		if err := c.on.SessionEnded(v.ctx(), v.sub, "signed-out"); err != nil {
+			return err
+		}
+	}
 	return c.lead(v, "", "signed-out")
 }
 

@@ -18,6 +18,10 @@ type words struct {
 	AsMarkdown, AsJSON, SignInHint, VersionHint, Label, Since, Current, Fingerprint                              string
 	FirstVersion, NotCompared, ChangedN, NothingChanged, AskedAgain, ConsentAgain, Print, ReadVersion, HeldUntil string // ChangedN: how many
 
+	// A change of the policy, and the way out of messages.
+	NoticeTitle, NoticeFrom, NoticeSince, NoticeAgain, NoticeAccept, NoticeLater, NoticeRead, ComingTitle, Reason string
+	WayOut, WayOutAsk, WayOutButton, WayOutDone, WayOutNoMore                                                     string
+
 	// Writing to the controller, and what became of it.
 	ContactUs, ContactLead, ContactWays, ContactWrong, CaseKind, CaseTopic, CaseText, CaseTextHint, CaseAnswerTo, CaseSend, CaseOpened string
 	AnsweredBy, Cases, CasesLead, NoCases, CaseBefore, CaseGone, NotSatisfied, NotSatisfiedHint, ToComplain, TakeCase                  string
@@ -56,6 +60,9 @@ type words struct {
 	ChoicesIntro, NeedYes, NeedYesHint, CanNo, CanNoHint, AbroadTitle, AbroadHint                   string
 	NoMore, Allow, On, Off, Never, SayYes, TakeBack, Object, EndObjection, Earlier, NoEarlier, Uses string
 	ClosedChoices, About, YesToo, ObjectToo, EndsOn                                                 string
+
+	// What the app may read on a device.
+	DevicesTitle, DevicesHint, DeviceFor, DeviceReads, DeviceWithout, DevicePath, DeviceYes, DeviceNo, DeviceOff, DeviceAsked, DeviceOpen, DeviceStop string
 
 	// Downloading.
 	DownloadIntro, NowTitle, NowHint, JSON, CSV, AllTitle, AllHint, AskAll, PackagesTitle, Fetch string

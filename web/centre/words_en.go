@@ -14,7 +14,12 @@ func english() *words {
 		AsMarkdown: "As text", AsJSON: "For machines", SignInHint: "See what is held about you", VersionHint: "Every version that was in force, newest first. The fingerprint names the text for good.",
 		FirstVersion: "The first version on record.", NotCompared: "This version cannot be compared with the one before.", ChangedN: "What changed: %d", NothingChanged: "Nothing that concerns people.",
 		AskedAgain: "Everybody is asked to accept this version.", ConsentAgain: "Consent is asked for anew", Print: "Print", ReadVersion: "Read this version", HeldUntil: "Held until",
-		ContactUs: "Contact us", ContactLead: "Ask, suggest or complain. You get a number and an answer in time.", ContactWays: "Other ways to reach us",
+		NoticeTitle: "The privacy policy changes", NoticeFrom: "The new version takes effect on", NoticeSince: "The new version has been in force since",
+		NoticeAgain:  "You are asked to accept it. Until you do, nothing that is new in it is done with your data, and the rights that you have stay.",
+		NoticeAccept: "I accept the new version", NoticeLater: "Not now", NoticeRead: "I have read this", ComingTitle: "A new version is published", Reason: "Reason",
+		WayOut: "No more messages", WayOutAsk: "You will get no more messages of this kind", WayOutButton: "Send me no more", WayOutDone: "Done",
+		WayOutNoMore: "From now on you get no more messages of this kind",
+		ContactUs:    "Contact us", ContactLead: "Ask, suggest or complain. You get a number and an answer in time.", ContactWays: "Other ways to reach us",
 		ContactWrong: "Describe it in full, in at least ten characters, without numbers of cards or identity papers.",
 		CaseKind:     "What is it?", CaseTopic: "What is it about?", CaseText: "Your message", CaseTextHint: "Tell us the whole story. Numbers of cards and identity papers do not belong here.",
 		CaseAnswerTo: "E-mail address for the answer", CaseSend: "Send", CaseOpened: "We have it. Its number is", AnsweredBy: "Answered by",
@@ -66,6 +71,10 @@ func english() *words {
 		NoMore: "Take it back", Allow: "Allow it again", On: "on", Off: "off", Never: "never asked", SayYes: "Say yes", TakeBack: "Took consent back", Object: "Say no", EndObjection: "Ended the objection", Earlier: "What you said so far", NoEarlier: "You have not said anything yet.", Uses: "Uses",
 		ClosedChoices: "Your account is closed: there is nothing left to decide.", About: "About", YesToo: "Agreed", ObjectToo: "Objected", EndsOn: "ends",
 
+		DevicesTitle: "What the app may read on your devices", DevicesHint: "Each permission is asked for where its function begins, and serves that function alone.",
+		DeviceFor: "For", DeviceReads: "Reads", DeviceWithout: "Without it", DevicePath: "Turn it off in", DeviceYes: "you said yes", DeviceNo: "you said no", DeviceOff: "turned off",
+		DeviceAsked: "asked", DeviceOpen: "open since", DeviceStop: "Turn it off",
+
 		DownloadIntro: "Take your data along, for yourself or for another service.", NowTitle: "Right now", NowHint: "Every value of your account here, in a form that machines read.", JSON: "JSON", CSV: "CSV for spreadsheets",
 		AllTitle: "Everything, from every system", AllHint: "A package with all records in all systems, who received them, and every entry of the log about you. A colleague of ours checks it first.", AskAll: "Ask for the package",
 		PackagesTitle: "Your packages", Fetch: "Download", NoPackage: "You have not asked for one yet.",
@@ -113,7 +122,7 @@ func english() *words {
 		"asked": "We have your request. You find it here, with its clock.", "taken-back": "Your request is taken back.",
 	}
 	t.deeds = map[audit.Kind][2]string{
-		audit.SubjectRegistered: {"You were registered", ""}, audit.IdentifierAdded: {"An address was added", ""}, audit.AccountClosed: {"Your account was closed", "now"},
+		audit.SubjectRegistered: {"You were registered", ""}, audit.SignedOut: {"You signed out", ""}, audit.AgeDeclared: {"You said whether you are of age", ""}, audit.ChildReported: {"A guardian reported the account", "now"}, audit.IdentifierAdded: {"An address was added", ""}, audit.AccountClosed: {"Your account was closed", "now"},
 		audit.Collected: {"Data came in", ""}, audit.Refused: {"Data was refused", "now"}, audit.Corrected: {"Data was corrected", ""},
 		audit.Used: {"Your data was used", "now"}, audit.Denied: {"A use was denied", "done"}, audit.Unmasked: {"Somebody saw it in clear", "now"}, audit.StaffAction: {"Somebody looked at your record", "now"}, audit.Exported: {"Read for your package", ""},
 		audit.ItemErased: {"Data was erased", ""}, audit.ClassErased: {"Data was erased", ""}, audit.ClassEnded: {"Its time ended: erased", ""}, audit.Erased: {"Everything was erased", ""},
@@ -123,7 +132,9 @@ func english() *words {
 		audit.RequestReceived: {"Your request came in", ""}, audit.RequestVerified: {"You proved who you are", ""}, audit.RequestRefused: {"Your request was refused", "bad"},
 		audit.RequestWithdrawn: {"You took a request back", ""}, audit.Surveyed: {"Systems were asked what they hold", ""}, audit.Planned: {"A plan was made", ""},
 		audit.Approved: {"A plan was approved", ""}, audit.Backed: {"What may be given out was approved or recorded", ""}, audit.BackingEnded: {"Such a record has ended", ""}, audit.VerifiedAfter: {"The result was checked", ""}, audit.Delivered: {"Your request is done", "done"}, audit.DeadlineMissed: {"A promise was late", "bad"},
+		audit.NoticeShown: {"You were shown a change of the policy", ""}, audit.NoticeSeen: {"You read of a change of the policy", "done"}, audit.MessageWithheld: {"A message was not sent to you", ""}, audit.OptedOut: {"You ended messages of a kind", "done"},
 		audit.CaseOpened: {"You wrote to us", "now"}, audit.CaseReplied: {"You were answered", "done"}, audit.CaseDelayed: {"An answer takes longer", ""}, audit.CaseEscalated: {"A case is looked at again", "now"}, audit.CaseClosed: {"A case was closed", "done"}, audit.CaseRead: {"Staff read your case", ""}, audit.CaseKeyEnded: {"What a case said was destroyed", ""},
+		audit.PermissionAnswered: {"You were asked for a permission of your device", ""}, audit.PermissionOff: {"You turned a permission off", ""}, audit.PermissionOpened: {"A permission of your device was used", "now"}, audit.PermissionClosed: {"What a permission opened was closed", ""}, audit.PermissionDenied: {"The app was kept from using your device", "done"}, audit.SessionLeft: {"You left: nothing more was observed", ""},
 	}
 	return t
 }

@@ -14,7 +14,12 @@ func chinese() *words {
 		AsMarkdown: "纯文本", AsJSON: "机器可读", SignInHint: "查看我们持有的您的信息", VersionHint: "以下为历次生效的版本，最新在前。指纹可永久确认文本内容。",
 		FirstVersion: "有记录的首个版本。", NotCompared: "此版本无法与前一版本比较。", ChangedN: "变更内容：%d 处", NothingChanged: "没有涉及个人的变更。",
 		AskedAgain: "此版本须由每个人重新接受。", ConsentAgain: "须重新征求同意", Print: "打印", ReadVersion: "阅读此版本", HeldUntil: "有效至",
-		ContactUs: "联系我们", ContactLead: "咨询、建议或投诉均有编号，并按期答复。", ContactWays: "其他联系方式",
+		NoticeTitle: "隐私政策变更通知", NoticeFrom: "新版本生效时间：", NoticeSince: "新版本已自以下时间起生效：",
+		NoticeAgain:  "请您确认是否接受新版本。在您接受之前，新增内容不适用于您的信息，您已有的权利不变。",
+		NoticeAccept: "接受新版本", NoticeLater: "暂不接受", NoticeRead: "我已阅读", ComingTitle: "新版本已发布", Reason: "变更原因",
+		WayOut: "退订", WayOutAsk: "退订后您将不再收到此类消息", WayOutButton: "确认退订", WayOutDone: "已退订",
+		WayOutNoMore: "您不会再收到此类消息",
+		ContactUs:    "联系我们", ContactLead: "咨询、建议或投诉均有编号，并按期答复。", ContactWays: "其他联系方式",
 		ContactWrong: "请完整描述，至少十个字，且不含银行卡号与证件号码。",
 		CaseKind:     "类型", CaseTopic: "涉及事项", CaseText: "内容", CaseTextHint: "请完整描述；请勿填写银行卡号与证件号码。",
 		CaseAnswerTo: "接收答复的电子邮箱", CaseSend: "提交", CaseOpened: "已受理，案件编号：", AnsweredBy: "最迟答复时间",
@@ -66,6 +71,10 @@ func chinese() *words {
 		NoMore: "撤回同意", Allow: "重新允许", On: "已开启", Off: "已关闭", Never: "未征求", SayYes: "同意", TakeBack: "撤回同意", Object: "拒绝", EndObjection: "撤回反对", Earlier: "您此前的选择", NoEarlier: "您尚未作出任何选择。", Uses: "涉及",
 		ClosedChoices: "您的账号已注销，无需再作选择。", About: "事项", YesToo: "同意", ObjectToo: "反对", EndsOn: "到期",
 
+		DevicesTitle: "应用在您设备上的权限", DevicesHint: "每项权限均在使用对应功能时申请，且仅用于该功能。",
+		DeviceFor: "用途", DeviceReads: "读取内容", DeviceWithout: "关闭后的影响", DevicePath: "关闭方法", DeviceYes: "您已同意", DeviceNo: "您已拒绝", DeviceOff: "已关闭",
+		DeviceAsked: "询问于", DeviceOpen: "使用中，始于", DeviceStop: "关闭",
+
 		DownloadIntro: "带走您的信息，留存或转至其他服务。", NowTitle: "立即下载", NowHint: "您账号中的全部数据，机器可读格式。", JSON: "JSON", CSV: "CSV（电子表格）",
 		AllTitle: "所有系统中的全部信息", AllHint: "包含各系统中的全部记录、接收方以及日志中与您有关的每一条记录。工作人员会先行核对。", AskAll: "申请数据包",
 		PackagesTitle: "您的数据包", Fetch: "下载", NoPackage: "您尚未申请。",
@@ -113,7 +122,7 @@ func chinese() *words {
 		"asked": "已收到您的请求，可在此查看进度与期限。", "taken-back": "请求已撤回。",
 	}
 	t.deeds = map[audit.Kind][2]string{
-		audit.SubjectRegistered: {"您完成注册", ""}, audit.IdentifierAdded: {"添加了联系方式", ""}, audit.AccountClosed: {"账号已注销", "now"},
+		audit.SubjectRegistered: {"您完成注册", ""}, audit.SignedOut: {"您已退出登录", ""}, audit.AgeDeclared: {"您声明了是否成年", ""}, audit.ChildReported: {"监护人举报了该账号", "now"}, audit.IdentifierAdded: {"添加了联系方式", ""}, audit.AccountClosed: {"账号已注销", "now"},
 		audit.Collected: {"收集了信息", ""}, audit.Refused: {"拒绝收集", "now"}, audit.Corrected: {"更正了信息", ""},
 		audit.Used: {"使用了您的信息", "now"}, audit.Denied: {"拒绝了一次使用", "done"}, audit.Unmasked: {"有人查看了完整信息", "now"}, audit.StaffAction: {"工作人员查看了您的档案", "now"}, audit.Exported: {"为数据包读取", ""},
 		audit.ItemErased: {"删除了信息", ""}, audit.ClassErased: {"删除了信息", ""}, audit.ClassEnded: {"期满删除", ""}, audit.Erased: {"已全部删除", ""},
@@ -123,7 +132,9 @@ func chinese() *words {
 		audit.RequestReceived: {"收到您的请求", ""}, audit.RequestVerified: {"核实了您的身份", ""}, audit.RequestRefused: {"拒绝了您的请求", "bad"},
 		audit.RequestWithdrawn: {"您撤回了请求", ""}, audit.Surveyed: {"查询了各系统", ""}, audit.Planned: {"制定了方案", ""},
 		audit.Approved: {"批准了方案", ""}, audit.Backed: {"登记了对外提供的批准或依据", ""}, audit.BackingEnded: {"该登记已终止", ""}, audit.VerifiedAfter: {"核对了结果", ""}, audit.Delivered: {"请求已办结", "done"}, audit.DeadlineMissed: {"承诺逾期", "bad"},
+		audit.NoticeShown: {"已向您展示政策变更", ""}, audit.NoticeSeen: {"您已阅读政策变更", "done"}, audit.MessageWithheld: {"一条消息未向您发送", ""}, audit.OptedOut: {"您退订了一类消息", "done"},
 		audit.CaseOpened: {"您联系了我们", "now"}, audit.CaseReplied: {"已答复您", "done"}, audit.CaseDelayed: {"答复延期", ""}, audit.CaseEscalated: {"案件进入复核", "now"}, audit.CaseClosed: {"案件已办结", "done"}, audit.CaseRead: {"工作人员查阅了您的案件", ""}, audit.CaseKeyEnded: {"案件内容已销毁", ""},
+		audit.PermissionAnswered: {"征求了设备权限", ""}, audit.PermissionOff: {"您关闭了权限", ""}, audit.PermissionOpened: {"使用了设备权限", "now"}, audit.PermissionClosed: {"设备权限使用结束", ""}, audit.PermissionDenied: {"阻止了应用使用您的设备", "done"}, audit.SessionLeft: {"您已离开，停止自动收集", ""},
 	}
 	return t
 }

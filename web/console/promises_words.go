@@ -66,7 +66,7 @@ func boardEnglish() *boardWords {
 			promise.Kept: "The log has entries that show it.",
 		},
 		whys: map[promise.Why]string{
-			promise.IsLate: "A request is late.", promise.DueSoon: "A request is due soon.", promise.WasMissed: "A deadline was missed.",
+			promise.IsLate: "A clock ran out.", promise.DueSoon: "A clock runs out soon.", promise.NoArchive: "An archive that was due was not written.", promise.WasMissed: "A deadline was missed.", promise.SiteWrong: "A check of the site found what the policy does not declare.",
 			promise.Outlived: "Values stand that should be gone.", promise.GivenUp: "Work failed too often and waits for somebody.",
 			promise.Damaged: "The log does not fit its signed root: verify it.", promise.Lags: "Entries wait too long for their place.",
 			promise.SignSoon: "It must be signed again soon.", promise.SignLate: "It was due and is not signed.",
@@ -102,7 +102,7 @@ func boardChinese() *boardWords {
 			promise.Kept: "日志中有证明其履行的记录。",
 		},
 		whys: map[promise.Why]string{
-			promise.IsLate: "有请求逾期。", promise.DueSoon: "有请求即将到期。", promise.WasMissed: "曾错过期限。",
+			promise.IsLate: "有时限已逾期。", promise.DueSoon: "有时限即将届满。", promise.NoArchive: "到期的备份尚未完成。", promise.WasMissed: "曾错过期限。", promise.SiteWrong: "网站检查发现政策未声明的内容。",
 			promise.Outlived: "有应删除而未删除的信息。", promise.GivenUp: "作业多次失败，等待处理。",
 			promise.Damaged: "日志与其签名根不符，请核验。", promise.Lags: "记录等待入序过久。",
 			promise.SignSoon: "即将须再次签署。", promise.SignLate: "已到期而未签署。",

@@ -43,7 +43,7 @@ func recordBacking(ctx context.Context, c call, in *struct {
 		return nil, err
 	}
 	b := platform.Backing{
-		Kind: in.Body.Kind, Recipient: in.Body.Recipient, Case: in.Body.Case, Ref: in.Body.Ref, Items: in.Body.Items, Note: in.Body.Note,
+		Kind: in.Body.Kind, For: in.Body.For, Recipient: in.Body.Recipient, Case: in.Body.Case, Ref: in.Body.Ref, Items: in.Body.Items, Note: in.Body.Note,
 		By: platform.Actor{Role: in.Body.Role, ID: in.Body.Staff},
 	}
 	if in.Body.Until != nil {
@@ -76,6 +76,6 @@ func listBackings(ctx context.Context, c call, in *list) (*body[api.Backings], e
 func (c call) backing(b disclosure.Backing) api.Backing {
 	return api.Backing{
 		ID: b.ID, Kind: b.Need.String(), Recipient: c.recipientName(b.Recipient), Case: b.Scenario, Ref: b.Ref, Items: c.itemNames(b.Items),
-		Staff: b.By, At: b.At, Until: b.Until,
+		Staff: b.By, For: b.For, At: b.At, Until: b.Until,
 	}
 }

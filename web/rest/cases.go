@@ -32,8 +32,8 @@ type Contacts struct {
 
 // A NewCase is what somebody says.
 type NewCase struct {
-	Kind     string `json:"kind" enum:"question,comment,opinion,suggestion,complaint"`
-	About    string `json:"about" enum:"policy,data,other"`
+	Kind     string `json:"kind" enum:"question,comment,opinion,suggestion,complaint,leak,child" doc:"A leak opens an incident"`
+	About    string `json:"about" enum:"policy,data,account,other"`
 	Channel  string `json:"channel" maxLength:"40" doc:"As the policy calls it: GET contacts lists them"`
 	Text     string `json:"text" maxLength:"8000" doc:"The whole story"`
 	Contact  string `json:"contact,omitempty" maxLength:"254" doc:"Where the answer goes"`

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -48,11 +49,10 @@ type docsField struct {
 }
 
 // docs adds the page, drawn from the document.
-func (s *Server) docs() error {
+func (s *Server) docs() {
 	t := s.frame.Template(pageFiles, "pages/docs.html")
-	groups := s.groups()
-	s.mux.HandleFunc("GET /api/{$}", func(w http.ResponseWriter, r *http.Request) { s.showDocs(w, r, t, groups) })
-	return nil
+	groups := sync.OnceValue(s.groups)
+	s.mux.HandleFunc("GET /api/{$}", func(w http.ResponseWriter, r *http.Request) { s.showDocs(w, r, t, groups()) })
 }
 
 func (s *Server) showDocs(w http.ResponseWriter, r *http.Request, t *web.Template, groups []docsGroup) {

@@ -4,11 +4,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/avow-dev/avow/api"
+	"github.com/avow-dev/avow/incident"
 	"github.com/avow-dev/avow/platform"
 	"github.com/avow-dev/avow/staff"
 	"github.com/avow-dev/avow/web/rest"
@@ -149,6 +151,12 @@ func TestEveryBodyHasAnExampleThatIsAccepted(t *testing.T) {
 	asked := want[api.Asked](b, 201, "POST", "/requests", api.Ask{Right: "access", Subject: b.register("lin@mail.example")})
 	n := 0
 	opened := want[platform.CaseFile](b, 201, "POST", "/cases", rest.NewCase{Kind: "question", About: "data", Channel: "support", Text: "who reads what I write?"})
+	happened := want[platform.IncidentView](b, 201, "POST", "/incidents", rest.NewIncident{Kind: "leak", Touched: incident.Touched{Items: []string{"account.email"}}})
+	// What these are about is not there, or not so far: their bodies are looked at, and no more.
+	beside := []string{
+		"note-notice", "object-to-transfer", "approve-release", "propose-release", "record-measure", "add-link",
+		"close-incident", "measure-done", "tell-concerned", "authority-told",
+	}
 	for path, item := range d.Paths {
 		for method, o := range item {
 			if o.RequestBody == nil {
@@ -161,10 +169,16 @@ func TestEveryBodyHasAnExampleThatIsAccepted(t *testing.T) {
 				t.Errorf("%s has no example", o.OperationID)
 				continue
 			}
-			full := "/api" + strings.NewReplacer("{platform}", "goscom-pro", "{subject}", id, "{request}", asked.ID, "{case}", string(opened.Cases[0].ID), "{item}", "account.email").Replace(path)
+			full := "/api" + strings.NewReplacer("{platform}", "goscom-pro", "{subject}", id, "{request}", asked.ID, "{case}", string(opened.Cases[0].ID), "{item}", "account.email",
+				"{recipient}", "bugly", "{permission}", "camera", "{incident}", string(happened.ID), "{release}", "1",
+				"{message}", "msg_"+strings.Repeat("0", 26), "{transfer}", "trf_"+strings.Repeat("0", 26)).Replace(path)
 			got := b.raw(strings.ToUpper(method), full, example, "Authorization", "Bearer "+b.key)
 			// What the policy denies, or an address that another has, is no fault of the body.
-			if ok := got.status < 300 || got.status == http.StatusForbidden || got.status == http.StatusConflict; !ok {
+			ok := got.status < 300 || got.status == http.StatusForbidden || got.status == http.StatusConflict
+			if slices.Contains(beside, o.OperationID) && !strings.Contains(string(got.body), `"fields"`) {
+				ok = got.status < 500
+			}
+			if !ok {
 				t.Errorf("%s: %d %s", o.OperationID, got.status, got.body)
 			}
 		}

@@ -58,7 +58,7 @@ func listVersions(ctx context.Context, c call, in *struct {
 	all, next, err := cut(in.Paged, all, func(v publication.Past) int64 { return v.Num })
 	out := api.Versions{Versions: []api.Version{}, Next: next}
 	for _, v := range all {
-		out.Versions = append(out.Versions, api.Version{Number: v.Num, Version: v.Version, Label: v.Label, Since: v.Since})
+		out.Versions = append(out.Versions, api.Version{Number: v.Num, Version: v.Version, Label: v.Label, Since: v.Since, Reasons: v.Reasons, Weight: v.Weight})
 	}
 	return &body[api.Versions]{out}, err
 }

@@ -37,14 +37,14 @@ type Server struct {
 	platforms map[string]*platform.Platform
 	mux       *http.ServeMux
 	api       huma.API
-	document  []byte
-	quick     map[string]quick // by operation
+	document  func() ([]byte, error) // the OpenAPI document, made when it is first asked for
+	quick     map[string]quick       // by operation
 
 	bodies, answers sync.Pool // of [quickBody]byte, of bytes.Buffer
 }
 
 // New returns the interface for the platforms of a frame.
-func New(c Config) (*Server, error) {
+func New(c Config) *Server {
 	orElse(&c.PerKey, web.Rate{Each: 50 * time.Microsecond, Burst: 20_000})
 	orElse(&c.PerSubject, web.Rate{Each: 5 * time.Millisecond, Burst: 400})
 	orElse(&c.PerStranger, web.Rate{Each: time.Second, Burst: 30})
@@ -60,24 +60,26 @@ func New(c Config) (*Server, error) {
 	s.uses()
 	s.consents()
 	s.backings()
+	s.permissions()
 	s.requests()
 	s.cases()
+	s.statistics()
+	s.persons()
+	s.recipients()
+	s.messages()
+	s.cookies()
+	s.incidents()
 	s.policies()
 	s.promises()
 	s.ledger()
 	delete(s.api.OpenAPI().Components.Schemas.Map(), "ErrorModel") // huma's own, which no answer of ours has
 	exemplify(s.api.OpenAPI())
-	var err error
-	if s.document, err = document(s.api.OpenAPI()); err != nil {
-		return nil, err
-	}
+	s.document = sync.OnceValues(func() ([]byte, error) { return document(s.api.OpenAPI()) })
 	s.mux.HandleFunc("GET /api/openapi.json", s.openAPI)
-	if err := s.docs(); err != nil {
-		return nil, err
-	}
+	s.docs()
 	s.log()
 	s.mux.HandleFunc("/", c.Frame.NotFound)
-	return s, nil
+	return s
 }
 
 func orElse(r *web.Rate, other web.Rate) {
@@ -116,7 +118,13 @@ func (s *Server) humaConfig() huma.Config {
 				{Name: "disclosures", Description: "What of a subject went to whom."},
 				{Name: "requests", Description: "Access, erasure and the other rights, with their clocks. Plans are approved by people, in the console."},
 				{Name: "cases", Description: "Questions, suggestions and complaints: who waits for an answer, and until when; the ways to reach the controller."},
+				{Name: "messages", Description: "Messages to people, each decided for its person, and the notices of a change of the policy."},
+				{Name: "permissions", Description: "What a device may read, as its person answered, and the sessions in which values are observed."},
+				{Name: "cookies", Description: "What may be set, read and counted in browsers. The banner, its script and its pictures are at /{platform}/cookies."},
 				{Name: "policy", Description: "The policy in force, and earlier versions."},
+				{Name: "recipients", Description: "Who receives data: what was found out about them, what they accepted, their links; a change of the business; ways out to others."},
+				{Name: "statistics", Description: "Counts of people: suppressed, attacked, and released by two people."},
+				{Name: "incidents", Description: "Incidents with their plan, their clocks, whom they concern, and what was told to whom."},
 				{Name: "promises", Description: "Every sentence of the policy with what keeps it and how it stands, and the duties that people do and sign, in the console."},
 				{Name: "ledger", Description: "Log entries, checkpoints and proofs. Tiles (C2SP tlog-tiles) are public, under /log/{platform}/."},
 			},
@@ -128,7 +136,7 @@ func (s *Server) humaConfig() huma.Config {
 	}
 }
 
-// document is the OpenAPI document, made once.
+// document writes the OpenAPI document for people to read.
 func document(o *huma.OpenAPI) ([]byte, error) {
 	b, err := json.Marshal(o)
 	if err != nil {
@@ -139,12 +147,17 @@ func document(o *huma.OpenAPI) ([]byte, error) {
 	return out.Bytes(), err
 }
 
-func (s *Server) openAPI(w http.ResponseWriter, _ *http.Request) {
+func (s *Server) openAPI(w http.ResponseWriter, r *http.Request) {
+	text, err := s.document()
+	if err != nil {
+		s.frame.Problem(w, r, err)
+		return
+	}
 	w.Header().Set("Content-Type", "application/vnd.oai.openapi+json;version=3.1")
 	w.Header().Set("Cache-Control", "no-cache")
 	w.Header().Set("Access-Control-Allow-Origin", "*") // it is public, and tools read it from a browser
 	w.Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
-	w.Write(s.document)
+	w.Write(text)
 }
 
 // OpenAPI returns the document of the interface.

@@ -96,7 +96,7 @@ func register(ctx context.Context, c call, in *struct {
 ) (*body[api.Registered], error) {
 	b := in.Body
 	id, refusals, err := c.Register(ctx, platform.Registration{
-		Kind: subject.Kind(b.Kind), Accepted: b.Accepted, Adult: b.Adult, Minor: b.Minor, Point: b.Point, Given: given(b.Given),
+		Kind: subject.Kind(b.Kind), Accepted: b.Accepted, Adult: b.Adult, Minor: b.Minor, Lives: b.Lives, Point: b.Point, Given: given(b.Given),
 		Verified: b.Verified, By: c.actor(),
 	})
 	switch {
@@ -105,13 +105,17 @@ func register(ctx context.Context, c call, in *struct {
 	case len(refusals) > 0:
 		return nil, c.refused(refusals)
 	}
-	return &body[api.Registered]{api.Registered{ID: string(id)}}, nil
+	left, err := c.leftOut(ctx, "", b.Point, given(b.Given))
+	return &body[api.Registered]{api.Registered{ID: string(id), LeftOut: left}}, err
 }
 
 func given(list []api.Given) []policy.Given {
 	var out []policy.Given
 	for _, g := range list {
-		out = append(out, policy.Given{Item: g.Item, Value: g.Value, Origin: policy.Origin(g.Origin), Voluntary: g.Voluntary})
+		out = append(out, policy.Given{
+			Item: g.Item, Value: g.Value, Origin: policy.Origin(g.Origin), Voluntary: g.Voluntary, Cite: g.Cite, From: g.From,
+			Seen: policy.Seen{Device: g.Device, Function: g.Function, Session: g.Session}, OfMinor: g.OfMinor, GuardianAgreed: g.GuardianAgreed,
+		})
 	}
 	return out
 }

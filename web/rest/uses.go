@@ -116,7 +116,7 @@ func duties(o policy.Obligation) []string {
 	for _, d := range []struct {
 		bit  policy.Obligation
 		name string
-	}{{policy.MustMask, "mask"}, {policy.MustHash, "hash"}, {policy.MustGeneralise, "generalise"}, {policy.MustNotify, "notify"}} {
+	}{{policy.MustMask, "mask"}, {policy.MustHash, "hash"}, {policy.MustGeneralise, "generalise"}, {policy.MustNotify, "notify"}, {policy.MustShorten, "last-digits"}} {
 		if o&d.bit != 0 {
 			out = append(out, d.name)
 		}

@@ -69,7 +69,7 @@ func listValues(ctx context.Context, c call, in *struct {
 	out := api.Holdings{Holdings: []api.Holding{}}
 	for _, h := range list {
 		out.Holdings = append(out.Holdings, api.Holding{
-			ID: h.Row, Items: c.itemNames(h.Items), Class: c.className(h.Class), Point: h.Point, Collected: h.At, Due: when(h.Due),
+			ID: h.Row, Items: c.itemNames(h.Items), Class: c.className(h.Class), Point: h.Point, Source: h.Source, Collected: h.At, Due: when(h.Due),
 		})
 	}
 	out.Holdings, out.Next, err = cut(in.Paged, out.Holdings, func(h api.Holding) int64 { return h.ID })
@@ -132,12 +132,17 @@ func collect(ctx context.Context, c call, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	refusals, err := c.Collect(ctx, id, in.Body.Point, given(in.Body.Given), c.actor())
+	values := given(in.Body.Given)
+	left, err := c.leftOut(ctx, id, in.Body.Point, values)
+	if err != nil {
+		return nil, err
+	}
+	refusals, err := c.Collect(ctx, id, in.Body.Point, values, c.actor())
 	switch {
 	case err != nil:
 		return nil, err
 	case len(refusals) > 0:
 		return nil, c.refused(refusals)
 	}
-	return &body[api.Collected]{api.Collected{Stored: len(in.Body.Given)}}, nil
+	return &body[api.Collected]{api.Collected{Stored: len(in.Body.Given), LeftOut: left}}, nil
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/avow-dev/avow/policy"
 	"github.com/avow-dev/avow/subject"
 	"github.com/avow-dev/avow/web"
+	"github.com/avow-dev/avow/web/banner"
 )
 
 //go:embed pages/*.html
@@ -74,7 +75,7 @@ func New(c Config) (*Store, error) {
 		s.pages[name] = c.Frame.Template(pageFiles, "pages/parts.html", "pages/"+name+".html")
 	}
 	for _, p := range c.Frame.Platforms() {
-		s.routes(&stall{Store: s, on: p, base: Prefix + p.ID() + "/", shop: shopOf(p)})
+		s.routes(&stall{Store: s, on: p, base: Prefix + p.ID() + "/", shop: shopOf(p), banner: banner.New(banner.Config{Frame: c.Frame, Platform: p})})
 	}
 	s.mux.HandleFunc("GET "+Prefix+"{$}", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/", http.StatusSeeOther) })
 	s.mux.HandleFunc(Prefix, c.Frame.NotFound)
@@ -90,6 +91,8 @@ type stall struct {
 	on   *platform.Platform
 	base string // /store/goscom-pro/
 	shop shop
+
+	banner *banner.Banner
 }
 
 func (s *Store) routes(x *stall) {
@@ -176,6 +179,9 @@ type view struct {
 	Centre  string // /goscom-pro/
 	Mailbox string
 
+	Bar    *banner.Bar // asks about cookies; nil: there is nothing to ask
+	Pixels []string    // beacons that this browser let in
+
 	p *policy.Policy
 }
 
@@ -191,6 +197,7 @@ func (x *stall) view(v *visit, title string) view {
 		out.Person, out.SignOut = true, x.base+"leave"
 	}
 	out.Nav = append(out.Nav, web.Link{Href: out.Centre + "me", Text: v.t.Mine, Icon: "shield-check"})
+	out.Bar, out.Pixels = x.banner.Ask(v.r, "website", "beacon")
 	for i := range out.Nav {
 		out.Nav[i].Here = out.Nav[i].Href == v.r.URL.Path
 	}

@@ -236,6 +236,9 @@ func (x *stall) say(ctx context.Context, v *visit, items []*policy.Item, typed u
 }
 
 func (x *stall) hand(ctx context.Context, v *visit, c counter, given []policy.Given, out *result) error {
+	if err := x.read(ctx, v, c, given, out); err != nil {
+		return err
+	}
 	refusals, err := x.on.Collect(ctx, v.sub, c.point, given, platform.Self(v.sub))
 	if err != nil {
 		return err
@@ -243,6 +246,36 @@ func (x *stall) hand(ctx context.Context, v *visit, c counter, given []policy.Gi
 	out.Refused = append(out.Refused, refusals...)
 	if len(refusals) == 0 {
 		out.keep(x.on.Policy(), given)
+	}
+	return nil
+}
+
+// phone is what the app calls the phone of everybody.
+const phone = "phone-1"
+
+// read says where values were read, and asks the phone's permission for them: each
+// was ticked, which is the answer.
+func (x *stall) read(ctx context.Context, v *visit, c counter, given []policy.Given, out *result) error {
+	p, asked := x.on.Policy(), map[string]bool{}
+	for i := range given {
+		g := &given[i]
+		it, err := p.Item(g.Item)
+		if err != nil {
+			continue // it is refused, with the clause
+		}
+		through, function := p.Behind(it.No, c.point)
+		g.Seen = policy.Seen{Device: phone, Function: function, Session: x.on.Now().Format("day-20060102")}
+		if through == nil || asked[through.Name] {
+			continue
+		}
+		asked[through.Name] = true
+		refusals, err := x.on.AnswerPermission(ctx, v.sub, platform.AskedPermission{
+			Permission: platform.Permission{Device: phone, Name: through.Name, Function: function}, Granted: true, By: platform.Self(v.sub),
+		})
+		if err != nil {
+			return err
+		}
+		out.Refused = append(out.Refused, refusals...)
 	}
 	return nil
 }

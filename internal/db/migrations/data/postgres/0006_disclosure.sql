@@ -19,6 +19,7 @@ CREATE TABLE disclosure_backing (
 	ref         TEXT NOT NULL,                  -- number of an order, a case or a ticket
 	items       BYTEA NOT NULL,                   -- as in disclosure
 	recorded_by TEXT NOT NULL,                  -- id of a member of staff
+	let_in      TEXT NOT NULL,                  -- of a task: id of the member of staff who may look, else ''
 	at          BIGINT NOT NULL,
 	until       BIGINT NOT NULL,
 	PRIMARY KEY (subject, id)

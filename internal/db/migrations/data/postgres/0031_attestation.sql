@@ -17,3 +17,17 @@ CREATE TABLE attestation_owner (
 	duty  TEXT PRIMARY KEY,
 	owner TEXT NOT NULL    -- id of staff; '' is nobody
 );
+
+-- What each of the staff was trained in, or promised, before they may see data: the
+-- newest signature of each.
+CREATE TABLE attestation_person (
+	staff  TEXT NOT NULL,   -- id of whom it is about
+	duty   TEXT NOT NULL,
+	signer TEXT NOT NULL,   -- id of staff
+	signed BIGINT NOT NULL,
+	until  BIGINT NOT NULL, -- when it holds no longer
+	hash   BYTEA,            -- SHA-256 of the file that shows it
+	note   TEXT NOT NULL,
+	entry  BIGINT NOT NULL, -- the log entry that proves it
+	PRIMARY KEY (staff, duty)
+);

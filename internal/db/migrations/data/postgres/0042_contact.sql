@@ -3,8 +3,8 @@
 CREATE TABLE contact_case (
 	num      BIGINT PRIMARY KEY,             -- from the same numbers as subjects, so that keys can be bound to it
 	id       TEXT NOT NULL UNIQUE,        -- case_…
-	kind     TEXT NOT NULL CHECK (kind IN ('question', 'comment', 'opinion', 'suggestion', 'complaint')),
-	topic    TEXT NOT NULL CHECK (topic IN ('policy', 'data', 'other')),
+	kind     TEXT NOT NULL CHECK (kind IN ('question', 'comment', 'opinion', 'suggestion', 'complaint', 'leak', 'child')),
+	topic    TEXT NOT NULL CHECK (topic IN ('policy', 'data', 'account', 'other')),
 	channel  TEXT NOT NULL,
 	state    TEXT NOT NULL CHECK (state IN ('open', 'answered', 'closed')),
 	owner    TEXT NOT NULL,               -- name of the role whose turn it is

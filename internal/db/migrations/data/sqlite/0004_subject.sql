@@ -8,6 +8,8 @@ CREATE TABLE subject (
 	age        INTEGER NOT NULL CHECK (age BETWEEN 0 AND 2),      -- 0 unknown, 1 adult, 2 minor
 	guardian   INTEGER NOT NULL CHECK (guardian IN (0, 1)),
 	accepted   TEXT    NOT NULL,                -- policy version the person accepted, or ''
+	declined   INTEGER NOT NULL DEFAULT 0 CHECK (declined IN (0, 1)), -- said no to the policy, and not yes since
+	residence  TEXT    NOT NULL DEFAULT '',     -- country they live in, or ''
 	log_key    INTEGER NOT NULL,
 	created    INTEGER NOT NULL,                -- microseconds since 1970, UTC, as every time
 	closed     INTEGER                          -- when the account was closed

@@ -8,6 +8,7 @@ CREATE TABLE vault_row (
 	key     INTEGER NOT NULL,                   -- in the keys store
 	items   BLOB    NOT NULL,                   -- item numbers, two bytes each, big-endian
 	point   TEXT    NOT NULL,                   -- collection point
+	source  TEXT    NOT NULL DEFAULT '',        -- partner:NAME who passed it on, law:CITE that asks for it, or ''
 	at      INTEGER NOT NULL,
 	due     INTEGER,                            -- end of retention, where it is already known
 	sealed  BLOB    NOT NULL,

@@ -1,0 +1,87 @@
+package policy
+
+import (
+	"regexp"
+	"strings"
+)
+
+// Gone stands where something was taken out of a text.
+const Gone = "[removed]"
+
+// What is taken out of the text of a log or report, in this order.
+var (
+	scrubPairs   = regexp.MustCompile(`(?i)("?\b(?:user_?name|nick_?name|full_?name|first_?name|last_?name|name|user|login|account|contact|address|addr|passw(?:or)?d|pwd|token|secret|cookie|session(?:_?id)?|authorization|uid|openid)"?\s*[=:]\s*)("[^"]*"|'[^']*'|(?:bearer\s+|basic\s+)?[^\s,;&}\]]+)`)
+	scrubChinese = regexp.MustCompile(`((?:姓名|昵称|用户名|账号|地址|密码|联系人)\s*[=:：]\s*)([^\s,;，；。]+)`)
+	scrubEmail   = regexp.MustCompile(`[\p{L}\p{N}._%+'-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+`)
+	scrubWeb     = regexp.MustCompile(`(?i)\b([a-z][a-z0-9+.-]*://)(?:[^\s/@]*@)?([^\s/?#"'<>)]*)([^\s?#"'<>)]*)([?#][^\s"'<>)]*)?`)
+	scrubMAC     = regexp.MustCompile(`\b(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}\b`)
+	scrubIPv6    = regexp.MustCompile(`(?i)(?:\b[0-9a-f]{1,4}:){3,7}(?::?[0-9a-f]{1,4})*\b|\b(?:[0-9a-f]{1,4}:){1,6}:(?:[0-9a-f]{1,4})?(?::[0-9a-f]{1,4})*`)
+	scrubIPv4    = regexp.MustCompile(`\b(?:\d{1,3}\.){3}\d{1,3}\b`)
+	scrubUUID    = regexp.MustCompile(`(?i)\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b`)
+	scrubPlace   = regexp.MustCompile(`[+-]?\d{1,3}\.\d{3,}°?\s*[,;/ ]\s*[+-]?\d{1,3}\.\d{3,}`)
+	scrubDay     = regexp.MustCompile(`^\d{4}-(?:0\d|1[0-2])-[0-3]\d(?: [0-2]\d)?$`) // a day, and the hour after it
+	scrubDigits  = regexp.MustCompile(`\+?\d(?:[ ()-]{0,2}\d){6,}[xX]?`)
+)
+
+// Scrub takes details of people out of a text: e-mail addresses, telephone, card
+// and other long numbers, network and device addresses, places, the query of web
+// addresses, whatever stands after a name such as user= or password:, and every
+// value of known, longer than a character, wherever it stands. A name in free
+// prose that is not among known is not found.
+func Scrub(text string, known ...string) string {
+	for _, k := range known {
+		if k = strings.TrimSpace(k); len([]rune(k)) > 1 {
+			text = regexp.MustCompile(`(?i)`+regexp.QuoteMeta(k)).ReplaceAllString(text, Gone)
+		}
+	}
+	text = scrubWeb.ReplaceAllStringFunc(text, func(s string) string {
+		m := scrubWeb.FindStringSubmatch(s)
+		if m[4] != "" {
+			return m[1] + m[2] + m[3] + m[4][:1] + Gone
+		}
+		return m[1] + m[2] + m[3]
+	})
+	text = scrubEmail.ReplaceAllString(text, Gone)
+	text = scrubPairs.ReplaceAllString(text, "${1}"+Gone)
+	text = scrubChinese.ReplaceAllString(text, "${1}"+Gone)
+	for _, form := range []*regexp.Regexp{scrubUUID, scrubMAC, scrubIPv6, scrubIPv4, scrubPlace} {
+		text = form.ReplaceAllString(text, Gone)
+	}
+	return scrubDigits.ReplaceAllStringFunc(text, func(s string) string {
+		if scrubDay.MatchString(s) {
+			return s
+		}
+		return Gone
+	})
+}
+
+// Scrubbed returns the values as they may be kept: of items that the policy has
+// scrubbed, without details of people. Values that come along are known, and taken
+// out of each other. It returns given itself where nothing is scrubbed.
+func (p *Policy) Scrubbed(given []Given) []Given {
+	out := given
+	for i, v := range given {
+		it, ok := p.items.byName[v.Item]
+		if !ok || !it.Scrub || len(v.Value) > MaxValue {
+			continue
+		}
+		if &out[0] == &given[0] {
+			out = append([]Given(nil), given...)
+		}
+		out[i].Value = Scrub(v.Value, p.told(given, i)...)
+	}
+	return out
+}
+
+// told lists what other values say about the person by name.
+func (p *Policy) told(given []Given, but int) []string {
+	var known []string
+	for i, v := range given {
+		it, ok := p.items.byName[v.Item]
+		if i != but && ok && !it.Scrub && len(v.Value) < 256 &&
+			(it.Identifier != "" || it.Type == "name" || it.Type == "address" || it.Type == "account-id") {
+			known = append(known, v.Value)
+		}
+	}
+	return known
+}

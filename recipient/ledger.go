@@ -1,0 +1,25 @@
+package recipient
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/avow-dev/avow/internal/db"
+)
+
+const selectVersion = `SELECT version FROM recipient_ledger WHERE id = 1`
+
+// Row is the one row whose version stands for the whole ledger: acts that give data
+// to a recipient rely on it, acts that write here change it (I-11).
+var Row = db.Versioned{Table: "recipient_ledger", Key: "id", Version: "version"}
+
+// Key is the key of the one [Row].
+const Key = 1
+
+// Version returns the version of the ledger.
+func Version(ctx context.Context, r db.Reader) (v int64, err error) {
+	if err := r.Row(ctx, selectVersion).Scan(&v); err != nil {
+		return 0, fmt.Errorf("recipient version: %w", err)
+	}
+	return v, nil
+}

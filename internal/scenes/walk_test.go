@@ -81,7 +81,6 @@ func (w *walk) visitor() {
 	}
 	for _, p := range [][2]string{
 		{"", "policy"}, {"clauses", "clauses"}, {"versions", "versions"}, {"delete-account", "delete-account"}, {"sign-in", "sign-in"},
-		{"cookies", "cookies"}, {"leave", "outward"},
 	} {
 		w.look(t.Open("/"+one+"/"+p[0]), p[1], http.StatusOK)
 	}
@@ -122,7 +121,6 @@ func (w *walk) person() {
 	w.look(t.Send("/me/erase", "what", "everything"), "erase.wrong", http.StatusUnprocessableEntity)
 	w.look(t.Open(base+"/rights"), "rights", http.StatusOK)
 	w.look(t.Open(base+"/activity"), "activity", http.StatusOK)
-	w.look(t.Open(base+"/transfers"), "transfers.none", http.StatusOK)
 	w.signIn(t.Clear(), w.people[4].Email)
 	t.Open(base+"/erase").Send("/me/erase", "what", "account", "sure", "yes").Is(http.StatusOK)
 	w.look(t.Open(base), "held.closed", http.StatusOK)

@@ -78,11 +78,7 @@ Who lacks it, or whose time is over, sees nothing until it is signed.`,
 	c.Flags().StringVar(&forWhom, "for", "", "login of the member of staff it is about: staff-training, staff-undertaking")
 	c.Flags().StringVar(&until, "until", "", "a date on which it ends by its own terms: 2027-01-31")
 	c.RunE = func(cmd *cobra.Command, args []string) error {
-		p, err := a.platform(cmd)
-		if err != nil {
-			return err
-		}
-		by, err := a.by(cmd, p, nobody)
+		p, by, err := a.staffed(cmd)
 		if err != nil {
 			return err
 		}
@@ -135,11 +131,7 @@ func (a *app) attestationAssign() *cobra.Command {
 	c.Flags().StringVar(&owner, "owner", "", "login of who sees to it; empty: nobody")
 	c.MarkFlagRequired("owner")
 	c.RunE = func(cmd *cobra.Command, args []string) error {
-		p, err := a.platform(cmd)
-		if err != nil {
-			return err
-		}
-		by, err := a.by(cmd, p, nobody)
+		p, by, err := a.staffed(cmd)
 		if err != nil {
 			return err
 		}

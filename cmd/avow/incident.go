@@ -56,11 +56,7 @@ Who declares it takes charge.`,
   avow incident declare --kind access --staff mei --from 2026-02-20T00:00:00Z --as jun`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			p, err := a.platform(cmd)
-			if err != nil {
-				return err
-			}
-			by, err := a.by(cmd, p, nobody)
+			p, by, err := a.staffed(cmd)
 			if err != nil {
 				return err
 			}

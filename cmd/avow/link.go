@@ -28,11 +28,7 @@ func (a *app) linkAdd() *cobra.Command {
 		Example: "  avow link add https://partner.example/shop --under linked-sites --title 'Partner shop' --terms https://partner.example/privacy --as jun",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			p, err := a.platform(cmd)
-			if err != nil {
-				return err
-			}
-			by, err := a.by(cmd, p, nobody)
+			p, by, err := a.staffed(cmd)
 			if err != nil {
 				return err
 			}
@@ -60,11 +56,7 @@ func (a *app) linkEnd() *cobra.Command {
 		Short: "Take an address off the register: nobody is led there any more",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			p, err := a.platform(cmd)
-			if err != nil {
-				return err
-			}
-			by, err := a.by(cmd, p, nobody)
+			p, by, err := a.staffed(cmd)
 			if err != nil {
 				return err
 			}

@@ -70,11 +70,7 @@ return what it holds.`,
   avow recipient find cloud breach --document reports/7.pdf --tell delete --as jun`,
 		Args: cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			p, err := a.platform(cmd)
-			if err != nil {
-				return err
-			}
-			by, err := a.by(cmd, p, nobody)
+			p, by, err := a.staffed(cmd)
 			if err != nil {
 				return err
 			}
@@ -137,11 +133,7 @@ func (a *app) recipientAccept() *cobra.Command {
 		Short: "Record that a recipient accepted the instructions of the version in force",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			p, err := a.platform(cmd)
-			if err != nil {
-				return err
-			}
-			by, err := a.by(cmd, p, nobody)
+			p, by, err := a.staffed(cmd)
 			if err != nil {
 				return err
 			}

@@ -65,6 +65,16 @@ func (a *app) by(cmd *cobra.Command, p *avow.Platform, otherwise int) (gate.Acto
 	return gate.Actor{}, usage("say who acts, with --as LOGIN: avow staff add makes the first")
 }
 
+// staffed opens the platform, and returns the member of staff that --as names.
+func (a *app) staffed(cmd *cobra.Command) (*avow.Platform, gate.Actor, error) {
+	p, err := a.platform(cmd)
+	if err != nil {
+		return nil, gate.Actor{}, err
+	}
+	by, err := a.by(cmd, p, nobody)
+	return p, by, err
+}
+
 // request opens the platform and reads a request's id.
 func (a *app) request(cmd *cobra.Command, arg string) (*avow.Platform, rights.ID, error) {
 	p, err := a.platform(cmd)

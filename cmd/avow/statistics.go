@@ -195,11 +195,7 @@ func (a *app) statisticsApprove() *cobra.Command {
 		Short: "Let a release leave that somebody else proposed",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			p, err := a.platform(cmd)
-			if err != nil {
-				return err
-			}
-			by, err := a.by(cmd, p, nobody)
+			p, by, err := a.staffed(cmd)
 			if err != nil {
 				return err
 			}

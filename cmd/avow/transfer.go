@@ -43,11 +43,7 @@ func (a *app) transferOpen() *cobra.Command {
 		Example: "  avow transfer open account.email account.phone --kind merger --to successor --for account --document contracts/merger.pdf --as jun",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			p, err := a.platform(cmd)
-			if err != nil {
-				return err
-			}
-			by, err := a.by(cmd, p, nobody)
+			p, by, err := a.staffed(cmd)
 			if err != nil {
 				return err
 			}
@@ -74,11 +70,7 @@ func (a *app) transferOpen() *cobra.Command {
 // oneTransfer is a command about one transfer, done by somebody of the staff.
 func (a *app) oneTransfer(use, short string, args cobra.PositionalArgs, fn func(cmd *cobra.Command, p *avow.Platform, id succession.ID, by gate.Actor, rest []string) error) *cobra.Command {
 	return asStaff(&cobra.Command{Use: use, Short: short, Args: args, RunE: func(cmd *cobra.Command, given []string) error {
-		p, err := a.platform(cmd)
-		if err != nil {
-			return err
-		}
-		by, err := a.by(cmd, p, nobody)
+		p, by, err := a.staffed(cmd)
 		if err != nil {
 			return err
 		}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/avow-dev/avow/fault"
 	"github.com/avow-dev/avow/notice"
+	"github.com/avow-dev/avow/publication"
 	"github.com/avow-dev/avow/session"
 	"github.com/avow-dev/avow/web"
 	"github.com/avow-dev/avow/web/banner"
@@ -79,7 +80,10 @@ func (s *Server) addDoors(f *web.Frame) error {
 	for _, p := range s.platforms {
 		c := centre.New(centre.Config{Frame: f, Platform: p, Mail: mail, URL: s.config.URL, Logger: s.options.Logger})
 		f.Add(banner.New(banner.Config{Frame: f, Platform: p}).Doors()...)
-		f.Add(c.Door(), console.New(console.Config{Frame: f, Platform: p, Staff: s.staff, Logger: s.options.Logger}).Door())
+		f.Add(c.Door(), console.New(console.Config{
+			Frame: f, Platform: p, Staff: s.staff, Logger: s.options.Logger,
+			Draft: func() (publication.Text, error) { return s.Draft(p.ID()) },
+		}).Door())
 	}
 	return nil
 }

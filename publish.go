@@ -3,7 +3,6 @@ package avow
 import (
 	"context"
 	"log/slog"
-	"os"
 	"slices"
 	"time"
 
@@ -76,23 +75,15 @@ func (s *Server) Publish(ctx context.Context, id string, at time.Time, reasons [
 	if err != nil {
 		return nil, nil, err
 	}
-	i := slices.IndexFunc(s.config.Platforms, func(c PlatformConfig) bool { return c.ID == p.ID() })
-	if i < 0 {
-		return nil, nil, fault.New(fault.NotFound, "the configuration names no policy file of %s", p.ID())
-	}
-	file := s.config.Platforms[i].Policy
-	src, err := os.ReadFile(s.config.path(file))
-	if err != nil {
-		return nil, nil, fault.Wrap(fault.Invalid, err, "the policy file %s cannot be read", file)
-	}
-	compiled, _, err := policy.Load(file, src, p.Policy().Numbers())
+	text, err := s.Draft(id)
 	if err != nil {
 		return nil, nil, err
 	}
 	if soonest && at.IsZero() {
 		at = p.Now()
 	}
-	return p.Publish(ctx, publication.Text{Policy: compiled, Source: src, At: at, Reasons: reasons, Soonest: soonest})
+	text.At, text.Reasons, text.Soonest = at, reasons, soonest
+	return p.Publish(ctx, text)
 }
 
 func (s *Server) logger() *slog.Logger {

@@ -26,6 +26,10 @@ type Given struct {
 	Function  string `json:"function,omitempty" maxLength:"100" doc:"Of what was observed: the business function that reads it"`
 	Session   string `json:"session,omitempty" maxLength:"64" doc:"Of what was observed: the session of use it was seen in"`
 
+	Other    []string `json:"other,omitempty" maxItems:"20" doc:"What others are called whom it is about too: copies leave them out"`
+	Reminded bool     `json:"reminded,omitempty" doc:"The person was reminded to give numbers to others only where they must, and goes on"`
+	Showing  string   `json:"showing,omitempty" maxLength:"40" doc:"The showing of the policy that came before, where the point asks for it: shw_…"`
+
 	OfMinor        bool `json:"of_minor,omitempty" doc:"It is about a minor who is not the subject, such as a photo of a child"`
 	GuardianAgreed bool `json:"guardian_agreed,omitempty" doc:"Who gives it attests that the minor's guardian agreed; the log keeps that"`
 }

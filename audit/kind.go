@@ -212,6 +212,11 @@ const (
 	PolicyDeclined    Kind = 213 // somebody does not agree to the policy, or no longer
 	ResidenceSet      Kind = 214 // where somebody lives became known: TagRegion, and TagRule for each law that may hold for them
 	RegisterPublished Kind = 215 // what the law has published of somebody who trades was handed to the register
+	PolicyShown       Kind = 216 // the policy was on somebody's screen before anything was collected: TagSurface, TagLanguage
+	Guided            Kind = 217 // somebody was reminded of something, or shown how, where they decide: TagType, TagReason
+	AnonymityChecked  Kind = 218 // what stays of closed accounts was searched for a way back: TagCount accounts, TagKept records, TagDone ways found
+	ParcelMade        Kind = 219 // a parcel for a recipient was made: TagCount records, TagHash, TagForm
+	RecipientKeyed    Kind = 220 // the key to which a recipient's parcels are sealed was recorded: TagHash
 )
 
 // String returns the kind's name, such as request-received, or kind-N for a

@@ -1,7 +1,7 @@
 package audit
 
 // kinds is one more than the greatest kind.
-const kinds = RegisterPublished + 1
+const kinds = RecipientKeyed + 1
 
 // name returns "" for a kind this version does not know.
 func (k Kind) name() string {
@@ -157,5 +157,10 @@ func (k Kind) name() string {
 		PolicyDeclined:     "policy-declined",
 		ResidenceSet:       "residence-set",
 		RegisterPublished:  "register-published",
+		PolicyShown:        "policy-shown",
+		Guided:             "guided",
+		AnonymityChecked:   "anonymity-checked",
+		ParcelMade:         "parcel-made",
+		RecipientKeyed:     "recipient-keyed",
 	}[k]
 }

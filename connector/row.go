@@ -19,4 +19,6 @@ type Value struct {
 	Null   bool
 	Secret bool // there is a value, but it is a secret of the service: Text is empty
 	Size   int  // bytes, of a blob: Text is empty
+
+	Others []string // what others are called whom it is also about: copies leave them out
 }

@@ -26,7 +26,7 @@ func formed(p *policy.Policy, u *policy.Use, d policy.Decision, e *audit.Entry) 
 // passed values on and the purpose that the person allowed that for, the provision
 // that asks for a value, and the controls behind both.
 func admitted(p *policy.Policy, a Admission, e *audit.Entry) {
-	e.Also = append(e.Also, p.Shown(a.Given)...)
+	e.Also = append(e.Also, p.Shown(a.Point, a.Given)...)
 	if a.LeftOut {
 		e.Also = append(e.Also, policy.CollectConsequence)
 	}

@@ -197,6 +197,9 @@ func (g *Gate) Admit(ctx context.Context, act *db.Act, s *State, a Admission) (G
 	if err != nil {
 		return Grant{}, nil, err
 	}
+	if f.Shown, err = g.shown(ctx, v.Policy, a); err != nil {
+		return Grant{}, nil, err
+	}
 	refusals := v.Policy.Collect(a.Point, a.Given, &f)
 	e := audit.Entry{
 		Kind: audit.Collected, Control: policy.CollectDeclared,
@@ -227,6 +230,7 @@ func (g *Gate) Admit(ctx context.Context, act *db.Act, s *State, a Admission) (G
 	}
 	e.Public = append(e.Public, audit.Nums(audit.TagItems, items))
 	admitted(v.Policy, a, &e)
+	after(v.Policy, a, f.Shown, &e)
 	minors(a, &e)
 	switch {
 	case s.Subject.Version == 0: // registered by this very act

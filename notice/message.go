@@ -89,6 +89,9 @@ type letter struct{ subject, body string }
 
 // compose writes a message. The first line of a template is the subject.
 func compose(m Message) (letter, error) {
+	if s, ok := m.Content.(Several); ok {
+		return s.compose()
+	}
 	lang := "en"
 	if strings.HasPrefix(strings.ToLower(m.Lang), "zh") {
 		lang = "zh-CN"

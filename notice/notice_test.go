@@ -260,6 +260,28 @@ func TestEveryLetterIsWrittenInBothLanguages(t *testing.T) {
 	}
 }
 
+// Whose language is not known is written to in each: both subjects, both texts.
+func TestOneMailSaysTheSameInSeveralLanguages(t *testing.T) {
+	said := func(lang, brand, what string) Said {
+		return Said{lang, brand, Changed{From: "2026", What: []string{what}, Link: "https://p.example/versions"}}
+	}
+	m := NewMailbox(1, time.Now)
+	if err := m.Send(t.Context(), Message{To: seal.NewPersonal("a@b.example"), Lang: "en", Content: Several{said("en", "Shop", "A new purpose"), said("zh-CN", "商店", "新增用途")}}); err != nil {
+		t.Fatal(err)
+	}
+	got := m.Messages()[0]
+	for _, want := range []string{"Shop: a change", "商店：隐私政策变更通知"} {
+		if !strings.Contains(got.Subject, want) {
+			t.Errorf("the subject %q lacks %q", got.Subject, want)
+		}
+	}
+	for _, want := range []string{"- A new purpose", "* * *", "- 新增用途"} {
+		if !strings.Contains(got.Body, want) {
+			t.Errorf("the text lacks %q: %s", want, got.Body)
+		}
+	}
+}
+
 func TestABrandCannotWriteHeaders(t *testing.T) {
 	l, err := compose(Message{Lang: "en", Brand: "Shop\r\nBcc: x@y.example", Content: Code{"1", 10}})
 	if err != nil || strings.ContainsAny(l.subject, "\r\n") {

@@ -204,9 +204,12 @@ func (p *Platform) CaseFile(ctx context.Context, want contact.ID, by gate.Actor)
 		return nil, err
 	}
 	p.sawReads(ctx, by, 1)
-	ctl := p.Policy().Controller()
+	at, err := p.authorityFor(ctx, who)
+	if err != nil {
+		return nil, err
+	}
 	out := &CaseFile{
-		Platform: p.id, Controller: ctl.Name.In(c.Language), Authority: ctl.Authority.In(c.Language), AuthorityURL: ctl.AuthorityURL,
+		Platform: p.id, Controller: p.Policy().Controller().Name.In(c.Language), Authority: at.Name.In(c.Language), AuthorityURL: at.URL,
 		LogKey: p.log.Key(), Policy: p.Policy().Version(), Subject: who,
 	}
 	for {

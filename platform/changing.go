@@ -198,20 +198,8 @@ func (p *Platform) Coming(ctx context.Context) (*Coming, error) {
 	}
 	c := coming(plan)
 	_, c.Since = publication.TermsOf(p.Policy(), plan.Policy)
-	err := p.data.Read(ctx, func(r *db.Snapshot) error {
-		list, err := message.OfVersion(ctx, r, plan.Num)
-		if err != nil {
-			return err
-		}
-		for _, m := range list {
-			n := Notices{Message: m.ID, Channel: m.Channel, Spread: m.Spread}
-			if n.Copies, err = message.Counts(ctx, r, m.Num); err != nil {
-				return err
-			}
-			c.Notices = append(c.Notices, n)
-		}
-		return nil
-	})
+	var err error
+	c.Notices, err = p.NoticesOf(ctx, plan.Num)
 	return c, err
 }
 

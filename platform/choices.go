@@ -211,6 +211,9 @@ func (p *Platform) Hold(ctx context.Context, sub subject.ID, class, cite string,
 	if err != nil {
 		return err
 	}
+	if err := p.tooLong(ctx, sub, no); err != nil {
+		return err
+	}
 	d := gate.Duty{Kind: audit.HoldSet, Control: policy.RetentionLaw, Public: []audit.Field{audit.Num(audit.TagClass, no)}}
 	return p.change(ctx, sub, by, d, func(act *db.Act, f subject.Facts) error {
 		subject.SetHold(act, f.Num, subject.Hold{Class: int64(no), Cite: cite, Until: until})

@@ -154,6 +154,9 @@ func (p *Platform) clearRecorded(ctx context.Context, sub subject.ID) (n int, er
 				continue
 			}
 			done = append(done, item)
+			if x := p.Policy().ItemBy(item); x != nil && p.Policy().ClassBy(x.Class).Fixed {
+				continue // it ends by itself, neither sooner nor later
+			}
 			erased, err := p.vault.Erase(ctx, vault.Erasure{Subject: num, Item: item, Control: policy.CookieCleared, By: self(sub)})
 			if err != nil {
 				return n, err

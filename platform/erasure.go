@@ -58,7 +58,7 @@ func (p *Platform) Erase(ctx context.Context, sub subject.ID, e Erasure) (vault.
 	}
 	done, err := p.vault.Erase(ctx, out)
 	if err != nil {
-		return done, err
+		return done, p.tooSoon(ctx, sub, out, err)
 	}
 	return done, p.rights.EndOf(ctx, f.Num)
 }

@@ -210,6 +210,9 @@ func (p *Platform) EndLink(ctx context.Context, id int64, by gate.Actor) error {
 
 func (p *Platform) linkEntry(ctx context.Context, act *db.Act, kind audit.Kind, id, n int64) error {
 	e := audit.Entry{Kind: kind, Control: policy.LinkExternal, Public: []audit.Field{audit.Num(audit.TagPolicy, p.Version().Num), audit.Num(audit.TagOrder, id)}}
+	if kind == audit.LinksLeft { // only who was asked to read the other's policy leaves
+		e.Also = append(e.Also, policy.Guidance)
+	}
 	if n > 0 {
 		e.Public = append(e.Public, audit.Num(audit.TagCount, n))
 	}

@@ -244,26 +244,35 @@ func (p *Platform) contentOf(ctx context.Context, m *message.Message, f subject.
 	return out, nil
 }
 
-// changeLetter is the notice of a change by mail.
+// changeLetter is the notice of a change by mail, in every language of the policy: in
+// which somebody reads is not on record.
 func (p *Platform) changeLetter(ctx context.Context, m *message.Message) (notice.Content, error) {
 	plan, err := p.planned(ctx)
 	if err != nil || plan == nil || plan.Num != m.Version {
 		return nil, err
 	}
+	var out notice.Several
+	for _, lang := range plan.Policy.Languages() {
+		out = append(out, notice.Said{Lang: lang, Brand: p.Policy().Title().In(lang), Content: p.changeIn(plan, lang)})
+	}
+	return out, nil
+}
+
+func (p *Platform) changeIn(plan *publication.Plan, lang string) notice.Changed {
 	_, d := publication.TermsOf(p.Policy(), plan.Policy)
 	out := notice.Changed{
 		Major: plan.Terms.Weight == policy.Major, Again: plan.Terms.Again, Keeps: plan.Terms.Keeps,
-		From: page.Moment(p.likely(plan).In(plan.Policy.Calendar().Zone()), m.Language),
+		From: page.Moment(p.likely(plan).In(plan.Policy.Calendar().Zone()), lang),
 	}
 	for _, c := range d.Changes {
 		if c.Weight != policy.Technical {
-			out.What = append(out.What, c.Says.In(m.Language))
+			out.What = append(out.What, c.Says.In(lang))
 		}
 	}
 	if p.site != "" {
 		out.Link = strings.TrimSuffix(p.site, "/") + "/" + p.id + "/versions"
 	}
-	return out, nil
+	return out
 }
 
 // wayOut is the address at which one click ends messages of the kind for somebody. It

@@ -85,3 +85,13 @@ func (p *Platform) lawsOf(f subject.Facts) []*policy.Law {
 	}
 	return out
 }
+
+// authorityFor is the authority of where somebody lives; the controller's own for
+// whoever is not known, or of whom that is not.
+func (p *Platform) authorityFor(ctx context.Context, sub subject.ID) (policy.Body, error) {
+	if sub == "" {
+		return p.Policy().AuthorityOf(0), nil
+	}
+	u, err := p.Under(ctx, sub)
+	return u.Authority, err
+}

@@ -14,5 +14,9 @@ func (p *Platform) Retention() *retention.Service {
 // SweepRetention takes away what has been kept long enough. The server does it by
 // itself every few minutes.
 func (p *Platform) SweepRetention(ctx context.Context, o retention.Options, progress func(done, total int)) (retention.Report, error) {
-	return p.Retention().Sweep(ctx, o, progress)
+	r, err := p.Retention().Sweep(ctx, o, progress)
+	if err != nil {
+		return r, err
+	}
+	return r, p.checkedAfter(ctx, r)
 }

@@ -136,12 +136,16 @@ func TestAPartnerGetsFourKindsOfDataForAServiceThatWasAskedFor(t *testing.T) {
 		{"orders", "order.history", order, false}, // another purpose
 	} {
 		f := customer(t, p, "advertising", "location-service")
-		u := &policy.Use{Items: []policy.ItemNo{item(t, p, c.item)}, Purpose: purpose(t, p, c.purpose).No, Recipient: r.No, Scenario: policy.Contracted, Ref: c.ref, Necessity: "the service asked for"}
+		u := &policy.Use{Items: []policy.ItemNo{item(t, p, c.item)}, Purpose: purpose(t, p, c.purpose).No, Recipient: r.No, Scenario: policy.Contracted, Ref: c.ref, Necessity: "the service asked for", Packed: true}
 		f.Shared.Add(r.No)
 		f.Backings = []policy.Backing{{Need: policy.NeedCertificate}}
 		if d := p.Decide(u, f); d.Allowed != c.want {
 			t.Errorf("%s for %s: allowed %v, %+v", c.item, c.purpose, d.Allowed, d.Reasons)
 		}
+		if u.Packed = false; c.want && p.ItemBy(u.Items[0]).Sensitive && p.Decide(u, f).Allowed {
+			t.Errorf("%s is sensitive and goes out otherwise than sealed", c.item)
+		}
+		u.Packed = true
 		if f.Agreements = (policy.RecipientSet{}); p.Decide(u, f).Allowed {
 			t.Errorf("%s goes out without a signed agreement", c.item)
 		}

@@ -78,7 +78,7 @@ func (p *Policy) partners() string {
 
 // Shown lists the controls beside [CollectDeclared] that an admission of these
 // values shows: nil for most. Values whose items are not declared show nothing.
-func (p *Policy) Shown(given []Given) []Control {
+func (p *Policy) Shown(point string, given []Given) []Control {
 	var out []Control
 	add := func(c Control, on bool) {
 		if on && !slices.Contains(out, c) {
@@ -93,6 +93,8 @@ func (p *Policy) Shown(given []Given) []Control {
 		add(CollectScrubbed, it.Scrub || it.AtLeast > 0)
 		add(CollectPartner, it.Origin == FromPartner)
 		add(RetentionLaw, v.Cite != "")
+		add(Guidance, v.Reminded && p.Reminds(point, v.Value) != nil)
+		add(SeveralPeople, it.Others == "withhold" || it.Between || len(v.Other) > 0)
 	}
 	return out
 }
@@ -120,6 +122,8 @@ func (v Given) Source() string {
 		return "partner:" + v.From
 	case v.Cite != "":
 		return "law:" + v.Cite
+	case v.Received:
+		return Received
 	}
 	return ""
 }

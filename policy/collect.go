@@ -59,7 +59,10 @@ func (p *Policy) Collect(point string, values []Given, f *Facts) []Refusal {
 		d.observed(it, v)
 		d.stays(it)
 		d.ground(it)
+		d.others(it, v)
+		d.reminds(it, v)
 	}
+	d.shown()
 	return d.refusals
 }
 

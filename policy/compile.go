@@ -139,7 +139,7 @@ func (b *builder) head() {
 	b.people()
 	b.security()
 	for _, e := range d.Points.entries {
-		p.points = append(p.points, Point{Name: e.name, Title: e.value.Title.v, Surface: e.value.Surface.v, Says: e.value.Says.v, InUse: e.value.InUse.v, Pos: e.pos})
+		p.points = append(p.points, Point{Name: e.name, Title: e.value.Title.v, Surface: e.value.Surface.v, Says: e.value.Says.v, InUse: e.value.InUse.v, Shown: e.value.Shown.v, Remind: texts(e.value.Remind), Pos: e.pos})
 	}
 }
 
@@ -220,7 +220,7 @@ func (b *builder) item(e named[itemDoc]) {
 		Exclusive: d.Exclusive.v, Pos: e.pos, From: d.From.v, Derived: b.itemNos(d.DerivedFrom), Precision: d.Precision.v,
 		Component: d.Component.v, Necessary: d.Necessary.v, Without: d.Without.v, Kinds: texts(d.Kinds), Others: d.Others.v,
 		With: ItemNo(b.items[d.With.Item.v]), AtLeast: d.With.AtLeast.v, Harm: texts(d.Harm), Scrub: d.Scrub.v, LastDigits: d.Shows.v == "last-digits",
-		Assumed: assume(d.Assumed, d.Why), UploadedFor: b.purposeNos(d.Uploaded),
+		Assumed: assume(d.Assumed, d.Why), UploadedFor: b.purposeNos(d.Uploaded), Between: d.Between.v,
 	}
 	if t.secret {
 		it.Type = "secret"
@@ -233,7 +233,7 @@ func (b *builder) class(e named[keepDoc]) {
 	c := &Class{
 		No: ClassNo(b.classes[e.name]), Name: e.name, Title: d.Title.v, Until: Event(d.Until.v), For: d.For.v,
 		After: Event(d.After.v), Then: d.Then.v, Within: d.Within.v, Bucket: d.Bucket.v, Law: d.Ground.v == "law",
-		Cite: d.Cite.v, Assumed: d.Assumed.set(), Why: d.Why.v, Pos: e.pos,
+		Cite: d.Cite.v, Fixed: d.Fixed.v, Assumed: d.Assumed.set(), Why: d.Why.v, Pos: e.pos,
 	}
 	if c.Rolling() && c.Bucket.IsZero() {
 		c.Bucket = Period{Days: 1}

@@ -120,14 +120,14 @@ func (b *builder) outside() {
 		v := e.value
 		m.excluded = append(m.excluded, &Excluded{
 			Name: e.name, Title: v.Title.v, Kind: v.Kind.v, Rule: v.Rule.v, Categories: texts(v.Categories),
-			Items: b.itemNos(v.Items), Surfaces: texts(v.Surfaces), URL: v.URL.v, Pos: e.pos,
+			Items: b.itemNos(v.Items), Surfaces: texts(v.Surfaces), URL: v.URL.v, Fields: fieldsOf(v.Fields), Pos: e.pos,
 		})
 	}
 	for _, e := range d.Permissions.entries {
 		v := e.value
 		m.permissions = append(m.permissions, &Permission{
 			Name: e.name, Title: v.Title.v, Function: v.Function.v, Purposes: b.purposesOf(v.Purpose, v.Purposes), Items: b.itemNos(v.Items),
-			Asked: v.Asked.v, Revocable: v.Revocable.v, Path: v.Path.v, Without: v.Without.v, Surfaces: texts(v.Surfaces), System: texts(v.System),
+			Asked: v.Asked.v, Revocable: v.Revocable.v, Path: v.Path.v, Help: v.Help.v, Without: v.Without.v, Surfaces: texts(v.Surfaces), System: texts(v.System),
 			Assumed: assume(v.Assumed, v.Why), Pos: e.pos, Functions: b.functionsOf(v),
 		})
 	}

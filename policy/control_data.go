@@ -29,7 +29,7 @@ func dataControls() []controlRow {
 			sees: "Each item records safety, reputation, health and discrimination.", seesZH: "逐项记录安全、名誉、健康与歧视风险。",
 		},
 		{
-			id: "inventory.several-people", by: NotBuilt,
+			id: SeveralPeople, by: ByCode,
 			en: "Data about several people belongs to each of them", zh: "涉及多人的信息归属于每个人",
 			sees: "An address book or a message is handled for everyone it is about.", seesZH: "通讯录与消息按其涉及的每个人处理。",
 		},
@@ -44,7 +44,7 @@ func dataControls() []controlRow {
 			sees: "Each measure taken against a person leaves an entry.", seesZH: "对用户采取的每项措施均有记录。",
 		},
 		{
-			id: "publication.limited", by: NotBuilt,
+			id: PublicationLimited, by: ByCode,
 			en: "Public registers show no more than the law demands", zh: "公示信息不超出法律要求",
 			sees: "What is published of a person is compared with the fields the law lists.", seesZH: "公示字段与法律要求逐项比对。",
 		},

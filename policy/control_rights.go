@@ -114,7 +114,7 @@ func rightControls() []controlRow {
 			sees: "Each send is decided person by person, and a suppressed one counted.", seesZH: "逐人判定发送，被屏蔽的予以计数。",
 		},
 		{
-			id: "notice.guidance", by: NotBuilt,
+			id: Guidance, by: ByCode,
 			en: "People are warned and guided where they decide", zh: "在作出决定处提示与指引",
 			sees: "Reminders and help stand beside the act they are about.", seesZH: "提示与帮助紧邻相关操作。",
 		},
@@ -174,7 +174,7 @@ func rightControls() []controlRow {
 			sees: "A version without a date is refused; rules switch at that moment.", seesZH: "无生效日期的版本不予发布，规则于该时切换。",
 		},
 		{
-			id: "policy.shown", by: NotBuilt,
+			id: PolicyShown, by: ByCode,
 			en: "The policy is shown before anything begins", zh: "首次使用前展示政策",
 			sees: "The first event of a visit is the showing of the policy.", seesZH: "每次首访的第一个事件即为展示政策。",
 		},

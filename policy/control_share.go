@@ -189,12 +189,12 @@ func shareControls() []controlRow {
 			sees: "A hold names its provision and its end, and shuts out every other use.", seesZH: "留存须注明条款与期限，排除其他使用。",
 		},
 		{
-			id: "retention.fixed", by: NotBuilt,
+			id: RetentionFixed, by: ByCode,
 			en: "What has a fixed period is kept neither shorter nor longer", zh: "固定期限的信息不早删亦不晚删",
 			sees: "An erasure before the end of a fixed period is refused.", seesZH: "固定期限届满前拒绝删除。",
 		},
 		{
-			id: "retention.anonymised", by: NotBuilt,
+			id: RetentionAnonymous, by: ByCode,
 			en: "What is made anonymous cannot be linked back", zh: "匿名化信息不可复原",
 			sees: "Kept records are searched for every identifier of the person.", seesZH: "对留存记录检索本人的全部标识。",
 		},

@@ -291,7 +291,7 @@ func (h *hot) leaves(u *Use, f *Facts) (Obligation, bool) {
 		return 0, false
 	}
 	g := &h.gives[u.Recipient]
-	if !g.purposes.Has(u.Purpose) || g.asks || g.devices || g.scenario != Entrusted || g.needs != 0 ||
+	if !g.purposes.Has(u.Purpose) || g.asks || g.oblige&packed != 0 || g.devices || g.scenario != Entrusted || g.needs != 0 ||
 		g.agreement && !f.Agreements.Has(u.Recipient) || g.audit && f.AuditDue.Has(u.Recipient) ||
 		f.Suspended.Has(u.Recipient) || g.review && f.Unreviewed.Has(u.Recipient) || g.instruct && f.Uninstructed.Has(u.Recipient) {
 		return 0, false
@@ -330,6 +330,9 @@ func (h *hot) oblige(u *Use) Obligation {
 	}
 	if int(u.Recipient) < len(h.gives) {
 		o |= h.gives[u.Recipient].oblige
+	}
+	if !u.Packed {
+		o &^= packed
 	}
 	return o
 }

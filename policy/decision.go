@@ -13,6 +13,8 @@ const (
 	MustGeneralise                        // give a coarser value (a year, a region)
 	MustNotify                            // tell the person
 	MustShorten                           // show the last digits alone of items that are shown so
+	MustSeal                              // it leaves in a parcel alone, encrypted to the recipient's key
+	MustAnonymise                         // it leaves in records without a person alone
 )
 
 // A Reason is one reason against a use. Text is English, names what the policy
@@ -56,6 +58,15 @@ type Given struct {
 	Cite      string // the provision that asks for it, as a code, where a law is the only ground
 	From      string // name of the partner or affiliate who passed it on
 	Seen      Seen   // where it was observed
+
+	// Other is what others call the person that a value is also about: names and
+	// addresses, which copies leave out where the item says so. Received says that the
+	// other wrote it.
+	Other    []string
+	Received bool
+
+	Reminded bool   // the person was reminded to give numbers only where they must, and goes on
+	Showing  string // the showing of the policy that came before, under its id
 
 	OfMinor        bool // it is about a minor who is not the subject, such as a photo of a child
 	GuardianAgreed bool // who gives it attests that the minor's guardian agreed

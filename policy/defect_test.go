@@ -80,7 +80,7 @@ func dataDefects() []defect {
 		{"excluded without a rule", "rule: {en: Everybody can read them., zh-CN: 所有人均可阅读。}, ", "", "excluded.no-rule", w, "reviews:"},
 		{"excluded is nothing", "kind: linked-site, ", "", "excluded.no-kind", e, "links:"},
 		{"retention without end", "for: P30D, bucket: P1D, then", "then", "keep.no-end", e, "visits:"},
-		{"retention by an uncited law", "ground: law, cite: {en: Tax Collection Law, zh-CN: 《税收征收管理法》}}", "ground: law}", "keep.no-cite", e, "books: {title: {en: Ten"},
+		{"retention by an uncited law", "ground: law, fixed: true, cite: {en: Tax Collection Law, zh-CN: 《税收征收管理法》}}", "ground: law}", "keep.no-cite", e, "books: {title: {en: Ten"},
 		{"assumed, not why", ", assumed: true, why: {en: The text names no time, zh-CN: 文本未写明期限}}\n  books", ", assumed: true}\n  books", "assumed.no-why", e, "visits:"},
 		{"minors and no age asked", "declare: adulthood, ", "", "minor.unknown", w, "minors:"},
 		{"minors and nobody says their age", "declare: adulthood", "declare: nothing", "minor.contradiction", w, ""},

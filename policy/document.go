@@ -145,6 +145,9 @@ type pointDoc struct {
 	Says    text `policy:"says" doc:"what people read there before they give anything"`
 
 	InUse boolean `policy:"in_use" doc:"what is observed there names the session of use that it was seen in"`
+
+	Shown  boolean   `policy:"policy_shown" doc:"the policy was shown to people before anything is collected there, and that is on record"`
+	Remind list[str] `policy:"remind" one:"phone|payment-card|cn-resident-id" doc:"what is written there goes to somebody: before such a number people are reminded to give it only where they must"`
 }
 
 type sectionDoc struct {

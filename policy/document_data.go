@@ -49,6 +49,7 @@ type itemDoc struct {
 	Scrub       boolean    `policy:"scrub" doc:"details of people are taken out of its text before it is kept"`
 	Shows       str        `policy:"shows" one:"last-digits" doc:"nobody who looks sees more than its last digits"`
 	Others      str        `policy:"about_others" one:"redact|withhold|show" doc:"values also tell about other people: what copies do with their part"`
+	Between     boolean    `policy:"between" doc:"it passes between two people of the platform: who gives it names the other, and it is held for both"`
 	Uploaded    list[str]  `policy:"uploaded_for" ref:"purposes" doc:"it stays on the person's device, and comes in for these purposes alone, where they agreed"`
 	Keep        str        `policy:"keep" doc:"retention class"`
 	Identifier  str        `policy:"identifier" one:"email|phone|account-id|account-name|device-id|cookie-id|customer-no" doc:"kind of identifier it is"`
@@ -83,6 +84,8 @@ type excludedDoc struct {
 	Items      list[str] `policy:"items" ref:"items" doc:"what a linked site or interface receives"`
 	Surfaces   list[str] `policy:"surfaces" ref:"surfaces" doc:"where the boundary is met"`
 	URL        str       `policy:"url" doc:"where it is"`
+
+	Fields section[text] `policy:"fields" doc:"of a public register: what the rule has published of people who trade under their own name; nothing else is"`
 }
 
 type keepDoc struct {
@@ -95,6 +98,7 @@ type keepDoc struct {
 	Bucket  period     `policy:"bucket" doc:"rolling classes: values of one period share a key"`
 	Ground  str        `policy:"ground" one:"law" doc:"kept because a law says so"`
 	Cite    text       `policy:"cite" doc:"which law"`
+	Fixed   boolean    `policy:"fixed" doc:"neither shorter nor longer: nothing ends it before its time, and no hold keeps it past it"`
 	Assumed assumption `policy:"assumed" doc:"the published text leaves it open"`
 	Why     text       `policy:"why" doc:"why it was set so"`
 }
@@ -108,6 +112,7 @@ type permissionDoc struct {
 	Asked     boolean    `policy:"asked" doc:"the person is asked when the function is first used"`
 	Revocable boolean    `policy:"revocable" doc:"the person can take it back in the system's settings"`
 	Path      text       `policy:"path" doc:"how to take it back"`
+	Help      text       `policy:"help" doc:"who else can help with it: the maker of the device, its operator"`
 	Without   text       `policy:"without" doc:"what does not work without it"`
 	Surfaces  list[str]  `policy:"surfaces" ref:"surfaces" doc:"where it is used"`
 	System    list[str]  `policy:"system" doc:"what the systems call it, such as android.permission.CAMERA"`

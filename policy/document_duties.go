@@ -21,7 +21,7 @@ type recipientDoc struct {
 	Devices   list[str]  `policy:"devices" doc:"makes of device it runs on"`
 	Surfaces  list[str]  `policy:"surfaces" ref:"surfaces" doc:"where it is built in"`
 	Needs     list[str]  `policy:"needs" one:"instrument|interest|consent|approval|clause|finding|necessity|request|ticket|certificate|order" doc:"as for a sharing case, for this recipient; ticket: recorded as this person's, and open; certificate: the duty recipient-certificate is signed; order: recorded as this person's with this recipient, and not over"`
-	Oblige    list[str]  `policy:"oblige" one:"mask|hash|generalise|notify" doc:"what is done to values first"`
+	Oblige    list[str]  `policy:"oblige" one:"mask|hash|generalise|notify|seal|anonymise" doc:"what is done to values first; seal: sensitive ones go out in a parcel encrypted to its key; anonymise: they go out in records without a person"`
 	Assumed   assumption `policy:"assumed" doc:"the published text leaves it open"`
 	Why       text       `policy:"why" doc:"why it was set so"`
 }

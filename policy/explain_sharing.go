@@ -34,6 +34,9 @@ func (e *explanation) recipient() {
 	if g.audit && e.f.AuditDue.Has(r.No) {
 		e.say(AuditOverdue, ShareAgreement, ref, r.Pos, "the audit of %s, due every %s, is overdue", r.Name, r.Audit)
 	}
+	if g.oblige&packed != 0 && !e.u.Packed {
+		e.inClear(r)
+	}
 	e.standing(r, g)
 	if (g.asks || e.u.Scenario == Consented) && !excused(e.u.Scenario) && !e.f.Shared.Has(r.No) {
 		e.say(RecipientConsent, ShareConsent, ref, r.Pos, "%s decides for itself what to do with the data: the person must consent to it by name", r.Name)

@@ -14,7 +14,7 @@ import (
 func Lint(s *Source) []Finding {
 	c := newChecker(s)
 	for _, check := range []func(){
-		c.head, c.dates, c.controller, c.people, c.minors, c.agreeing, c.points, c.purposes, c.wayBack, c.items, c.itemMore, c.inventory, c.excluded,
+		c.head, c.dates, c.controller, c.people, c.minors, c.agreeing, c.points, c.purposes, c.wayBack, c.items, c.itemMore, c.inventory, c.limits, c.excluded,
 		c.keep, c.permissions, c.cookies, c.beacons, c.recipients, c.sharing, c.sharingMore, c.residency, c.statistics, c.rights,
 		c.changes, c.incidents, c.security, c.attestations, c.roles, c.sectioned, c.clauses, c.kept, c.duties, c.referred, c.assumptions, c.texts,
 	} {

@@ -21,6 +21,8 @@ func contains(pattern, value string) bool {
 		return anyNumber(value, func(s string) bool { return residentID(s, "") != "" })
 	case "coordinates":
 		return anyCoordinates(value)
+	case "phone":
+		return phoneIn(value)
 	}
 	return false
 }

@@ -61,6 +61,10 @@ type Item struct {
 	Purposes   []PurposeNo
 	Sensitive  bool
 
+	// Between says that it passes between two people of the platform: who gives it
+	// names the other, and it is held for both.
+	Between bool
+
 	// UploadedFor says that it stays on the person's device, and comes in for these
 	// purposes alone, where the person agreed to one; empty: it need not stay.
 	UploadedFor []PurposeNo
@@ -128,6 +132,7 @@ type Class struct {
 	Bucket  Period // rolling classes: values of one period share a key
 	Law     bool   // kept because a law demands it
 	Cite    Text   // which
+	Fixed   bool   // nothing ends it before its time, and no hold keeps it past it
 	Assumed bool   // the published text leaves it open
 	Why     Text   // why it was set so
 	Clause  string
@@ -240,8 +245,10 @@ type Point struct {
 	Name    string
 	Title   Text
 	Surface string
-	Says    Text // what people read there before they give anything
-	InUse   bool // what is observed there names the session of use that it was seen in
+	Says    Text     // what people read there before they give anything
+	InUse   bool     // what is observed there names the session of use that it was seen in
+	Shown   bool     // nothing is collected there before the policy was shown, and that is on record
+	Remind  []string // numbers before which people are reminded: phone, payment-card, cn-resident-id
 	Pos     Pos
 }
 

@@ -81,8 +81,15 @@ type Excluded struct {
 	Items      []ItemNo // what a linked site or interface receives
 	Surfaces   []string
 	URL        string
+	Fields     []Field // of a public register: what Rule has published of people who trade under their own name
 	Clause     string
 	Pos        Pos
+}
+
+// A Field is one thing that a public register shows.
+type Field struct {
+	Name  string
+	Title Text
 }
 
 // A Permission is a permission on a person's device.
@@ -95,6 +102,7 @@ type Permission struct {
 	Asked     bool     // asked for when the function is first used
 	Revocable bool     // can be taken back in the system's settings
 	Path      Text     // how
+	Help      Text     // who else can help with it
 	Without   Text     // what does not work without it
 	Surfaces  []string
 	System    []string // what the systems call it

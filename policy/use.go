@@ -20,6 +20,7 @@ type Use struct {
 	Device     string      // the make of the device, where a recipient is bound to one
 	Region     Region      // where the data will be processed; 0: the recipient's country, else the store's
 	Found      bool        // the person's record holds a result of the purpose already (Purpose.Result)
+	Packed     bool        // it leaves in a parcel: sealed, or in records without a person, as the recipient's rules say
 }
 
 // A RefKind is the kind of a reference behind a use.
@@ -121,6 +122,8 @@ type Facts struct {
 	Unmoved    bool // no transfer of these items to this successor stands ready
 	Untold     bool // the person was not told of it, or not long enough ago, or does not want it
 	Repurposed bool // the purpose changes with it: the person must consent to the recipient by name
+
+	Shown bool // the policy was shown before; asked for at points alone where that counts
 
 	Held ClassSet // classes kept beyond their end by a hold or a law: for rights, claims and law only
 

@@ -126,7 +126,7 @@ func (o Obligation) String() string {
 }
 
 func obligationNames() []string {
-	return []string{"mask", "hash", "generalise", "notify", "last-digits"}
+	return []string{"mask", "hash", "generalise", "notify", "last-digits", "seal", "anonymise"}
 }
 
 func obligation(name string) Obligation {

@@ -71,7 +71,7 @@ func due(right policy.RightKind, id rights.ID, at time.Time) rights.Summary {
 
 func TestAPromiseStandsAsItsWorstControl(t *testing.T) {
 	calm := map[string]promise.State{
-		"T-1": promise.Kept, "T-2": promise.Attested, "T-3": promise.NotBuilt, "T-4": promise.Kept,
+		"T-1": promise.Kept, "T-2": promise.Attested, "T-3": promise.Unproven, "T-4": promise.Kept,
 		"T-5": promise.Kept, "T-6": promise.Kept, "T-7": promise.Attested, "T-8": promise.Kept,
 		"T-9": promise.Unproven,
 	}

@@ -19,5 +19,8 @@
 // policy promises; the version before holds until that moment. One that nobody has to
 // wait for takes effect at once.
 //
-// Tables: policy_version, policy_plan.
+// That the policy was shown before anything was collected is a [Showing]. It says which
+// version, when and where, and not to whom: an app names it with what it collects.
+//
+// Tables: policy_version, policy_plan, policy_shown.
 package publication

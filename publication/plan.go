@@ -208,7 +208,7 @@ func later(a, b time.Time) time.Time {
 func Start(ctx context.Context, d *db.DB, log *audit.Log, p *Plan) (*Version, error) {
 	act := d.NewAct()
 	act.Do(endPlan, p.Num)
-	v, err := begin(ctx, act, log, &Version{Num: p.Num, Policy: p.Policy}, p.Follows, p.source, p.Terms)
+	v, err := begin(ctx, act, log, &Version{Num: p.Num, Policy: p.Policy}, p.Follows, p.source, p.Terms, p.Made)
 	if err != nil {
 		return nil, err
 	}

@@ -21,12 +21,12 @@ type Version struct {
 	Hash   string // as it was published; set by [Latest]
 }
 
-var insertVersion = db.Declare(`INSERT INTO policy_version (num, follows, version, label, since, numbers, source, reason, weight, again, keeps)
-	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`, "int int text text int bytes bytes text text int int")
+var insertVersion = db.Declare(`INSERT INTO policy_version (num, follows, version, label, made, since, numbers, source, reason, weight, again, keeps)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`, "int int text text int int bytes bytes text text int int")
 
 const (
 	selectNewest  = `SELECT num, version, since, numbers FROM policy_version ORDER BY since DESC, num DESC LIMIT 1`
-	selectHistory = `SELECT num, version, label, since, reason, weight, again, keeps FROM policy_version ORDER BY since, num`
+	selectHistory = `SELECT num, version, label, made, since, reason, weight, again, keeps FROM policy_version ORDER BY since, num`
 )
 
 // Numbers returns the numbers given to names so far, for policy.Compile. They
@@ -95,7 +95,7 @@ func follow(ctx context.Context, d *db.DB, log *audit.Log, last stored, p *polic
 		d.NotBefore(last.since)
 	}
 	act := d.NewAct()
-	v, err := begin(ctx, act, log, &Version{Num: num, Policy: p}, last.num, source, t)
+	v, err := begin(ctx, act, log, &Version{Num: num, Policy: p}, last.num, source, t, act.Now())
 	if err != nil {
 		return nil, err
 	}
@@ -105,14 +105,14 @@ func follow(ctx context.Context, d *db.DB, log *audit.Log, last stored, p *polic
 	return v, nil
 }
 
-// begin puts a version in force on an act, with its entry.
-func begin(ctx context.Context, act *db.Act, log *audit.Log, v *Version, follows int64, source []byte, t Terms) (*Version, error) {
+// begin puts a version in force that was published at made, on an act, with its entry.
+func begin(ctx context.Context, act *db.Act, log *audit.Log, v *Version, follows int64, source []byte, t Terms, made time.Time) (*Version, error) {
 	numbers, err := json.Marshal(v.Policy.Numbers())
 	if err != nil {
 		return nil, err
 	}
 	v.Since = act.Now()
-	act.Do(insertVersion, v.Num, follows, v.Policy.Version(), v.Policy.Label(), v.Since.UnixMicro(), numbers, source,
+	act.Do(insertVersion, v.Num, follows, v.Policy.Version(), v.Policy.Label(), made.UnixMicro(), v.Since.UnixMicro(), numbers, source,
 		strings.Join(t.Reasons, " "), t.weight(follows), truth(t.Again), truth(t.Keeps))
 	e := audit.Entry{
 		Kind: audit.PolicyInForce, Control: policy.PolicyVersion, Also: []policy.Control{policy.PolicyEffective},
@@ -131,11 +131,12 @@ type Past struct {
 	Num     int64
 	Version string
 	Label   string
-	Since   time.Time
-	Reasons []string // codes: why it was written; none for the first
-	Weight  string   // technical, minor, major; "" for the first
-	Again   bool     // people accept it again
-	Keeps   bool     // it gives fewer rights, and who does not consent keeps the old ones
+	Made    time.Time // when it was published
+	Since   time.Time // in force from here on
+	Reasons []string  // codes: why it was written; none for the first
+	Weight  string    // technical, minor, major; "" for the first
+	Again   bool      // people accept it again
+	Keeps   bool      // it gives fewer rights, and who does not consent keeps the old ones
 }
 
 // History lists every version that was in force, oldest first.
@@ -148,15 +149,15 @@ func History(ctx context.Context, r db.Reader) ([]Past, error) {
 	var out []Past
 	for rows.Next() {
 		var (
-			p     Past
-			since int64
-			why   string
+			p           Past
+			made, since int64
+			why         string
 		)
-		if err := rows.Scan(&p.Num, &p.Version, &p.Label, &since, &why, &p.Weight, &p.Again, &p.Keeps); err != nil {
+		if err := rows.Scan(&p.Num, &p.Version, &p.Label, &made, &since, &why, &p.Weight, &p.Again, &p.Keeps); err != nil {
 			return nil, fmt.Errorf("publication history: %w", err)
 		}
 		p.Reasons = strings.Fields(why)
-		p.Since = time.UnixMicro(since).UTC()
+		p.Made, p.Since = time.UnixMicro(made).UTC(), time.UnixMicro(since).UTC()
 		out = append(out, p)
 	}
 	return out, rows.Err()

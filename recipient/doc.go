@@ -10,6 +10,6 @@
 //
 // Rows are only ever added; the newest row of a recipient and kind counts.
 //
-// Tables: recipient_agreement, recipient_finding, recipient_acceptance,
+// Tables: recipient_agreement, recipient_finding, recipient_acceptance, recipient_key,
 // recipient_ledger.
 package recipient

@@ -34,6 +34,7 @@ type Schedule struct {
 	Then    string         `json:"then"`            // erase, anonymise
 	Within  string         `json:"within,omitempty"`
 	Law     bool           `json:"law,omitempty"`
+	Fixed   bool           `json:"fixed,omitempty"` // neither shorter nor longer
 	Cite    policy.Text    `json:"cite,omitzero"`
 	Control policy.Control `json:"control"` // what its sweeps show
 	Due     int64          `json:"due"`     // rows that are due now
@@ -59,7 +60,7 @@ func (s *Service) List(ctx context.Context) ([]Schedule, error) {
 	for _, c := range p.Classes() {
 		x := Schedule{
 			Class: c.Name, Title: c.Title, Until: c.Until, For: period(c.For), After: c.After, Then: c.Then, Within: period(c.Within),
-			Law: c.Law, Cite: c.Cite, Control: control(c), Swept: known[c.No].swept, Ended: known[c.No].ended, Rows: known[c.No].n,
+			Law: c.Law, Fixed: c.Fixed, Cite: c.Cite, Control: control(c), Swept: known[c.No].swept, Ended: known[c.No].ended, Rows: known[c.No].n,
 		}
 		if x.Due, x.Next, err = s.vault.DueRows(ctx, c.No, now); err != nil {
 			return nil, err

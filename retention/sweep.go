@@ -334,6 +334,8 @@ func (w *sweep) finish(ctx context.Context, out Swept, through bool) error {
 // control is what ending a class is evidence of.
 func control(c *policy.Class) policy.Control {
 	switch {
+	case c.Fixed:
+		return policy.RetentionFixed
 	case c.Law:
 		return policy.RetentionLaw
 	case c.Until == policy.AccountIsClosed:

@@ -63,7 +63,7 @@ func (s *Service) read(ctx context.Context, w *work, sys connector.System, who c
 	}
 	missing := owned(sv)
 	w.step.planned, w.step.done, w.step.extra = int64(len(missing)), 0, 0
-	portable := s.carries(w)
+	portable, copied := s.carries(w), s.ofOthers(who)
 	err = sys.Export(ctx, leave, who, sv, func(r connector.Row) error {
 		delete(missing, [2]string{r.Collection, r.Key})
 		if r = portable(r); len(r.Values) == 0 {
@@ -71,7 +71,7 @@ func (s *Service) read(ctx context.Context, w *work, sys connector.System, who c
 		}
 		w.step.done++
 		w.step.extra += int64(len(r.Values))
-		return out.row(ctx, parcel.FromConnector(sys.Name(), sys.Kind() == plan.Vault, r))
+		return out.row(ctx, parcel.FromConnector(sys.Name(), sys.Kind() == plan.Vault, copied(r)))
 	})
 	if err != nil {
 		return err

@@ -18,7 +18,7 @@ var (
 	updateClosed     = db.Declare(`UPDATE subject SET state = 'closed', closed = $1 WHERE num = $2 AND state = 'open'`, "int int")
 	updateRestricted = db.Declare(`UPDATE subject SET restricted = $1 WHERE num = $2`, "int int")
 	updateAccepted   = db.Declare(`UPDATE subject SET accepted = $1, declined = 0 WHERE num = $2`, "text int")
-	updateDeclined   = db.Declare(`UPDATE subject SET accepted = '', declined = 1 WHERE num = $1`, "int")
+	updateDeclined   = db.Declare(`UPDATE subject SET accepted = '', declined = 1, declined_at = $1 WHERE num = $2`, "int int")
 	updateResidence  = db.Declare(`UPDATE subject SET residence = $1 WHERE num = $2`, "text int")
 	updateAge        = db.Declare(`UPDATE subject SET age = $1, guardian = $2 WHERE num = $3`, "int int int")
 
@@ -43,7 +43,7 @@ var (
 )
 
 const (
-	selectColumns = `SELECT num, id, kind, version, state, restricted, age, guardian, accepted, declined, residence, log_key, created, closed FROM subject`
+	selectColumns = `SELECT num, id, kind, version, state, restricted, age, guardian, accepted, declined, declined_at, residence, log_key, created, closed FROM subject`
 	selectByID    = selectColumns + ` WHERE id = $1`
 	selectByNum   = selectColumns + ` WHERE num = $1`
 	selectAfter   = selectColumns + ` WHERE num > $1 ORDER BY num LIMIT $2`
@@ -116,14 +116,18 @@ func scan(row scanner) (Facts, error) {
 		kind, state string
 		age, logKey int64
 		created     int64
+		declined    int64
 		closed      *int64
 	)
-	err := row.Scan(&f.Num, &raw, &kind, &f.Version, &state, &f.Restricted, &age, &f.Guardian, &f.Accepted, &f.Declined, &f.Residence, &logKey, &created, &closed)
+	err := row.Scan(&f.Num, &raw, &kind, &f.Version, &state, &f.Restricted, &age, &f.Guardian, &f.Accepted, &f.Declined, &declined, &f.Residence, &logKey, &created, &closed)
 	if err != nil {
 		return Facts{}, err
 	}
 	f.ID, f.Kind, f.State = ID(id.FromBytes(idPrefix, raw)), Kind(kind), State(state)
 	f.Age, f.LogKey, f.Created = Age(age), seal.KeyID(logKey), when(created)
+	if declined != 0 {
+		f.Refused = when(declined)
+	}
 	if closed != nil {
 		f.Closed = when(*closed)
 	}

@@ -67,10 +67,11 @@ type Facts struct {
 	State      State
 	Restricted bool
 	Age        Age
-	Guardian   bool   // a guardian's consent is on record
-	Accepted   string // version of the policy the person accepted, or ""
-	Declined   bool   // they said no to the policy, and not yes since
-	Residence  string // country they live in (ISO 3166-1), or ""
+	Guardian   bool      // a guardian's consent is on record
+	Accepted   string    // version of the policy the person accepted, or ""
+	Declined   bool      // they said no to the policy, and not yes since
+	Refused    time.Time // when they last said no; zero: never. Sign-ins from before it are over
+	Residence  string    // country they live in (ISO 3166-1), or ""
 	LogKey     seal.KeyID
 	Created    time.Time
 	Closed     time.Time // zero while the account is open
@@ -115,7 +116,7 @@ func Restrict(w db.Writer, num int64, on bool) { w.Do(updateRestricted, truth(on
 func Accept(w db.Writer, num int64, version string) { w.Do(updateAccepted, version, num) }
 
 // Decline records that the person does not agree to the policy, or no longer.
-func Decline(w db.Writer, num int64) { w.Do(updateDeclined, num) }
+func Decline(w db.Writer, num int64) { w.Do(updateDeclined, w.Now().UnixMicro(), num) }
 
 // SetResidence records the country that the person lives in.
 func SetResidence(w db.Writer, num int64, country string) { w.Do(updateResidence, country, num) }

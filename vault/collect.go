@@ -3,6 +3,7 @@ package vault
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/alexedwards/argon2id"
 
@@ -211,7 +212,10 @@ func (v *Vault) group(ctx context.Context, p *policy.Policy, act *db.Act, grant 
 				return nil, fmt.Errorf("vault secret: %w", err)
 			}
 		}
-		d := datum{item.No, seal.NewPersonal(value)}
+		d := datum{item: item.No, value: seal.NewPersonal(value)}
+		if len(x.Other) > 0 {
+			d.other = seal.NewPersonal(strings.Join(x.Other, "\x00"))
+		}
 		out = place(out, item.Class, p.Bucket(item.Class, act.Now()), x.Source(), d)
 	}
 	return out, nil

@@ -62,8 +62,13 @@ func (v *Vault) Erase(ctx context.Context, e Erasure) (Erased, error) {
 	if err := v.Await(ctx, e.Subject); ctx.Err() != nil {
 		return Erased{}, err // what could not be ended is pending, and is ended below
 	}
+	whole, err := v.fixed(ctx, e)
+	if err != nil {
+		return Erased{}, err
+	}
+	e.Keep = slices.Concat(e.Keep, whole)
 	var in *intent
-	err := v.rekeys(ctx, "erase", e.Subject, e.Item, func(s *gate.State, later []seal.KeyID) (err error) {
+	err = v.rekeys(ctx, "erase", e.Subject, e.Item, func(s *gate.State, later []seal.KeyID) (err error) {
 		// Facts from the cache will do: a key that was bound since has moved the
 		// version, and so loses the act.
 		if s.Subject.State == subject.Erasing || (s.Subject.State == subject.Erased && e.Class == 0) {

@@ -101,7 +101,7 @@ func (v *Vault) give(ctx context.Context, num int64, h row, fn func(Holding, []V
 	}
 	values := make([]Value, len(data))
 	for i, d := range data {
-		values[i] = Value{Item: d.item, Text: d.value, At: h.at}
+		values[i] = Value{Item: d.item, Text: d.value, At: h.at, other: d.other}
 		if item := v.gate.InForce().Policy.ItemBy(d.item); item == nil || item.Type == secretType {
 			values[i].Text = seal.NewPersonal("set")
 		}

@@ -52,6 +52,9 @@ func lastBucket(s *gate.State, c policy.ClassNo) (bucket int64) {
 	return bucket
 }
 
+// Retained is the collection point of the minimal identifiers of retained classes.
+const Retained = pointRetained
+
 // pointRetained is the collection point of the minimal identifiers of retained
 // classes: nobody gave them again.
 const pointRetained = "retained"

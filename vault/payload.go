@@ -12,12 +12,14 @@ import (
 type datum struct {
 	item  policy.ItemNo
 	value seal.Personal
+	other seal.Personal // what others are called whom it is about, one a NUL; zero: nobody
 }
 
 var errPayload = errors.New("vault: a row does not hold what it should")
 
 // pack writes data as the plaintext of a row: for each datum its item number
-// and length as uvarints, then the bytes.
+// and length as uvarints, then the bytes. What others are called follows as a datum of
+// the item 0, which is none.
 func pack(data []datum) []byte {
 	var b []byte
 	for _, d := range data {
@@ -25,6 +27,11 @@ func pack(data []datum) []byte {
 		b = binary.AppendUvarint(b, uint64(d.item))
 		b = binary.AppendUvarint(b, uint64(len(v)))
 		b = append(b, v...)
+		if o := d.other.Reveal(); o != "" {
+			b = binary.AppendUvarint(b, 0)
+			b = binary.AppendUvarint(b, uint64(len(o)))
+			b = append(b, o...)
+		}
 	}
 	return b
 }
@@ -34,7 +41,7 @@ func unpack(b []byte) ([]datum, error) {
 	var out []datum
 	for len(b) > 0 {
 		item, n := binary.Uvarint(b)
-		if n <= 0 || item == 0 || item > policy.MaxItems {
+		if n <= 0 || item > policy.MaxItems || item == 0 && len(out) == 0 {
 			return nil, errPayload
 		}
 		b = b[n:]
@@ -43,8 +50,12 @@ func unpack(b []byte) ([]datum, error) {
 			return nil, errPayload
 		}
 		b = b[n:]
-		out = append(out, datum{policy.ItemNo(item), seal.NewPersonal(string(b[:size]))})
-		b = b[size:]
+		text := seal.NewPersonal(string(b[:size]))
+		if b = b[size:]; item == 0 {
+			out[len(out)-1].other = text
+			continue
+		}
+		out = append(out, datum{item: policy.ItemNo(item), value: text})
 	}
 	return out, nil
 }

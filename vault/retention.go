@@ -220,7 +220,7 @@ func (v *Vault) EndRetention(ctx context.Context, e End) (Ended, error) {
 // endOnce is one try of EndRetention.
 func (v *Vault) endOnce(ctx context.Context, s *gate.State, e End) (Ended, *intent, error) {
 	out := Ended{Values: map[policy.ItemNo]int{}}
-	if s.Facts.Held.Has(e.Class) || s.Facts.Held.Has(0) {
+	if v.stays(s, e.Class) {
 		out.Held = true
 		return out, nil, nil
 	}
@@ -398,7 +398,7 @@ func (v *Vault) IsHeld(ctx context.Context, num int64, c policy.ClassNo) (bool, 
 	if err != nil {
 		return false, err
 	}
-	return s.Facts.Held.Has(c) || s.Facts.Held.Has(0), nil
+	return v.stays(s, c), nil
 }
 
 // Rest erases the record of a closed account of which nothing is held any more:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/alexedwards/argon2id"
@@ -28,6 +29,17 @@ type Value struct {
 	Item policy.ItemNo
 	Text seal.Personal
 	At   time.Time // when it was collected
+
+	other seal.Personal
+}
+
+// Others returns what others are called whom the value is also about, as whoever gave
+// it said.
+func (v Value) Others() []string {
+	if v.other.IsZero() {
+		return nil
+	}
+	return strings.Split(v.other.Reveal(), "\x00")
 }
 
 // An Answer is what a use gave: the decision, and the values when it allows.
@@ -118,7 +130,7 @@ func (v *Vault) values(ctx context.Context, num int64, held []row, wanted *polic
 		}
 		for _, d := range data {
 			if wanted.Has(d.item) {
-				out = append(out, Value{d.item, v.oblige(d, owe), h.at})
+				out = append(out, Value{Item: d.item, Text: v.oblige(d, owe), At: h.at})
 			}
 		}
 	}
@@ -154,7 +166,7 @@ func (v *Vault) oblige(d datum, owe policy.Obligation) seal.Personal {
 		return seal.NewPersonal(hex.EncodeToString(v.keys.Index("hash:"+item.Name, d.value.Reveal())))
 	case owe&policy.MustShorten != 0 && item.LastDigits:
 		return seal.NewPersonal(policy.LastDigits(d.value.Reveal()))
-	case owe&policy.MustGeneralise != 0: // stronger than the masked form, where both are asked for
+	case owe&(policy.MustGeneralise|policy.MustAnonymise) != 0: // stronger than the masked form, where both are asked for
 		return seal.NewPersonal(policy.Coarsen(item.Type, d.value.Reveal()))
 	case owe&policy.MustMask != 0:
 		return seal.NewPersonal(policy.Mask(item.Type, d.value.Reveal()))

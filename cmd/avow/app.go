@@ -156,7 +156,7 @@ the data directory; otherwise the command opens the stores itself.`,
 		}
 	}
 	add("start", a.demoCommand(), a.policyCommand(), a.platformCommand(), a.connectCommand(), a.checkCommand(), a.siteCommand())
-	add("people", a.subjectCommand(), a.collectCommand(), a.permissionCommand(), a.leaveCommand(), a.useCommand(), a.correctCommand(), a.eraseCommand(), a.consentCommand(), a.suppressCommand(), a.recipientCommand(), a.disclosureCommand(), a.cookieCommand(), a.linkCommand(), a.transferCommand())
+	add("people", a.subjectCommand(), a.collectCommand(), a.exchangeCommand(), a.permissionCommand(), a.leaveCommand(), a.useCommand(), a.correctCommand(), a.eraseCommand(), a.consentCommand(), a.suppressCommand(), a.recipientCommand(), a.parcelCommand(), a.registerCommand(), a.disclosureCommand(), a.cookieCommand(), a.linkCommand(), a.transferCommand())
 	add("promises", a.caseCommand(), a.messageCommand(), a.incidentCommand(), a.requestCommand(), a.promisesCommand(), a.attestationCommand(), a.receiptCommand(), a.statisticsCommand(), a.auditCommand())
 	add("operate", a.serveCommand(), a.backupCommand(), a.restoreCommand(), a.keysCommand(), a.retentionCommand(), a.staffCommand(), a.apikeyCommand(), a.versionCommand())
 	root.AddCommand(exitCodes())

@@ -21,7 +21,7 @@ func (a *app) cookieCommand() *cobra.Command {
 for a yes of the browser. People choose at /PLATFORM/cookies; programs ask here or by
 REST. What a browser chose is in its cookie avow-cookies: hand its text on with
 --choice.`,
-		a.cookieList(), a.cookieSet(), a.cookieRead(), a.cookieCount(), a.cookieVisits())
+		a.cookieList(), a.cookieSet(), a.cookieRead(), a.cookieCount(), a.cookieVisits(), a.cookieClear())
 	onPlatform(c.Commands()...)
 	return c
 }

@@ -10,7 +10,7 @@ import (
 func (a *app) policyCommand() *cobra.Command {
 	return group("policy", "Check and compile policy files",
 		"A policy file is the privacy policy as data: one YAML file a platform.",
-		a.policyLint(), a.policyCompile(), a.policyRender(), a.policyDiff(), a.policySchema(), a.policyPublish(), a.policyNotices())
+		a.policyLint(), a.policyCompile(), a.policyRender(), a.policyDiff(), a.policySchema(), a.policyPublish(), a.policyNotices(), a.policyShown())
 }
 
 func (a *app) policyCompile() *cobra.Command {

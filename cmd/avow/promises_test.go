@@ -83,6 +83,7 @@ func readScenario(path string) (*scenario, error) {
 //	listen             lets the server listen on a free port
 //	get PATH           asks that server, as a browser with its cookies
 //	post PATH K=V …    sends it a form, and follows where it leads
+//	follow RE          follows the first link of the page whose address RE matches
 //	place NAME KEY     keeps a part of the query of the address that it led to
 //	api METHOD PATH FILE
 //	                   asks its API with the key KEY; FILE is the body, - for none
@@ -161,7 +162,7 @@ func runScenarios(t *testing.T, all map[string]*scenario) {
 			"code": scriptCode, "shop": scriptShop, "keep": scriptKeep, "terminate": scriptTerminate, "sqlite": scriptSQLite,
 			"flip": scriptFlip, "socket": scriptSocket, "listen": scenarioListen, "staff": scenarioStaff, "get": scenarioGet, "clock": scenarioClock,
 			"post": scenarioPost, "api": scenarioAPI, "mailbox": scenarioMailbox, "letter": scenarioLetter, "member": scenarioMember, "crowd": scenarioCrowd,
-			"defect": scenarioDefect, "place": scenarioPlace,
+			"defect": scenarioDefect, "place": scenarioPlace, "follow": scenarioFollow,
 			"website": scenarioWebsite, "stranger": scenarioStranger, "jar": scenarioJar, "give": scenarioGive, "leave": scenarioLeave,
 			"platform": func(ts *testscript.TestScript, _ bool, args []string) {
 				id := ts.Getenv("PLATFORM")

@@ -18,7 +18,7 @@ func (a *app) recipientCommand() *cobra.Command {
 assessed, its ability and its security (review: required); and has accepted what it
 is told to do under the version in force (instructions: required). Who fails an
 audit or an assessment, or is found in breach, gets nothing until an audit passes.`,
-		a.recipientSign(), a.recipientFind(), a.recipientInstructions(), a.recipientAccept(), a.recipientList(), a.recipientLinks())
+		a.recipientSign(), a.recipientFind(), a.recipientInstructions(), a.recipientAccept(), a.recipientKey(), a.recipientHand(), a.recipientList(), a.recipientLinks())
 	onPlatform(c.Commands()...)
 	return c
 }

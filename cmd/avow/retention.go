@@ -17,7 +17,7 @@ func (a *app) retentionCommand() *cobra.Command {
 the closing of an account, the last sign of the person, a consent that is taken
 back, the time a law sets. The server takes away what is due every ten minutes;
 run does it now. What a hold keeps stays.`,
-		a.retentionList(), a.retentionRun())
+		a.retentionList(), a.retentionRun(), a.retentionCheck())
 	onPlatform(c.Commands()...)
 	return c
 }
@@ -65,7 +65,10 @@ func rule(s retention.Schedule) string {
 	if s.Within != "" {
 		text += ", gone within " + s.Within
 	}
-	if s.Law {
+	switch {
+	case s.Fixed:
+		text += ", neither shorter nor longer (" + s.Cite.In("en") + ")"
+	case s.Law:
 		text += " (law)"
 	}
 	return text

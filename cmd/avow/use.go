@@ -19,7 +19,9 @@ func (a *app) collectCommand() *cobra.Command {
 	var point string
 	var seen policy.Seen
 	var cite, from string
-	var ofMinor, agreed bool
+	var ofMinor, agreed, reminded bool
+	var others []string
+	var showing string
 	c := &cobra.Command{
 		Use:   "collect SUBJECT --at POINT item=value [item=value ...]",
 		Short: "Store values, as far as the policy lets them in",
@@ -41,6 +43,7 @@ not at all. What the policy refuses is printed with its reason and place.
 			for i := range given {
 				given[i].Seen, given[i].Cite, given[i].From = seen, cite, from
 				given[i].OfMinor, given[i].GuardianAgreed = ofMinor, agreed
+				given[i].Other, given[i].Reminded, given[i].Showing = others, reminded, showing
 			}
 			missing, err := p.LeftOut(cmd.Context(), id, point, given)
 			if err != nil {
@@ -67,6 +70,9 @@ not at all. What the policy refuses is printed with its reason and place.
 	c.Flags().StringVar(&cite, "cite", "", "the provision that asks for the values, as a code, where a law alone does: pipl-28")
 	c.Flags().BoolVar(&ofMinor, "of-minor", false, "the values are about a minor who is not the subject, such as a photo of a child")
 	c.Flags().BoolVar(&agreed, "guardian-agreed", false, "who gives them attests that the minor's parent or guardian agreed")
+	c.Flags().StringSliceVar(&others, "other", nil, "what others are called whom the values are about too: copies leave them out")
+	c.Flags().BoolVar(&reminded, "reminded", false, "the person was reminded to give numbers to others only where they must, and goes on")
+	c.Flags().StringVar(&showing, "showing", "", "the showing of the policy that came before (avow policy shown)")
 	c.Flags().StringVar(&from, "from", "", "the partner or affiliate who passed them on, as the policy calls it")
 	c.Flags().StringVar(&seen.Session, "session", "", "session of use that observed values were seen in, as the app calls it")
 	c.Flags().StringVar(&seen.Device, "device", "", "device they were read on, as the app calls it")

@@ -194,7 +194,7 @@ func (s *System) Export(ctx context.Context, w gate.Warrant, who connector.Subje
 			if item == nil {
 				return fault.New(fault.Invalid, "item number %d is held and the policy in force does not declare it: declare it again or erase it", v.Item)
 			}
-			value := connector.Value{Column: item.Name, Item: item.Name, Type: "text", Text: v.Text}
+			value := connector.Value{Column: item.Name, Item: item.Name, Type: "text", Text: v.Text, Others: v.Others()}
 			if item.Type == "secret" {
 				value.Secret, value.Text = true, seal.Personal{}
 			}

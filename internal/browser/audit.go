@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -12,11 +13,19 @@ import (
 //go:embed audit.js
 var auditScript string
 
+//go:embed shape.js
+var shapeScript string
+
 // Heaviest is what a page may weigh with all its files, in bytes on the wire.
 const Heaviest = 60_000
 
 // Audit returns what is wrong with the page that is shown, nothing if all is
 // well. The tab ends as wide and as light or dark as it was.
+//
+// The rules that look at a page's shape alone run once for each shape that a browser
+// meets: two pages that differ in words, or in how many rows a table has, pass or fail
+// together. What words decide (weight, width, layout that shifts, targets on a phone in
+// each language) is looked at on every page.
 func (t *Tab) Audit() (wrong []string) {
 	t.Helper()
 	width, dark := t.View.Width, t.View.Dark
@@ -35,12 +44,69 @@ func (t *Tab) Audit() (wrong []string) {
 	}
 	turn("first", 1280, false) // before a key is pressed: the skip link comes into sight then
 	wrong = append(wrong, t.skips()...)
-	t.eval(t.axe+"\n;0", nil)
-	turn("light", 1280, false)
-	turn("narrow", 360, false)
-	turn("dark", 1280, true)
+	turn("wide", 1280, false)
+	fresh := t.shapes.meet(t.shape())
+	if fresh {
+		t.eval(t.axe+"\n;0", nil)
+		turn("light", 1280, false)
+		turn("dark", 1280, true)
+	}
+	turn("phone", 360, false)
+	if t.shapes.meet(t.Lang() + " narrow " + t.shape()) {
+		if !fresh {
+			t.eval(t.axe+"\n;0", nil)
+		}
+		turn("narrow", 360, false)
+	}
 	t.Show(width, dark)
 	return append(wrong, t.heard()...)
+}
+
+// Rules returns what rules find wrong with the page as it is now, wide and narrow, light
+// and dark: for what comes into a page of somebody else's, whose way of loading and first
+// links are theirs.
+func (t *Tab) Rules() (wrong []string) {
+	t.Helper()
+	width, dark := t.View.Width, t.View.Dark
+	t.eval(t.axe+"\n;0", nil)
+	for _, turn := range []struct {
+		name  string
+		width int64
+		dark  bool
+	}{{"light", 1280, false}, {"dark", 1280, true}, {"phone", 360, false}, {"narrow", 360, false}} {
+		var found []string
+		t.Show(turn.width, turn.dark)
+		t.call(auditScript, &found, turn.name, turn.width)
+		for _, f := range found {
+			wrong = append(wrong, turn.name+": "+f)
+		}
+	}
+	t.Show(width, dark)
+	return append(wrong, t.heard()...)
+}
+
+// shape is a digest of what rules look at on the page as it is shown.
+func (t *Tab) shape() (digest string) {
+	t.Helper()
+	t.call(shapeScript, &digest)
+	return digest
+}
+
+// shapes are the shapes of pages that were looked at.
+type shapes struct {
+	mu  sync.Mutex // windows of one browser look at the same time
+	met map[string]bool
+}
+
+// meet reports whether a shape is new, and takes it in.
+func (s *shapes) meet(shape string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.met[shape] {
+		return false
+	}
+	s.met[shape] = true
+	return true
 }
 
 // Weight is how many bytes came over the wire for the page that is shown.

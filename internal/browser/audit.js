@@ -1,10 +1,11 @@
-// Says what is wrong with the page, in words. first, light, dark and narrow are
-// turns of one page; axe is there already but for the first.
+// Says what is wrong with the page, in words. first, wide, light, phone, narrow and dark
+// are turns of one page; axe is there already in light, narrow and dark, which are left
+// out of a page whose shape is known.
 async (turn, width) => {
   const wrong = []
   const where = (e) => e.outerHTML.slice(0, 160)
   const rules = async (options) => {
-    const found = await axe.run(document, options)
+    const found = await axe.run(document, { preload: false, selectors: false, resultTypes: ['violations', 'incomplete'], ...options })
     const same = (n) => n.any.some((c) => c.data && c.data.messageKey === 'equalRatio') // text of the colour behind it, which axe only suspects
     for (const v of found.violations.concat(found.incomplete)) {
       for (const n of v.nodes.filter((n) => found.violations.includes(v) || same(n))) wrong.push(`axe ${v.id}: ${v.help}: ${n.html.slice(0, 200)} ${n.any.concat(n.all, n.none).map((c) => c.message).join('; ')}`)
@@ -25,6 +26,7 @@ async (turn, width) => {
   const focus = () => {
     const able = [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex]')]
       .filter((e) => e.tabIndex >= 0 && !e.disabled && e.checkVisibility())
+    document.activeElement.blur() // what has it by the mouse is not marked
     for (const e of able) {
       if (e.tabIndex > 0) wrong.push(`the order of focus is not that of the page: ${where(e)}`)
       e.focus({ preventScroll: true, focusVisible: true })
@@ -35,15 +37,12 @@ async (turn, width) => {
     document.activeElement.blur()
   }
   if (turn === 'first') await shift()
+  if (turn === 'wide' || turn === 'phone') wide()
   if (turn === 'light') {
-    wide()
     await rules({ rules: { 'target-size': { enabled: true } } })
     focus()
   }
   if (turn === 'dark') await rules({ runOnly: ['color-contrast'] })
-  if (turn === 'narrow') {
-    wide()
-    await rules({ runOnly: ['target-size', 'scrollable-region-focusable'], rules: { 'target-size': { enabled: true } } })
-  }
+  if (turn === 'narrow') await rules({ runOnly: ['target-size', 'scrollable-region-focusable'], rules: { 'target-size': { enabled: true } } })
   return wrong
 }

@@ -46,7 +46,7 @@ func TestEveryFaultOfAPageIsFound(t *testing.T) {
 		"name":     {"", `<form><input name="x"></form>`, "label"},
 		"contrast": {"", `<p style="color:#ccc">pale</p>`, "light: axe color-contrast"},
 		"dark":     {`<style>@media(prefers-color-scheme:dark){p{color:#fefefe}}</style>`, `<p>pale at night</p>`, "dark: axe color-contrast"},
-		"wide":     {"", `<div style="width:500px">wide</div>`, "narrow: it is"},
+		"wide":     {"", `<div style="width:500px">wide</div>`, "phone: it is"},
 		"shift":    {"", `<div id="late"></div><p style="height:500px">moves</p><script>addEventListener('load',()=>requestAnimationFrame(()=>requestAnimationFrame(()=>{late.style.height='300px'})))</script>`, "layout shifts"},
 		"focus":    {`<style>a:focus-visible{outline:none!important}</style>`, `<p><a href="/name">unseen</a></p>`, "focus cannot be seen"},
 		"order":    {"", `<p><a href="/name" tabindex="3">first</a></p>`, "order of focus"},
@@ -71,6 +71,38 @@ func TestEveryFaultOfAPageIsFound(t *testing.T) {
 		found := tab.Open("/" + name).Audit()
 		if !slices.ContainsFunc(found, func(f string) bool { return strings.Contains(f, w.says) }) {
 			t.Errorf("the fault %s is not found, but %q", name, found)
+		}
+	}
+}
+
+// Rules run once for a shape; what could make them answer otherwise is another shape.
+func TestPagesThatDifferInWordsAloneHaveOneShape(t *testing.T) {
+	row := `<table><tr><th scope="col">a</th></tr><tr><td>1</td></tr></table>`
+	same := map[string][2]string{
+		"words": {`<p>one</p>`, `<p>two</p>`}, "address": {`<a href="/a">a</a>`, `<a href="/b">b</a>`},
+		"rows": {row, strings.Replace(row, `<td>1</td></tr>`, `<td>1</td></tr><tr><td>2</td></tr>`, 1)},
+	}
+	other := map[string][2]string{
+		"class": {`<p class="a">x</p>`, `<p class="b">x</p>`}, "no words": {`<a href="/a">a</a>`, `<a href="/a"></a>`},
+		"no label": {`<label for="n">n</label><input id="n">`, `<label for="m">n</label><input id="n">`}, "role": {`<p>x</p>`, `<p role="img">x</p>`},
+		"heading": {`<h2>a</h2><h3>b</h3><h4>c</h4>`, `<h2>a</h2><h3>b</h3><h4>c</h4><h2>d</h2><h4>e</h4>`}, "no alt": {`<img alt="a">`, `<img alt="">`},
+		"names": {`<nav aria-label="a"></nav><nav aria-label="b"></nav>`, `<nav aria-label="a"></nav><nav aria-label="a"></nav>`},
+		"ids":   {`<p id="a">a</p><p id="b">b</p>`, `<p id="a">a</p><p id="a">b</p>`}, "style": {`<p style="color:red">a</p>`, `<p style="color:blue">a</p>`},
+		"scrolls": {`<div style="overflow:auto;width:90px">a</div>`, `<div style="overflow:auto;width:90px">` + strings.Repeat("a", 99) + `</div>`},
+	}
+	pages := map[string]string{}
+	for _, list := range []map[string][2]string{same, other} {
+		for name, p := range list {
+			pages[name+"/0"], pages[name+"/1"] = html("", p[0]), html("", p[1])
+		}
+	}
+	tab := Start(t).Tab(t, serve(t, pages), View{Lang: "en"})
+	for list, want := range map[*map[string][2]string]bool{&same: true, &other: false} {
+		for name := range *list {
+			at := "/" + strings.ReplaceAll(name, " ", "%20") + "/"
+			if got := tab.Open(at+"0").shape() == tab.Open(at+"1").shape(); got != want {
+				t.Errorf("%s: one shape: %v", name, got)
+			}
 		}
 	}
 }

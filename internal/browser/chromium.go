@@ -13,12 +13,13 @@ import (
 )
 
 // patience is how long one thing that a person does may take.
-const patience = 30 * time.Second
+const patience = 2 * time.Minute
 
 // A Browser is one Chromium, ended with its test.
 type Browser struct {
-	ctx context.Context
-	axe string // source of axe-core
+	ctx    context.Context
+	axe    string // source of axe-core
+	shapes *shapes
 }
 
 // Start starts Chromium.
@@ -43,7 +44,7 @@ func Start(t testing.TB) *Browser {
 	if err := chromedp.Run(ctx); err != nil {
 		t.Fatalf("%s does not start: %v", binary, err)
 	}
-	return &Browser{ctx: ctx, axe: axe}
+	return &Browser{ctx: ctx, axe: axe, shapes: &shapes{met: map[string]bool{}}}
 }
 
 // find returns the binary that is named, or that this system has.

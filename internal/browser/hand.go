@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/input"
@@ -87,6 +88,35 @@ func (t *Tab) Unfold(name string) *Tab {
 	t.Helper()
 	t.run(t.reach("button", name).click())
 	return t
+}
+
+// Keys presses keys one after the other, such as kb.Tab + kb.Enter of package
+// chromedp/kb. It waits for no page.
+func (t *Tab) Keys(keys string) *Tab {
+	t.Helper()
+	t.run(chromedp.KeyEvent(keys))
+	return t
+}
+
+// Focused is the name of what has the focus.
+func (t *Tab) Focused() (name string) {
+	t.Helper()
+	t.eval(`(() => { const e = document.activeElement; return (e.getAttribute('aria-label') || e.labels && e.labels[0] && e.labels[0].textContent || e.textContent).trim() })()`, &name)
+	return name
+}
+
+// Until waits for what a script does to the page: until ready says yes.
+func (t *Tab) Until(what string, ready func() bool) {
+	t.Helper()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for end := time.After(patience); !ready(); {
+		select {
+		case <-end:
+			t.Fatalf("%s never happens: %.300s", what, t.Words())
+		case <-tick.C:
+		}
+	}
 }
 
 // Send fills in the form that leads to an address with this ending and sends it:

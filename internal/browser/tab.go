@@ -37,6 +37,7 @@ type Tab struct {
 	ctx    context.Context
 	jar    cdp.BrowserContextID
 	axe    string
+	shapes *shapes
 	status int64
 	at     string // address that the page came from
 
@@ -52,7 +53,7 @@ type complaint struct{ text, url string }
 // Tab opens a window on a server.
 func (b *Browser) Tab(t testing.TB, server string, v View) *Tab {
 	t.Helper()
-	tab := &Tab{TB: t, View: v, URL: strings.TrimSuffix(server, "/"), axe: b.axe}
+	tab := &Tab{TB: t, View: v, URL: strings.TrimSuffix(server, "/"), axe: b.axe, shapes: b.shapes}
 	ctx := b.window(tab)
 	if tab.View.Width == 0 {
 		tab.View.Width = 1280

@@ -173,6 +173,7 @@ func (d *Demo) history(ctx context.Context, c Config, clock *clock, stages []*st
 			return err
 		}
 		st.cases()
+		d.office(st)
 	}
 	if err := play(ctx, clock, stages, c.Progress); err != nil {
 		return err

@@ -29,8 +29,9 @@ import (
 
 const (
 	one    = "goscom-pro"
-	crowd  = 8 // customers of the shop
-	guests = 5 // of them with an account
+	two    = "buygogo" // there where a stage has it
+	crowd  = 8         // customers of the shop
+	guests = 5         // of them with an account
 )
 
 // A stage is a whole server on a listener of its own, with a web shop's database
@@ -49,6 +50,7 @@ type stage struct {
 	shopDSN   string
 	clients   int          // addresses given out
 	rest      func() error // ends what the server does by itself
+	routes    *routes      // that it answered
 }
 
 // An account is a customer of the shop who is registered too.
@@ -59,9 +61,12 @@ type account struct {
 }
 
 // open opens the stage.
-func open(t *testing.T, engine db.Engine) *stage {
+func open(t *testing.T, engine db.Engine) *stage { return openWith(t, engine, "") }
+
+// openWith opens it with the second platform of this policy too.
+func openWith(t *testing.T, engine db.Engine, second string) *stage {
 	t.Helper()
-	s := &stage{T: t, dir: t.TempDir(), engine: engine, clock: dbtest.NewClock()}
+	s := &stage{T: t, dir: t.TempDir(), engine: engine, clock: dbtest.NewClock(), routes: &routes{met: map[string]bool{}}}
 	s.mail = notice.NewMailbox(200, s.clock.Now)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	s.must(err)
@@ -69,10 +74,15 @@ func open(t *testing.T, engine db.Engine) *stage {
 	pack, err := policies.Files.ReadFile(one + ".yaml")
 	s.must(err)
 	s.write(one+".yaml", pack)
-	s.write("avow.yaml", []byte("url: "+s.url+"\nproxies: [127.0.0.1]\n"+s.databases()))
+	config := "url: " + s.url + "\nproxies: [127.0.0.1]\n" + s.databases()
+	if second != "" {
+		s.write(two+".yaml", []byte(second))
+		config += "  - {id: " + two + ", policy: " + two + ".yaml}\n"
+	}
+	s.write("avow.yaml", []byte(config))
 	c, err := avow.ReadConfig(filepath.Join(s.dir, "avow.yaml"))
 	s.must(err)
-	s.server, err = avow.Open(t.Context(), c, avow.Options{Clock: s.clock.Now, Logger: slog.New(slog.DiscardHandler), Mail: s.mail})
+	s.server, err = avow.Open(t.Context(), c, avow.Options{Clock: s.clock.Now, Logger: slog.New(s.routes), Mail: s.mail})
 	s.must(err)
 	t.Cleanup(func() { s.breakDown() })
 	h, err := s.server.Handler()
@@ -189,10 +199,12 @@ func (s *stage) code(to string) string {
 
 // signIn signs somebody in by the code that is mailed to them, whatever language
 // the pages are in.
-func (s *stage) signIn(t *browser.Tab, email string) {
+func (s *stage) signIn(t *browser.Tab, email string) { s.Helper(); s.signInTo(one, t, email) }
+
+func (s *stage) signInTo(platform string, t *browser.Tab, email string) {
 	s.Helper()
 	s.clock.Add(11 * time.Minute) // codes of an address are few
-	t.Open("/"+one+"/sign-in").Send("/sign-in", "address", email).Is(http.StatusOK)
+	t.Open("/"+platform+"/sign-in").Send("/sign-in", "address", email).Is(http.StatusOK)
 	t.Send("/sign-in/code", "code", s.code(email)).Is(http.StatusOK)
 }
 

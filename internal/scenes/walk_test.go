@@ -5,12 +5,15 @@ import (
 	"net/http"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/ncruces/go-sqlite3"
 
 	"github.com/avow-dev/avow/internal/browser"
 	"github.com/avow-dev/avow/internal/db"
+	"github.com/avow-dev/avow/platform"
+	"github.com/avow-dev/avow/subject"
 )
 
 // screens is where the walk leaves pictures; nowhere when it is empty.
@@ -20,31 +23,75 @@ var screens = flag.String("screens", "", "write pictures of every page into this
 // megabytes.
 const quality = 18
 
-// A walk leads through the pages in one language.
+// A walk leads through some of the pages in one language.
 type walk struct {
 	*stage
 	b    *browser.Browser
 	lang string
-	seen map[string]bool
+	seen *names
+	mux  *http.ServeMux
+	all  *coverage
+}
+
+// names are those of pages that were looked at.
+type names struct {
+	mu  sync.Mutex // walks go at the same time
+	met map[string]bool
+}
+
+// take reports whether a name is new, and takes it.
+func (n *names) take(name string) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.met[name] {
+		return false
+	}
+	n.met[name] = true
+	return true
 }
 
 // Every page in every state, in both languages, light and dark, wide and narrow.
 func TestEveryPageCanBeUsedByEverybody(t *testing.T) {
 	b := browser.Start(t)
+	mux, covered, seen := matcher(), map[string]*coverage{}, map[string]*names{}
 	for _, lang := range []string{"en", "zh-CN"} {
-		t.Run(lang, func(t *testing.T) {
-			t.Parallel()
-			w := &walk{stage: open(t, db.SQLite), b: b, lang: lang, seen: map[string]bool{}}
-			w.emptyConsole()
-			w.visitor()
-			w.stranger()
-			w.person()
-			w.requests()
-			w.console()
-			w.problems()
-			t.Logf("%d pages", len(w.seen))
-		})
+		covered[lang], seen[lang] = newCoverage(), &names{met: map[string]bool{}}
 	}
+	t.Run("walks", func(t *testing.T) {
+		for name, fn := range map[string]func(w *walk){"all": (*walk).main, "cases": (*walk).cases, "officer": (*walk).officer, "shop": (*walk).shop} {
+			for lang := range covered {
+				t.Run(name+" in "+lang, func(t *testing.T) {
+					t.Parallel()
+					w := &walk{b: b, lang: lang, seen: seen[lang], mux: mux, all: covered[lang]}
+					w.stage = &stage{T: t}
+					second := ""
+					if name == "shop" {
+						second = w.second()
+					}
+					w.stage = openWith(t, db.SQLite, second)
+					fn(w)
+					w.all.serve(w.routes)
+				})
+			}
+		}
+	})
+	for lang, c := range covered {
+		t.Logf("%d pages in %s", len(seen[lang].met), lang)
+		for _, route := range c.forgotten(registered()) {
+			t.Errorf("nobody walked to %s in %s: add it to a walk", route, lang)
+		}
+	}
+}
+
+// main walks through the first platform and its console.
+func (w *walk) main() {
+	w.emptyConsole()
+	w.visitor()
+	w.stranger()
+	w.person()
+	w.requests()
+	w.console()
+	w.problems()
 }
 
 func (w *walk) view() browser.View { return browser.View{Lang: w.lang} }
@@ -55,10 +102,10 @@ func (w *walk) view() browser.View { return browser.View{Lang: w.lang} }
 func (w *walk) look(t *browser.Tab, name string, status int64) *browser.Tab {
 	w.Helper()
 	t.Is(status)
-	if w.seen[name] {
+	if !w.seen.take(name) {
 		w.Fatalf("two pages are called %s", name)
 	}
-	w.seen[name] = true
+	w.all.look(w.mux, t.Path())
 	if got := t.Lang(); got != w.lang {
 		w.Errorf("%s is in %q, want %q", name, got, w.lang)
 	}
@@ -97,6 +144,13 @@ func (w *walk) stranger() {
 	w.signIn(t, "stranger@mail.example")
 	w.look(t, "nothing", http.StatusOK)
 	w.look(t.Send("/me/elsewhere", "right", "access"), "request.elsewhere", http.StatusOK)
+	at := t.Path()
+	for _, file := range []string{"/package.zip", "/receipt.json"} {
+		if status, _ := t.Fetch(at + file); status != http.StatusNotFound && status != http.StatusConflict {
+			w.Errorf("%s of a request that has just come answers %d", file, status)
+		}
+	}
+	w.look(t.Send("/take-back"), "request.elsewhere-taken-back", http.StatusOK)
 }
 
 // person looks at what is theirs.
@@ -116,15 +170,40 @@ func (w *walk) person() {
 	w.look(t.Open(base+"/receipts"), "receipts.none", http.StatusOK)
 	w.look(t.Open(base+"/choices"), "choices.none", http.StatusOK)
 	w.look(t.Send("/me/choices", "kind", "consent", "name", "push", "say", "yes"), "choices", http.StatusOK)
+	w.permissions(t, me)
 	w.look(t.Open(base+"/download"), "download", http.StatusOK)
+	w.files(t, base+"/data.json", base+"/data.csv")
 	w.look(t.Open(base+"/erase"), "erase", http.StatusOK)
 	w.look(t.Send("/me/erase", "what", "everything"), "erase.wrong", http.StatusUnprocessableEntity)
 	w.look(t.Open(base+"/rights"), "rights", http.StatusOK)
 	w.look(t.Open(base+"/activity"), "activity", http.StatusOK)
+	w.look(t.Open(base+"/rights").Send("/me/rights", "right", "portability"), "request.portability", http.StatusOK)
+	w.look(t.Send("/sign-out"), "policy.signed-out", http.StatusOK)
 	w.signIn(t.Clear(), w.people[4].Email)
 	t.Open(base+"/erase").Send("/me/erase", "what", "account", "sure", "yes").Is(http.StatusOK)
 	w.look(t.Open(base), "held.closed", http.StatusOK)
 	w.look(t.Open(base+"/choices"), "choices.closed", http.StatusOK)
+}
+
+// permissions looks at what the app may read on a device, and turns it off.
+func (w *walk) permissions(t *browser.Tab, me *account) {
+	w.Helper()
+	p, err := w.server.Platform(one)
+	w.must(err)
+	base := "/" + one + "/"
+	w.look(t.Open(base+"guides"), "guides", http.StatusOK)
+	w.look(t.Open(base+"guides/location"), "guide", http.StatusOK)
+	for name, yes := range map[string]bool{"location": true, "storage": false} {
+		refusals, err := p.AnswerPermission(w.Context(), subject.ID(me.id), platform.AskedPermission{
+			Permission: platform.Permission{Device: "phone-1", Name: name, Function: map[string]string{"location": "add-device", "storage": "recording"}[name]}, Granted: yes,
+		})
+		w.must(err)
+		if len(refusals) > 0 {
+			w.Fatal(refusals[0].Text)
+		}
+	}
+	w.look(t.Open(base+"me/choices"), "choices-permissions", http.StatusOK)
+	w.look(t.Send("/me/permissions", "device", "phone-1", "name", "location"), "choices.permission-off", http.StatusOK)
 }
 
 // requests follows a package and an erasure, on both sides of the counter.
@@ -137,11 +216,13 @@ func (w *walk) requests() {
 	pack := t.Path()
 	w.carry(pack, "package")
 	w.look(t.Open(pack), "request-ready", http.StatusOK)
+	w.files(t, pack+"/package.zip")
 	t.Open(base+"/erase").Send("/me/erase", "what", "everything", "sure", "yes").Is(http.StatusOK)
 	erasure := t.Path()
 	w.look(t.Open(base+"/requests"), "requests", http.StatusOK)
 	w.carry(erasure, "erasure")
 	w.look(t.Open(erasure), "request-done", http.StatusOK)
+	w.files(t, erasure+"/receipt.json")
 	w.look(t.Open(base+"/receipts"), "receipts", http.StatusOK)
 	w.look(t.Open(base), "nothing-erased", http.StatusOK)
 	other := w.tab(w.b, w.view())
@@ -186,7 +267,7 @@ func (w *walk) emptyConsole() {
 	w.look(t.Open("/console/"+one+"/"), "console-sign-in", http.StatusOK)
 	w.look(t.Send("/sign-in", "login", "nobody", "password", "wrong", "code", "000000"), "console-sign-in.wrong", http.StatusUnprocessableEntity)
 	t.signIn()
-	w.look(t.Tab, "console-requests.none", http.StatusOK)
+	w.look(t.Open("/console/"+one+"/requests"), "console-requests.none", http.StatusOK)
 	w.look(t.Open("/console/"+one+"/log?kind=unmasked"), "console-log.none", http.StatusOK)
 }
 

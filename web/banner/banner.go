@@ -40,18 +40,33 @@ func New(c Config) *Banner {
 	for _, name := range []string{"cookies", "clear"} {
 		b.pages[name] = c.Frame.Template(pageFiles, "pages/"+name+".html")
 	}
-	b.handle("GET", "", b.list)
-	b.handle("POST", "/choose", b.choose)
-	b.handle("POST", "/clear", b.warn)
-	b.handle("POST", "/cleared", b.clear)
-	b.handle("GET", ".json", b.state)
-	b.handle("POST", ".json", b.say)
-	b.handle("GET", "/avow-cookies.js", asset("avow-cookies.js", "text/javascript; charset=utf-8"))
-	b.handle("GET", "/banner.css", asset("banner.css", "text/css; charset=utf-8"))
-	b.handle("GET", "/beacons/{beacon}/{point}", b.beacon)
+	b.routes(b.handle)
 	c.Frame.Open(b.base + ".json")
 	b.mux.HandleFunc("/", c.Frame.NotFound)
 	return b
+}
+
+// routes hands every route of the banner to handle.
+func (b *Banner) routes(handle func(method, at string, h func(http.ResponseWriter, *http.Request) error)) {
+	handle("GET", "", b.list)
+	handle("POST", "/choose", b.choose)
+	handle("POST", "/clear", b.warn)
+	handle("POST", "/cleared", b.clear)
+	handle("GET", ".json", b.state)
+	handle("POST", ".json", b.say)
+	handle("GET", "/avow-cookies.js", asset("avow-cookies.js", "text/javascript; charset=utf-8"))
+	handle("GET", "/banner.css", asset("banner.css", "text/css; charset=utf-8"))
+	handle("GET", "/beacons/{beacon}/{point}", b.beacon)
+}
+
+// Routes lists what a banner answers, such as "POST cookies/choose": method, and path
+// below /{platform}/ as http.ServeMux takes it.
+func Routes() (list []string) {
+	var b *Banner
+	b.routes(func(method, at string, _ func(http.ResponseWriter, *http.Request) error) {
+		list = append(list, method+" cookies"+at)
+	})
+	return list
 }
 
 // Doors are the banner's places in the frame.

@@ -69,6 +69,9 @@ func (b *Banner) stateOf(r *http.Request, at platform.CookieStand) State {
 		Policy: b.on.Policy().Version(), Ask: !at.Asked, GPC: at.Honoured, Allowed: at.Allowed, Trackers: []Declared{}, Page: b.base,
 		Words: map[string]any{
 			"lang": lang, "title": t.BarTitle, "text": t.BarText, "all": t.All, "none": t.None, "choose": t.Choose, "blocked": t.Blocked, "gpc": t.GPC,
+			"save": t.Save, "more": t.Cookies, "classes": map[policy.TrackerClass]string{
+				policy.Functional: t.classes[policy.Functional][0], policy.Performance: t.classes[policy.Performance][0], policy.Marketing: t.classes[policy.Marketing][0],
+			},
 		},
 	}
 	for _, k := range b.on.Policy().Trackers() {

@@ -36,7 +36,8 @@ type contactPage struct {
 	Authority string
 	URL       string
 	MaxText   int
-	Known     bool // who is signed in: their case is shown among theirs
+	Known     bool   // who is signed in: their case is shown among theirs
+	Remind    string // what somebody is reminded of who wrote a number; "": nothing
 }
 
 // Word says a code of a case in the language of the page.
@@ -66,6 +67,11 @@ func (c *Centre) contactPage(v *visit) contactPage {
 		Kind: string(contact.Question), Topic: string(contact.OfData), Known: v.sub != "" && !v.gone, URL: ctl.AuthorityURL,
 	}
 	p.Authority = ctl.Authority.In(p.Lang)
+	if p.Known { // that of where they live
+		if u, err := c.on.Under(v.ctx(), v.sub); err == nil {
+			p.Authority, p.URL = u.Authority.Name.In(p.Lang), u.Authority.URL
+		}
+	}
 	for name, address := range ctl.Contacts {
 		p.Ways = append(p.Ways, reach{name, address})
 	}
@@ -105,6 +111,9 @@ func (c *Centre) takeContact(v *visit) error {
 	who := v.sub
 	if v.gone {
 		who = ""
+	}
+	if again, err := c.reminded(v, &p, who); err != nil || again {
+		return err
 	}
 	opened, err := c.on.OpenCase(v.ctx(), who, asked, gate.Actor{Role: policy.Self, ID: string(who)})
 	if fault.Of(err) == fault.Invalid {

@@ -68,11 +68,11 @@ func New(c Config) *Centre {
 	}
 	for _, name := range []string{
 		"policy", "outward", "transfers", "versions", "contact", "cases", "case", "signin", "code", "leave", "nothing", "held", "correct", "address", "choices", "download", "erase",
-		"requests", "request", "receipts", "activity", "rights", "notice", "wayout",
+		"requests", "request", "receipts", "activity", "rights", "notice", "wayout", "guide",
 	} {
 		x.pages[name] = c.Frame.Template(files, "pages/form.html", "pages/"+name+".html")
 	}
-	x.routes()
+	x.serve()
 	return x
 }
 
@@ -82,14 +82,34 @@ func (c *Centre) Door() web.Door { return web.Door{Prefix: c.base, Handler: c} }
 // ServeHTTP answers what is below /{platform}/.
 func (c *Centre) ServeHTTP(w http.ResponseWriter, r *http.Request) { c.mux.ServeHTTP(w, r) }
 
-func (c *Centre) routes() {
+// serve puts the routes in place.
+func (c *Centre) serve() {
 	open := func(pattern string, h func(*visit) error) { c.handle(pattern, c.visitor(h)) }
 	own := func(pattern string, h func(*visit) error) { c.handle(pattern, c.person(h, known)) }
 	ever := func(pattern string, h func(*visit) error) { c.handle(pattern, c.person(h, erased)) }
+	elsewhere := func(pattern string, h func(*visit) error) { c.handle(pattern, c.stranger(h)) }
+	c.routes(open, own, ever, elsewhere)
+	c.mux.HandleFunc(c.base, c.frame.NotFound)
+}
 
+// Routes lists what a centre answers, such as "GET me/choices": method, and path below
+// /{platform}/ as http.ServeMux takes it.
+func Routes() (list []string) {
+	var c *Centre
+	add := func(pattern string, _ func(*visit) error) { list = append(list, pattern) }
+	c.routes(add, add, add, add)
+	return list
+}
+
+// routes hands every route of the centre to these, by whom it is for: everybody, people
+// of whom something may be held, those who were erased too, and those whose address
+// nobody here has.
+func (c *Centre) routes(open, own, ever, elsewhere func(pattern string, h func(*visit) error)) {
 	open("GET {$}", c.policy)
 	open("GET clauses", c.clauses)
 	open("GET versions", c.versions)
+	open("GET guides", c.guides)
+	open("GET guides/{permission}", c.guide)
 	open("GET leave", c.outward)
 	open("GET leave/go", c.goOut)
 	open("GET contact", c.askContact)
@@ -138,13 +158,11 @@ func (c *Centre) routes() {
 	ever("GET me/requests/{request}/package.zip", c.fetch)
 	ever("GET me/requests/{request}/receipt.json", c.receipt)
 	ever("GET me/receipts", c.receipts)
-	elsewhere := func(pattern string, h func(*visit) error) { c.handle(pattern, c.stranger(h)) }
 	elsewhere("POST me/elsewhere", c.askElsewhere)
 	elsewhere("GET me/elsewhere/{at}", c.elsewhere)
 	elsewhere("POST me/elsewhere/{at}/take-back", c.takeBackElsewhere)
 	elsewhere("GET me/elsewhere/{at}/package.zip", c.fetchElsewhere)
 	elsewhere("GET me/elsewhere/{at}/receipt.json", c.receiptElsewhere)
-	c.mux.HandleFunc(c.base, c.frame.NotFound)
 }
 
 func (c *Centre) handle(pattern string, h http.HandlerFunc) {
@@ -162,6 +180,7 @@ type visit struct {
 
 	address    platform.Personal // that nobody has, proved by who is signed in
 	restricted bool              // their data is kept and not used
+	refused    time.Time         // when they last declined the policy
 }
 
 func (v *visit) ctx() context.Context { return v.r.Context() }
@@ -175,6 +194,13 @@ func (c *Centre) visitor(h func(*visit) error) http.HandlerFunc {
 			if err := c.recognise(v); err != nil {
 				c.frame.Problem(w, r, err)
 				return
+			}
+			if over, err := c.overSince(v, s); err != nil || over {
+				if err != nil {
+					c.frame.Problem(w, r, err)
+					return
+				}
+				v = &visit{w: w, r: r}
 			}
 		}
 		c.answer(v, h)
@@ -204,6 +230,14 @@ func (c *Centre) person(h func(*visit) error, to whom) http.HandlerFunc {
 			c.frame.Problem(w, r, err)
 			return
 		}
+		if over, err := c.overSince(v, s); err != nil || over {
+			if err != nil {
+				c.frame.Problem(w, r, err)
+				return
+			}
+			http.Redirect(w, r, c.base+"sign-in?next="+url.QueryEscape(c.next(r.URL.Path)), http.StatusSeeOther)
+			return
+		}
 		if ok, err := c.informed(v); err != nil || !ok {
 			if err != nil {
 				c.frame.Problem(w, r, err)
@@ -228,7 +262,7 @@ func (c *Centre) recognise(v *visit) error {
 	if fault.Of(err) == fault.NotFound {
 		return nil
 	}
-	v.sub, v.gone, v.restricted = subject.ID(v.who), f.State == subject.Erased, f.Restricted
+	v.sub, v.gone, v.restricted, v.refused = subject.ID(v.who), f.State == subject.Erased, f.Restricted, f.Refused
 	return err
 }
 

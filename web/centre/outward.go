@@ -2,6 +2,7 @@ package centre
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"github.com/avow-dev/avow/link"
 	"github.com/avow-dev/avow/page"
 	"github.com/avow-dev/avow/platform"
+	"github.com/avow-dev/avow/policy"
 	"github.com/avow-dev/avow/web"
 )
 
@@ -47,10 +49,18 @@ type outwardPage struct {
 	Rule  string // what holds there instead
 	Items []string
 	Last  *link.Call // of their own policy's address
+	Told  string     // shows, for an hour, that this page was on the screen
 }
 
 // Works reports whether the address of the other party's policy answered.
 func (p outwardPage) Works() bool { return p.Last != nil && p.Last.Outcome == link.Works }
+
+// leadsOut reports whether the policy speaks of others' sites that people may be led to.
+func (c *Centre) leadsOut() bool {
+	return slices.ContainsFunc(c.on.Policy().Excluded(), func(x *policy.Excluded) bool {
+		return x.Kind == "linked-site" || x.Kind == "third-party-service"
+	})
+}
 
 // outward tells people that a link leads out of what this policy covers.
 func (c *Centre) outward(v *visit) error {
@@ -74,7 +84,7 @@ func (c *Centre) outward(v *visit) error {
 	}
 	for _, l := range all {
 		if l.ID == id && l.Ended == nil {
-			p.Link, p.Title = &l.Link, p.W.Leaving
+			p.Link, p.Title, p.Told = &l.Link, p.W.Leaving, c.told(id)
 			c.beyond(&p, l)
 		}
 	}
@@ -116,6 +126,9 @@ func (c *Centre) goOut(v *visit) error {
 	id, err := target(v)
 	if err != nil {
 		return err
+	}
+	if !c.wasTold(v, id) {
+		return c.outward(v)
 	}
 	l, err := c.on.Leave(v.ctx(), id)
 	if err != nil {

@@ -20,6 +20,9 @@ type policyPage struct {
 	Body    template.HTML // made by package page from the compiled policy
 	Clauses bool
 	Next    *platform.Coming // published and not in force yet; nil: none
+	Now     platform.Edition // in force
+	Before  int              // versions before it
+	Outward bool             // the policy speaks of sites of others, which it leads to
 }
 
 func (c *Centre) document(v *visit) *page.Document {
@@ -61,7 +64,14 @@ func (c *Centre) printed(v *visit, clauses bool) error {
 	if err != nil {
 		return err
 	}
-	p := policyPage{c.view(v, title), template.HTML(b.String()), clauses, next} //nolint:gosec // html/template wrote it
+	list, err := c.editions.Of(v.ctx(), c.on)
+	if err != nil {
+		return err
+	}
+	p := policyPage{view: c.view(v, title), Body: template.HTML(b.String()), Clauses: clauses, Next: next, Outward: c.leadsOut()} //nolint:gosec // html/template wrote it
+	if len(list) > 0 {
+		p.Now, p.Before = list[0], len(list)-1
+	}
 	p.Public = true
 	return c.show(v, http.StatusOK, "policy", p)
 }

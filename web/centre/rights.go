@@ -17,12 +17,19 @@ import (
 type rightsPage struct {
 	view
 	Correct, Take, Limit bool // the policy promises it
+	Transfers, Outward   bool // the policy speaks of the business changing hands, and of others' sites
 	Limited              bool // it is restricted now
 	Items                []choiceOfItem
 	Clocks               map[string]string // right → within which time
 	Error                string
 	Wrong                string // the item whose new value was not taken
 }
+
+// MoveWords are the words about transfers of the business.
+func (p rightsPage) MoveWords() *transferWords { return transferIn(p.Lang) }
+
+// OutWords are the words about leaving for others' sites.
+func (p rightsPage) OutWords() *outwardWords { return outwardIn(p.Lang) }
 
 func (c *Centre) askRights(v *visit) error { return c.showRights(v, http.StatusOK, "", "") }
 
@@ -32,6 +39,8 @@ func (c *Centre) showRights(v *visit, status int, wrong, problem string) error {
 		Wrong: wrong, Error: problem,
 	}
 	kinds := c.on.Promised(policy.Rectification, policy.Portability, policy.Restriction)
+	p.Transfers = slices.ContainsFunc(c.on.Policy().Recipients(), func(r *policy.Recipient) bool { return r.Role == policy.Successor })
+	p.Outward = c.leadsOut()
 	p.Correct = slices.Contains(kinds, policy.Rectification)
 	p.Take = slices.Contains(kinds, policy.Portability)
 	p.Limit = slices.Contains(kinds, policy.Restriction)

@@ -16,6 +16,7 @@ type words struct {
 
 	// The policy page.
 	AsMarkdown, AsJSON, SignInHint, VersionHint, Label, Since, Current, Fingerprint                              string
+	Published, InForceSince, EarlierN, LeadsOut                                                                  string // EarlierN: how many
 	FirstVersion, NotCompared, ChangedN, NothingChanged, AskedAgain, ConsentAgain, Print, ReadVersion, HeldUntil string // ChangedN: how many
 
 	// A change of the policy, and the way out of messages.

@@ -14,6 +14,7 @@ func english() *words {
 		AsMarkdown: "As text", AsJSON: "For machines", SignInHint: "See what is held about you", VersionHint: "Every version that was in force, newest first. The fingerprint names the text for good.",
 		FirstVersion: "The first version on record.", NotCompared: "This version cannot be compared with the one before.", ChangedN: "What changed: %d", NothingChanged: "Nothing that concerns people.",
 		AskedAgain: "Everybody is asked to accept this version.", ConsentAgain: "Consent is asked for anew", Print: "Print", ReadVersion: "Read this version", HeldUntil: "Held until",
+		Published: "Published here on", InForceSince: "In force here since", EarlierN: "Versions before it: %d", LeadsOut: "Links that lead elsewhere",
 		NoticeTitle: "The privacy policy changes", NoticeFrom: "The new version takes effect on", NoticeSince: "The new version has been in force since",
 		NoticeAgain:  "You are asked to accept it. Until you do, nothing that is new in it is done with your data, and the rights that you have stay.",
 		NoticeAccept: "I accept the new version", NoticeLater: "Not now", NoticeRead: "I have read this", ComingTitle: "A new version is published", Reason: "Reason",

@@ -14,6 +14,7 @@ func chinese() *words {
 		AsMarkdown: "纯文本", AsJSON: "机器可读", SignInHint: "查看我们持有的您的信息", VersionHint: "以下为历次生效的版本，最新在前。指纹可永久确认文本内容。",
 		FirstVersion: "有记录的首个版本。", NotCompared: "此版本无法与前一版本比较。", ChangedN: "变更内容：%d 处", NothingChanged: "没有涉及个人的变更。",
 		AskedAgain: "此版本须由每个人重新接受。", ConsentAgain: "须重新征求同意", Print: "打印", ReadVersion: "阅读此版本", HeldUntil: "有效至",
+		Published: "本站发布于", InForceSince: "本站生效于", EarlierN: "此前的版本：%d 个", LeadsOut: "通往其他网站的链接",
 		NoticeTitle: "隐私政策变更通知", NoticeFrom: "新版本生效时间：", NoticeSince: "新版本已自以下时间起生效：",
 		NoticeAgain:  "请您确认是否接受新版本。在您接受之前，新增内容不适用于您的信息，您已有的权利不变。",
 		NoticeAccept: "接受新版本", NoticeLater: "暂不接受", NoticeRead: "我已阅读", ComingTitle: "新版本已发布", Reason: "变更原因",

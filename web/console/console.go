@@ -6,11 +6,13 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/avow-dev/avow/fault"
 	"github.com/avow-dev/avow/platform"
+	"github.com/avow-dev/avow/publication"
 	"github.com/avow-dev/avow/staff"
 	"github.com/avow-dev/avow/web"
 )
@@ -27,6 +29,10 @@ type Config struct {
 	Platform *platform.Platform
 	Staff    *staff.Directory
 	Logger   *slog.Logger // nil: slog.Default()
+
+	// Draft reads the platform's policy file as it stands now; nil where there is none.
+	// Who may, publishes what it says.
+	Draft func() (publication.Text, error)
 }
 
 // A Console is the staff console of one platform.
@@ -44,6 +50,13 @@ type Console struct {
 	tested tests                       // of the systems
 
 	editions platform.Editions
+	accepted acceptances
+	draft    func() (publication.Text, error) // nil: there is no policy file
+}
+
+// officerPages are the templates of what a privacy officer sees to.
+func officerPages() []string {
+	return []string{"due", "incidents", "incident", "incident-new", "recipients", "recipient", "versions"}
 }
 
 // New returns the console of a platform. Give it to the frame:
@@ -52,7 +65,7 @@ type Console struct {
 func New(c Config) *Console {
 	x := &Console{
 		frame: c.Frame, on: c.Platform, staff: c.Staff, log: c.Logger, base: "/console/" + c.Platform.ID() + "/",
-		mux: http.NewServeMux(), pages: map[string]*web.Template{},
+		mux: http.NewServeMux(), pages: map[string]*web.Template{}, draft: c.Draft,
 	}
 	if x.log == nil {
 		x.log = slog.Default()
@@ -62,7 +75,7 @@ func New(c Config) *Console {
 	} {
 		x.pages[name] = c.Frame.Template(files, "pages/problem.html", "pages/"+name+".html")
 	}
-	for _, name := range append(boardPages(), casePages()...) {
+	for _, name := range slices.Concat(boardPages(), casePages(), officerPages()) {
 		x.pages[name] = c.Frame.Template(files, "pages/problem.html", "pages/"+name+".html")
 	}
 	x.pages["request"] = c.Frame.Template(files, "pages/problem.html", "pages/next.html", "pages/request.html")
@@ -118,8 +131,7 @@ func (c *Console) routes() []route {
 		{"POST keys", admin, c.makeKey},
 		{"POST keys/revoke", admin, c.revokeKey},
 	}
-	list = append(list, c.boardRoutes()...)
-	list = append(list, c.caseRoutes()...)
+	list = slices.Concat(list, c.dueRoutes(), c.boardRoutes(), c.caseRoutes(), c.incidentRoutes(), c.recipientRoutes(), c.versionRoutes())
 	for name, do := range c.verbs() {
 		list = append(list, route{"POST requests/{request}/" + name, requests, c.act(do)})
 	}

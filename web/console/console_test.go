@@ -24,7 +24,7 @@ func role(name string) staff.Role { return staff.Role{Platform: one, Name: name}
 func (r *reader) try(pattern string) *webtest.Page {
 	r.Helper()
 	method, path, _ := strings.Cut(pattern, " ")
-	path = strings.NewReplacer("{$}", "", "{request}", "req_00000000000000000000000000", "{at}", "x", "{entry}", "1").Replace(path)
+	path = strings.NewReplacer("{$}", "", "{request}", "req_00000000000000000000000000", "{at}", "x", "{entry}", "1", "{incident}", "inc_00000000000000000000000000", "{recipient}", "nobody").Replace(path)
 	if method == "POST" {
 		return r.Post("/console/"+one+"/"+path, "x", "y")
 	}
@@ -223,7 +223,7 @@ func TestAnAdminWithoutARoleOfThePolicySeesNobodysData(t *testing.T) {
 	root := s.add("Root", staff.Role{Platform: staff.Everywhere, Name: staff.Admin})
 	root.signIn(one).Is(http.StatusOK)
 	root.Post("/console/"+one+"/subjects", "kind", "email", "identifier", s.customers[3].Email).Is(http.StatusForbidden).Lacks("Latest entries")
-	if p := root.Get("/console/" + one + "/"); p.Path != "/console/"+one+"/promises" {
+	if p := root.Get("/console/" + one + "/"); p.Path != "/console/"+one+"/due" {
 		t.Errorf("an admin begins at %s", p.Path)
 	}
 }

@@ -3,18 +3,24 @@
 //
 //	(root)                    leads to the first page that the person's role allows
 //	sign-in                   login, password and a code, in one form
+//	due                       the front page: everything with a clock, by due date
 //	requests, requests/{id}   what people asked for, by due date; one of them
 //	requests/new              taking a request down for somebody
 //	subjects, subjects/{at}   a person by an identifier: what is held, masked
+//	incidents, incidents/{id} by their clocks; one with plan, deadlines and people
+//	recipients, …/{name}      who gets data, what stands against it; findings, contracts
+//	policy                    versions, who was told and agreed; publishing the file
+//	promises, duties          the board; what people sign, for themselves and colleagues
 //	log, log/{entry}          the log; one entry with its proof; verifying it all
-//	systems                   systems and their health, keys and epochs, the policy
+//	systems                   systems and their health, keys and epochs, versions
 //	staff, keys               colleagues, API keys
 //
 // Who may open a page follows from the roles of the policy. Requests are for
 // roles that approve some right or have a purpose that names requests; subjects
-// for every role that has a purpose; the log for who approves and for admins;
-// staff, keys and the key epoch for admins alone. An admin without a role of the
-// policy sees nobody's data.
+// for every role that has a purpose; the front page, and reading recipients and
+// versions, for who works on requests and for admins; the log, incidents, and acting on
+// recipients and versions for who approves and for admins; staff, keys and the key epoch
+// for admins alone. An admin without a role of the policy sees nobody's data.
 //
 // A package of an access request has values in clear, so it is handed only to who
 // has a role that sees values unmasked.

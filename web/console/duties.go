@@ -9,7 +9,6 @@ import (
 
 	"github.com/avow-dev/avow/attestation"
 	"github.com/avow-dev/avow/fault"
-	"github.com/avow-dev/avow/gate"
 	"github.com/avow-dev/avow/page"
 	"github.com/avow-dev/avow/staff"
 )
@@ -21,6 +20,7 @@ type dutiesPage struct {
 	Chosen string // the key of the duty in the form
 	Note   string
 	Done   bool
+	People []pledgeRow // what the policy asks of each colleague
 }
 
 // A dutyRow is a duty with the names of its people.
@@ -63,6 +63,9 @@ func (c *Console) showDuties(v *visit, status int, problem, note string) error {
 		}
 		p.Duties = append(p.Duties, d)
 	}
+	if p.People, err = c.pledges(v.ctx()); err != nil {
+		return err
+	}
 	return c.show(v, status, "duties", p)
 }
 
@@ -81,7 +84,7 @@ func (c *Console) signDuty(v *visit) error {
 	if err := v.r.ParseForm(); err != nil {
 		return fault.Wrap(fault.Invalid, err, "the form cannot be read")
 	}
-	t := boardWordsIn(c.view(v, func(*words) string { return "" }).Lang)
+	t := boardWordsIn(c.lang(v))
 	s := attestation.Signature{Note: strings.TrimSpace(v.r.PostFormValue("note"))}
 	bad := func(problem string) error { return c.showDuties(v, http.StatusUnprocessableEntity, problem, s.Note) }
 	if h := strings.TrimSpace(v.r.PostFormValue("hash")); h != "" {
@@ -101,14 +104,22 @@ func (c *Console) signDuty(v *visit) error {
 		s.Until = end
 	}
 	name, about, _ := strings.Cut(v.r.PostFormValue("duty"), "/")
-	by := gate.Actor{ID: string(v.by.id)}
-	if len(v.by.roles) > 0 {
-		by.Role = v.by.roles[0].No
-	}
-	if _, err := c.on.Attest(v.ctx(), name, about, s, by); fault.Of(err) == fault.Invalid {
+	if _, err := c.on.Attest(v.ctx(), name, about, s, v.by.gate()); fault.Of(err) == fault.Invalid {
 		return bad(c.problem(v, err))
 	} else if err != nil {
 		return err
 	}
 	return c.lead(v, "duties", "signed")
+}
+
+// DutyTitle says what a duty is.
+func (p dutiesPage) DutyTitle(d dutyRow) string { return page.Title(d.Title, d.Name, p.Lang) }
+
+// DutyName names a duty in a list to choose from.
+func (p dutiesPage) DutyName(d dutyRow) string {
+	name := p.DutyTitle(d)
+	if d.About != "" {
+		name += ": " + d.About
+	}
+	return name
 }

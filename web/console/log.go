@@ -1,8 +1,10 @@
 package console
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -48,11 +50,10 @@ func (c *Console) entries(v *visit) error {
 	if len(list) == entriesShown {
 		p.After = list[len(list)-1].Cursor(false)
 	}
-	for k := audit.Kind(1); k < 200; k++ {
-		if name := k.String(); name != "kind-"+strconv.Itoa(int(k)) {
-			p.Kinds = append(p.Kinds, choice{name, p.T.name(p.T.deeds, name)})
-		}
+	for _, k := range audit.Kinds() {
+		p.Kinds = append(p.Kinds, choice{k.String(), p.T.Deed(k.String())})
 	}
+	slices.SortStableFunc(p.Kinds, func(a, b choice) int { return cmp.Compare(a.Title, b.Title) })
 	if point, err := c.on.Log().Checkpoint(v.ctx()); err == nil {
 		p.Size = point.Size
 	} else if fault.Of(err) != fault.NotFound {

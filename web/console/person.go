@@ -133,6 +133,16 @@ func (p *person) actor(right policy.RightKind) gate.Actor {
 	return a
 }
 
+// gate is who acts where no right is at stake: in the first role, which is one that
+// approves where there is one; role 0 for an admin without a role of the policy.
+func (p *person) gate() gate.Actor {
+	a := gate.Actor{ID: string(p.id)}
+	if len(p.roles) > 0 {
+		a.Role = p.roles[0].No
+	}
+	return a
+}
+
 // self is who acts where no right is at stake.
 func (p *person) self() platform.Actor {
 	a := platform.Actor{Role: staff.Admin, ID: string(p.id)}

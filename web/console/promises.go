@@ -20,6 +20,7 @@ func (c *Console) boardRoutes() []route {
 		{"GET promises/{promise}", ledger, c.promise},
 		{"GET duties", ledger, c.duties},
 		{"POST duties", ledger, c.signDuty},
+		{"POST duties/staff", ledger, c.signPledge},
 	}
 }
 

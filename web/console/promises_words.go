@@ -12,11 +12,13 @@ type boardWords struct {
 	Evidence, Count, Checked, Last, Of, Watches, Scenarios, ScenariosHint, NoScenario, Proof, Through         string
 	Duties, DutiesHint, Duty, Every, Due, LastSigned, Owner, Sign, SignHint, Note, Hash, HashHint, Ends       string
 	Signed, NeedNote, BadHash, Nobody, AssumedYear, Until, NotYet                                             string
+	People, PeopleHint, Colleague, SignFor, SignForHint                                                       string
 
 	states, hints map[promise.State]string
 	whys          map[promise.Why]string
 	keepers       map[string]string
 	duties        map[string]string
+	pledges       map[string]string
 }
 
 func boardWordsIn(lang string) *boardWords {
@@ -38,6 +40,9 @@ func (t *boardWords) WhyName(w promise.Why) string { return t.whys[w] }
 // Keeper says what keeps a control.
 func (t *boardWords) Keeper(k string) string { return t.keepers[k] }
 
+// Pledge names what is asked of each colleague.
+func (t *boardWords) Pledge(duty string) string { return t.pledges[duty] }
+
 // DutyState names how a duty stands.
 func (t *boardWords) DutyState(s string) string { return t.duties[s] }
 
@@ -55,6 +60,9 @@ func boardEnglish() *boardWords {
 		Note: "What was done", Hash: "SHA-256 of the file that shows it", HashHint: "64 hexadecimal digits; may be left out. Keep the file.",
 		Ends: "Ends sooner, on", Signed: "Signed.", NeedNote: "Say what was done, or give the hash of a file.",
 		BadHash: "A SHA-256 has 64 hexadecimal digits.", Nobody: "nobody yet", AssumedYear: "assumed", Until: "holds until", NotYet: "not yet",
+		People: "Colleagues", PeopleHint: "What the policy asks of each of them before they see personal data. Whose time is over sees nothing until it is signed.",
+		Colleague: "Colleague", SignFor: "Sign for a colleague", SignForHint: "You sign with your name that they did it. Name nobody else in the note.",
+		pledges: map[string]string{"staff-training": "training", "staff-undertaking": "undertaking"},
 		states: map[promise.State]string{
 			promise.Broken: "broken", promise.Overdue: "attestation overdue", promise.AtRisk: "at risk", promise.NotBuilt: "not built",
 			promise.Unproven: "unproven", promise.Attested: "attested", promise.Kept: "kept",
@@ -91,6 +99,9 @@ func boardChinese() *boardWords {
 		Note: "完成内容", Hash: "证明文件的 SHA-256", HashHint: "64位十六进制数，可不填。请保存文件。",
 		Ends: "提前到期日", Signed: "已签署。", NeedNote: "请说明完成内容，或填写文件哈希。",
 		BadHash: "SHA-256 为64位十六进制数。", Nobody: "尚无", AssumedYear: "推定", Until: "有效期至", NotYet: "尚未",
+		People: "人员", PeopleHint: "政策要求每位人员在接触个人信息前完成的事项。到期未续者在签署前不能查看任何信息。",
+		Colleague: "人员", SignFor: "为同事签署", SignForHint: "您以本人名义签署其已完成。备注中请勿提及他人。",
+		pledges: map[string]string{"staff-training": "培训", "staff-undertaking": "保密承诺"},
 		states: map[promise.State]string{
 			promise.Broken: "已违反", promise.Overdue: "签署逾期", promise.AtRisk: "有风险", promise.NotBuilt: "未建成",
 			promise.Unproven: "尚无证据", promise.Attested: "已签署", promise.Kept: "已履行",

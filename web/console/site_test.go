@@ -63,6 +63,12 @@ func (b *buffer) String() string {
 
 func open(t *testing.T) *site {
 	t.Helper()
+	return openWith(t, func(text string) string { return text })
+}
+
+// openWith opens a site whose policy is rewritten first.
+func openWith(t *testing.T, rewrite func(string) string) *site {
+	t.Helper()
 	s := &site{T: t, clock: dbtest.NewClock(), logs: &buffer{}}
 	dir := t.TempDir()
 	src, err := policies.Files.ReadFile("goscom-pro.yaml")
@@ -71,7 +77,7 @@ func open(t *testing.T) *site {
 	write("shop.yaml", shop.Map("sqlite"))
 	write("avow.yaml", []byte("platforms:\n  - id: "+one+"\n    policy: "+one+".yaml\n    systems: [{kind: sqlite, map: shop.yaml, file: shop.db}]\n  - {id: "+two+", policy: "+two+".yaml}\n"))
 	for _, id := range []string{one, two} {
-		write(id+".yaml", []byte(strings.Replace(string(src), "platform: goscom-pro", "platform: "+id, 1)))
+		write(id+".yaml", []byte(rewrite(strings.Replace(string(src), "platform: goscom-pro", "platform: "+id, 1))))
 	}
 	s.customers, err = shop.CreateSQLite(t.Context(), filepath.Join(dir, "shop.db"), 12)
 	s.must(err)

@@ -26,9 +26,10 @@ type view struct {
 	now  time.Time
 }
 
-func (c *Console) words(v *visit) *words {
-	return wordsIn(web.Lang(v.r, c.on.Policy().Languages()))
-}
+func (c *Console) words(v *visit) *words { return wordsIn(c.lang(v)) }
+
+// lang is the reader's language, among those of the policy.
+func (c *Console) lang(v *visit) string { return web.Lang(v.r, c.on.Policy().Languages()) }
 
 // view fills in what every page shows; title is one of the words.
 func (c *Console) view(v *visit, title func(*words) string) view {
@@ -44,13 +45,18 @@ func (c *Console) view(v *visit, title func(*words) string) view {
 }
 
 func (c *Console) nav(v *visit, t *words) (out []web.Link) {
+	lang := c.lang(v)
 	for _, l := range []struct {
 		need             need
 		path, text, icon string
 	}{
+		{systems, "due", dueWordsIn(lang).Due, "clock"},
 		{requests, "requests", t.Requests, "inbox"},
 		{subjects, "subjects", t.Subjects, "users"},
-		{ledger, "promises", boardWordsIn(web.Lang(v.r, c.on.Policy().Languages())).Promises, "shield-check"},
+		{ledger, "incidents", incidentWordsIn(lang).Incidents, "alert-triangle"},
+		{systems, "recipients", recipientWordsIn(lang).Recipients, "network"},
+		{systems, "policy", versionWordsIn(lang).Policy, "file-text"},
+		{ledger, "promises", boardWordsIn(lang).Promises, "shield-check"},
 		{ledger, "log", t.Log, "history"},
 		{systems, "systems", t.Systems, "server"},
 		{admin, "staff", t.Staff, "user-check"},

@@ -76,33 +76,7 @@ func english() *words {
 		"planned": "waits for approval", "approved": "approved", "running": "running", "needs-attention": "needs attention", "verified-after": "done and checked",
 		"delivered": "delivered", "refused": "refused", "withdrawn": "taken back", "expired": "expired",
 	}
-	t.deeds = map[string]string{
-		"pruned": "Sealed parts were dropped", "restored": "Restored from an archive", "policy-scheduled": "A policy was scheduled", "identifier-verified": "An identifier was proved",
-		"identifier-removed": "An identifier was removed", "account-reopened": "An account was reopened", "subjects-merged": "Two records became one", "unmasked": "A value was seen in clear",
-		"anonymised": "Data was made anonymous", "rekeyed": "Data got a new key", "consent-expired": "Consent ended", "suppressed": "An address was barred", "suppression-ended": "A bar ended",
-		"guardian-consented": "A guardian agreed", "preference-set": "A preference was set", "disclosure-ended": "A disclosure ended", "recipient-told": "A recipient was told",
-		"agreement-ended": "Agreement with a recipient ended", "transferred": "Data was handed over", "request-extended": "Request extended", "request-confirmed": "Request confirmed",
-		"request-matched": "Request matched to a person", "staff-added": "A colleague was added", "staff-removed": "A colleague was removed", "setting-changed": "A setting was changed",
-		"notice-sent": "A notice was sent", "notice-failed": "A notice could not be sent", "attested": "A duty was signed", "attestation-overdue": "A duty is overdue",
-		"incident-opened": "An incident was opened", "incident-told": "An incident was told", "incident-closed": "An incident was closed", "incident-moved": "Work on an incident", "signed-out": "A session ended", "alerted": "An alarm was raised",
-		"age-declared": "Age was declared", "child-reported": "An account is said to be a child's", "guardian-checked": "A guardian was checked", "staff-signed": "Training or undertaking was signed", "archive-ended": "Archives were deleted",
-		"complaint-received": "A complaint came in",
-		"discovered":         "A system was looked through", "map-changed": "A data map was changed", "statistic-released": "Statistics were released",
-		"policy-in-force": "A policy came into force", "log-key-added": "A key of the log was announced", "epoch-moved": "The key epoch moved on", "master-replaced": "The master key was replaced", "backed-up": "Backup",
-		"platform-opened": "The platform was started", "policy-accepted": "The policy was accepted", "subject-registered": "Somebody registered",
-		"identifier-added": "An identifier was added", "account-closed": "An account was closed", "collected": "Data came in", "refused": "Data was refused",
-		"corrected": "Data was corrected", "used": "Data was used", "denied": "A use was denied", "exported": "Data was read for a package",
-		"item-erased": "An item was erased", "class-erased": "A class was erased", "erasing": "Erasure began", "erased": "Everything was erased",
-		"class-ended": "Retention ended", "consented": "Consent", "withdrawn": "Consent taken back", "objected": "Objection", "objection-ended": "Objection ended",
-		"restricted": "Restriction", "unrestricted": "Restriction ended", "hold-set": "A hold was set", "hold-ended": "A hold ended", "disclosed": "Given to a recipient",
-		"agreement-signed": "Agreement with a recipient", "request-received": "Request received", "request-verified": "Person verified", "request-refused": "Request refused",
-		"request-withdrawn": "Request taken back", "request-expired": "Request expired", "request-paused": "Request paused", "request-resumed": "Request goes on",
-		"surveyed": "Systems asked", "planned": "Plan made", "approved": "Plan approved", "step-started": "Step begun", "step-done": "Step done", "step-failed": "Step failed",
-		"verified-after": "Result checked", "needs-attention": "Needs attention", "delivered": "Delivered", "request-closed": "Request closed",
-		"warranted": "Leave for one step", "request-key-ended": "The request's key was destroyed", "staff-action": "Staff looked at a record",
-		"staff-changed": "A colleague was changed", "signed-in": "Staff signed in", "sign-in-failed": "Staff sign-in failed", "key-created": "API key made", "key-revoked": "API key revoked",
-		"deadline-missed": "A deadline was missed",
-	}
+	t.deeds = deedsEnglish()
 	t.methods = map[string]string{
 		"document": "a document", "in-person": "in person", "identifier-code": "a code to their address", "identifier": "an identifier of theirs", "login": "their sign-in", "none": "not needed",
 	}

@@ -49,28 +49,7 @@ func chinese() *words {
 		"open": "正常", "closed": "已注销", "erasing": "删除中", "erased": "已删除", "received": "已收到", "verified": "已核实", "surveyed": "已查询", "planned": "等待批准", "approved": "已批准",
 		"running": "执行中", "needs-attention": "需要处理", "verified-after": "已完成并复核", "delivered": "已交付", "refused": "已拒绝", "withdrawn": "已撤回", "expired": "已过期",
 	}
-	t.deeds = map[string]string{
-		"pruned": "清除封存部分", "restored": "从归档恢复", "policy-scheduled": "政策已排期", "identifier-verified": "标识已核实",
-		"identifier-removed": "标识已移除", "account-reopened": "账号已恢复", "subjects-merged": "档案已合并", "unmasked": "查看完整信息",
-		"anonymised": "数据已匿名化", "rekeyed": "数据已更换密钥", "consent-expired": "同意已到期", "suppressed": "已屏蔽某地址", "suppression-ended": "屏蔽已解除",
-		"guardian-consented": "监护人已同意", "preference-set": "已设置偏好", "disclosure-ended": "提供已终止", "recipient-told": "已通知接收方",
-		"agreement-ended": "与接收方的协议终止", "transferred": "数据已移交", "request-extended": "请求已延期", "request-confirmed": "请求已确认",
-		"request-matched": "请求已匹配到个人", "staff-added": "新增人员", "staff-removed": "移除人员", "setting-changed": "设置变更",
-		"notice-sent": "通知已发送", "notice-failed": "通知发送失败", "attested": "职责已签署", "attestation-overdue": "职责逾期未签",
-		"incident-opened": "事件已立案", "incident-told": "事件已告知", "incident-closed": "事件已结案", "incident-moved": "事件处置进展", "signed-out": "会话已终止", "alerted": "已告警",
-		"age-declared": "年龄声明", "child-reported": "举报未成年人账号", "guardian-checked": "核实监护人", "staff-signed": "培训或承诺已签署", "archive-ended": "备份已到期删除",
-		"complaint-received": "收到投诉",
-		"discovered":         "系统已探查", "map-changed": "数据地图变更", "statistic-released": "统计已发布",
-		"policy-in-force": "政策生效", "log-key-added": "公布日志密钥", "epoch-moved": "密钥周期更换", "master-replaced": "主密钥更换", "backed-up": "备份", "platform-opened": "平台启动", "policy-accepted": "接受政策",
-		"subject-registered": "注册", "identifier-added": "添加标识符", "account-closed": "账户注销", "collected": "收集数据", "refused": "拒绝收集", "corrected": "更正数据", "used": "使用数据",
-		"denied": "拒绝使用", "exported": "为数据包读取", "item-erased": "删除一项", "class-erased": "删除一类", "erasing": "开始删除", "erased": "全部删除", "class-ended": "保存期满", "consented": "同意",
-		"withdrawn": "撤回同意", "objected": "反对", "objection-ended": "撤回反对", "restricted": "限制处理", "unrestricted": "解除限制", "hold-set": "设置冻结", "hold-ended": "解除冻结",
-		"disclosed": "提供给接收方", "agreement-signed": "与接收方签约", "request-received": "收到请求", "request-verified": "身份已核实", "request-refused": "请求被拒绝", "request-withdrawn": "请求被撤回",
-		"request-expired": "请求过期", "request-paused": "请求暂停", "request-resumed": "请求恢复", "surveyed": "查询各系统", "planned": "制定方案", "approved": "批准方案", "step-started": "步骤开始",
-		"step-done": "步骤完成", "step-failed": "步骤失败", "verified-after": "结果已复核", "needs-attention": "需要处理", "delivered": "已交付", "request-closed": "请求结束", "warranted": "授予步骤权限",
-		"request-key-ended": "请求密钥已销毁", "staff-action": "工作人员查看记录", "staff-changed": "人员变更", "signed-in": "工作人员登录", "sign-in-failed": "工作人员登录失败", "key-created": "生成 API 密钥", "key-revoked": "吊销 API 密钥",
-		"deadline-missed": "错过期限",
-	}
+	t.deeds = deedsChinese()
 	t.methods = map[string]string{
 		"document": "证件", "in-person": "当面", "identifier-code": "发送至其地址的验证码", "identifier": "其标识信息", "login": "登录", "none": "无需",
 	}

@@ -65,6 +65,11 @@ func examples() map[string]any {
 		"add-link": api.NewLink{
 			Under: "linked-sites", Title: "Partner", URL: "https://partner.example/", Terms: "https://partner.example/privacy", Staff: "stf_" + strings.Repeat("0", 26),
 		},
+		"show-policy":        api.NewShowing{Surface: "app"},
+		"exchange":           api.Exchange{To: someone, Point: "support", Item: "support.message", Value: "Is it still for sale?", FromName: "Lin", ToName: "Ann"},
+		"publish-register":   api.RegisterEntry{Register: "registers", Fields: map[string]string{"name": "Lin's Lamps"}, Role: "privacy-officer", Staff: "stf_" + strings.Repeat("0", 26)},
+		"make-parcel":        api.NewParcel{Subjects: []string{someone}, Items: []string{"account.email"}, Purpose: "orders", Ref: "order:2027-0042"},
+		"set-recipient-key":  api.RecipientKey{Key: "avow-parcel-key-" + strings.Repeat("A", 43), Document: "contracts/key-7.pdf", Staff: "stf_" + strings.Repeat("0", 26)},
 		"object-to-transfer": api.NewTransferObjection{Subject: someone},
 		"note-notice":        api.NoticeShown{Surface: "app", At: "login"},
 		"declare-incident": NewIncident{

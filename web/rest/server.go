@@ -67,6 +67,7 @@ func New(c Config) *Server {
 	s.persons()
 	s.recipients()
 	s.messages()
+	s.parcels()
 	s.cookies()
 	s.incidents()
 	s.policies()

@@ -115,6 +115,7 @@ func given(list []api.Given) []policy.Given {
 		out = append(out, policy.Given{
 			Item: g.Item, Value: g.Value, Origin: policy.Origin(g.Origin), Voluntary: g.Voluntary, Cite: g.Cite, From: g.From,
 			Seen: policy.Seen{Device: g.Device, Function: g.Function, Session: g.Session}, OfMinor: g.OfMinor, GuardianAgreed: g.GuardianAgreed,
+			Other: g.Other, Reminded: g.Reminded, Showing: g.Showing,
 		})
 	}
 	return out

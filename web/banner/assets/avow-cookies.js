@@ -76,18 +76,41 @@
     if (act) { e.type = "button"; e.addEventListener("click", act); }
     return e;
   }
+  function put() { if (bar) document.body.prepend(bar); } // the first Tab leads here
   function show() {
     if (bar || !state) return;
-    var w = state.words, p = make("p", ""), d = document.createElement("div"), a = make("a", w.choose), css = document.createElement("link");
-    css.rel = "stylesheet"; css.href = base + "/banner.css";
-    document.head.append(css);
-    bar = document.createElement("section");
+    var w = state.words, p = make("p", ""), d = make("div", ""), css = make("link", "");
+    bar = make("section", "");
     bar.className = "avow-bar"; bar.lang = w.lang; bar.setAttribute("aria-label", w.title);
     p.append(make("strong", w.title), state.gpc ? w.gpc : navigator.cookieEnabled ? w.text : w.blocked);
-    d.append(make("button", w.all, function () { choose(refs()); }), make("button", w.none, function () { choose([]); }), a);
-    a.href = base;
+    d.append(make("button", w.all, function () { choose(refs()); }), make("button", w.none, function () { choose([]); }), make("button", w.choose, pick));
     bar.append(p, d);
-    document.body.prepend(bar); // the first Tab leads here
+    if (document.querySelector('link[href="' + base + '/banner.css"]')) return put();
+    css.rel = "stylesheet"; css.href = base + "/banner.css";
+    css.onload = css.onerror = put; // never seen without its style
+    document.head.append(css);
+  }
+  // In place of the question: a box for each kind, ticked where something of it is let in.
+  function pick() {
+    var w = state.words, f = make("fieldset", ""), d = make("div", ""), boxes = [], more = make("a", w.more);
+    f.append(make("legend", w.choose));
+    ["functional", "performance", "marketing"].forEach(function (c) {
+      var of = state.trackers.filter(function (t) { return t.class === c; });
+      if (!of.length) return;
+      var l = make("label", ""), b = make("input", "");
+      b.type = "checkbox"; b.checked = of.some(function (t) { return allowed(t.ref); });
+      l.append(b, make("span", w.classes[c] + ": " + of.map(function (t) { return t.title; }).join(" · ")));
+      f.append(l);
+      boxes.push([b, of]);
+    });
+    more.href = base;
+    d.append(make("button", w.save, function () {
+      var yes = [];
+      boxes.forEach(function (x) { if (x[0].checked) x[1].forEach(function (t) { yes.push(t.ref); }); });
+      choose(yes);
+    }), make("button", w.none, function () { choose([]); }), more);
+    bar.replaceChildren(f, d);
+    if (boxes.length) boxes[0][0].focus();
   }
   begin();
   send({}).then(function (s) { if (s.ask) show(); });

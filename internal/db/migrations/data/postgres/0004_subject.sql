@@ -9,6 +9,7 @@ CREATE TABLE subject (
 	guardian   BIGINT NOT NULL CHECK (guardian IN (0, 1)),
 	accepted   TEXT    NOT NULL,                -- policy version the person accepted, or ''
 	declined   BIGINT NOT NULL DEFAULT 0 CHECK (declined IN (0, 1)), -- said no to the policy, and not yes since
+	declined_at BIGINT NOT NULL DEFAULT 0,                           -- when they last said no; 0: never
 	residence  TEXT    NOT NULL DEFAULT '',     -- country they live in, or ''
 	log_key    BIGINT NOT NULL,
 	created    BIGINT NOT NULL,                -- microseconds since 1970, UTC, as every time

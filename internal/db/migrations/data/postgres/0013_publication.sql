@@ -3,6 +3,7 @@ CREATE TABLE policy_version (
 	follows BIGINT  NOT NULL UNIQUE,           -- number of the one before it, 0: there was none; so nobody publishes over another
 	version TEXT    NOT NULL,                   -- hash of source, law packs and calendars; a text may come back
 	label   TEXT    NOT NULL,
+	made    BIGINT NOT NULL,                   -- published
 	since   BIGINT NOT NULL,                   -- in force from here on
 	numbers BYTEA    NOT NULL,                   -- every name's number up to this version, as JSON
 	source  BYTEA    NOT NULL,                   -- the policy file

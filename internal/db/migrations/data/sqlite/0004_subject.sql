@@ -9,6 +9,7 @@ CREATE TABLE subject (
 	guardian   INTEGER NOT NULL CHECK (guardian IN (0, 1)),
 	accepted   TEXT    NOT NULL,                -- policy version the person accepted, or ''
 	declined   INTEGER NOT NULL DEFAULT 0 CHECK (declined IN (0, 1)), -- said no to the policy, and not yes since
+	declined_at INTEGER NOT NULL DEFAULT 0,                           -- when they last said no; 0: never
 	residence  TEXT    NOT NULL DEFAULT '',     -- country they live in, or ''
 	log_key    INTEGER NOT NULL,
 	created    INTEGER NOT NULL,                -- microseconds since 1970, UTC, as every time

@@ -3,6 +3,7 @@ CREATE TABLE policy_version (
 	follows INTEGER NOT NULL UNIQUE,            -- number of the one before it, 0: there was none; so nobody publishes over another
 	version TEXT    NOT NULL,                   -- hash of source, law packs and calendars; a text may come back
 	label   TEXT    NOT NULL,
+	made    INTEGER NOT NULL,                   -- published
 	since   INTEGER NOT NULL,                   -- in force from here on
 	numbers BLOB    NOT NULL,                   -- every name's number up to this version, as JSON
 	source  BLOB    NOT NULL,                   -- the policy file

@@ -74,8 +74,8 @@ func hold(f vfs.File, asked, flags vfs.OpenFlag, err error) (vfs.File, vfs.OpenF
 }
 
 // A steadyLog is a write-ahead log as one connection has it open. Only the
-// connection that writes changes the file; SQLite uses it from one goroutine at a
-// time.
+// connection that writes changes the file, and only one process has one ([LockDir]);
+// SQLite uses it from one goroutine at a time.
 type steadyLog struct {
 	vfs.File
 	size int64  // of the file

@@ -148,7 +148,7 @@ func (d *Demo) openShop(ctx context.Context, c Config, s *stage) error {
 }
 
 // cheap is for passwords that stand in clear beside their hashes anyway.
-func cheap() staff.Cost { return staff.Cost{Memory: 8 << 10, Passes: 1, Lanes: 1} }
+func cheap() staff.Cost { return staff.Cost{Memory: 1 << 10, Passes: 1, Lanes: 1} }
 
 // history opens the server in the past and plays until now. From then on it lives
 // in the present.

@@ -60,6 +60,35 @@ func (d *DB) Ask(ctx context.Context, q *Query, args ...any) (*Rows, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+	a, err := newAsking(q, args)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.answer(ctx, []*asking{a}); err != nil {
+		return nil, err
+	}
+	return &Rows{cur: &a.reply}, nil
+}
+
+// answer has askers answered, and returns when all are.
+func (d *DB) answer(ctx context.Context, asks []*asking) error {
+	for _, a := range asks {
+		d.askers.put(d.engine, a)
+	}
+	for _, a := range asks {
+		select {
+		case err := <-a.done:
+			if err != nil {
+				return report(err)
+			}
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+func newAsking(q *Query, args []any) (*asking, error) {
 	vals, err := toValues(args)
 	if err != nil {
 		return nil, err
@@ -72,17 +101,7 @@ func (d *DB) Ask(ctx context.Context, q *Query, args ...any) (*Rows, error) {
 			return nil, fmt.Errorf("db: argument $%d is %s, declared %s, in %q", i+1, v.kind, q.types[i], q.sql)
 		}
 	}
-	a := &asking{q: q, args: vals, done: make(chan error, 1)}
-	d.askers.put(d.engine, a)
-	select {
-	case err := <-a.done:
-		if err != nil {
-			return nil, report(err)
-		}
-		return &Rows{cur: &a.reply}, nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
+	return &asking{q: q, args: vals, done: make(chan error, 1)}, nil
 }
 
 // An asking is one call of Ask.

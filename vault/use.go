@@ -60,7 +60,7 @@ func (v *Vault) use(ctx context.Context, s *gate.State, u *policy.Use, by gate.A
 			return nil, err
 		}
 	}
-	if err := v.warm(ctx, s, u); err != nil {
+	if err := v.warmAll(ctx, []*gate.State{s}, u.Items); err != nil {
 		return nil, err
 	}
 	act := v.data.NewAct()
@@ -92,20 +92,23 @@ func (v *Vault) use(ctx context.Context, s *gate.State, u *policy.Use, by gate.A
 	return a, err
 }
 
-// warm has the keys of a use read together, where more than one is not in memory:
-// that of the subject's log and those of what is asked for.
-func (v *Vault) warm(ctx context.Context, s *gate.State, u *policy.Use) error {
+// warmAll has the keys of uses read together, where more than one is not in memory:
+// those of the subjects' logs and those of what is asked for.
+func (v *Vault) warmAll(ctx context.Context, states []*gate.State, items []policy.ItemNo) error {
 	var classes policy.ClassSet
-	for _, n := range u.Items {
+	for _, n := range items {
 		if item := v.gate.InForce().Policy.ItemBy(n); item != nil {
 			classes.Add(item.Class)
 		}
 	}
 	var few [8]seal.KeyID
-	keys := append(few[:0], s.Subject.LogKey)
-	for i := len(s.Keys) - 1; i >= 0 && len(keys) < len(few); i-- {
-		if b := s.Keys[i]; b.Class > seal.LogClass && classes.Has(policy.ClassNo(b.Class)) {
-			keys = append(keys, b.Key)
+	keys := few[:0]
+	for _, s := range states {
+		keys = append(keys, s.Subject.LogKey)
+		for i, n := len(s.Keys)-1, 0; i >= 0 && n < len(few); i-- {
+			if b := s.Keys[i]; b.Class > seal.LogClass && classes.Has(policy.ClassNo(b.Class)) {
+				keys, n = append(keys, b.Key), n+1
+			}
 		}
 	}
 	_, err := v.keys.Warm(ctx, keys)

@@ -73,8 +73,9 @@ func (d *DB) Ask(ctx context.Context, q *Query, args ...any) (*Rows, error) {
 // answer has askers answered, and returns when all are.
 func (d *DB) answer(ctx context.Context, asks []*asking) error {
 	for _, a := range asks {
-		d.askers.put(d.engine, a)
+		a.done = make(chan error, 1)
 	}
+	d.askers.put(d.engine, asks...)
 	for _, a := range asks {
 		select {
 		case err := <-a.done:
@@ -101,7 +102,7 @@ func newAsking(q *Query, args []any) (*asking, error) {
 			return nil, fmt.Errorf("db: argument $%d is %s, declared %s, in %q", i+1, v.kind, q.types[i], q.sql)
 		}
 	}
-	return &asking{q: q, args: vals, done: make(chan error, 1)}, nil
+	return &asking{q: q, args: vals}, nil
 }
 
 // An asking is one call of Ask.
@@ -127,13 +128,16 @@ type askers struct {
 	busy    int // askers on their way, but for those others have waited for too long
 }
 
-func (s *askers) put(e engine, a *asking) {
+func (s *askers) put(e engine, more ...*asking) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.waiting = append(s.waiting, a)
+	if len(more) == 0 {
+		return
+	}
+	s.waiting = append(s.waiting, more...)
 	if !s.dear || worthwhile(s.busy, len(s.waiting)) {
 		s.begin(e)
-	} else if len(s.waiting) == 1 {
+	} else if len(s.waiting) == len(more) {
 		time.AfterFunc(longWait, func() {
 			s.mu.Lock()
 			defer s.mu.Unlock()

@@ -221,6 +221,17 @@ func TestAnIncidentIsNotClosedBeforeItsPlanIsDone(t *testing.T) {
 		}
 		s.must(closing())
 		s.left(1, audit.IncidentClosed, policy.IncidentMeasures)
+		told, err := s.DeclareIncident(ctx, d, jun)
+		s.must(err)
+		for _, c := range told.Clocks {
+			if c.Law != "" {
+				_, err := s.AuthorityTold(ctx, told.ID, c.Law, "by post", jun)
+				s.must(err)
+			}
+		}
+		if _, err := s.CloseIncident(ctx, told.ID, jun); fault.Of(err) != fault.Conflict {
+			t.Errorf("one whose measures alone are open is closed: %v", err)
+		}
 		if _, err := s.TakeCharge(ctx, i.ID, jun); fault.Of(err) != fault.Conflict {
 			t.Errorf("a closed incident moves: %v", err)
 		}

@@ -22,9 +22,9 @@ import (
 	"github.com/avow-dev/avow/vault"
 )
 
-// openPlatform opens one platform. What it has opened stands in the parts,
-// so that a failure half-way closes it.
-func (s *Server) openPlatform(ctx context.Context, c PlatformConfig) (_ *Platform, err error) {
+// openPlatform opens one platform, with its policy file as read. What it has opened
+// stands in the parts, so that a failure half-way closes it.
+func (s *Server) openPlatform(ctx context.Context, c PlatformConfig, read func() (policyFile, error)) (_ *Platform, err error) {
 	var opened *Platform
 	p := &platform.Parts{ID: c.ID, Maps: map[string]*datamap.Map{}, Staff: s.staff}
 	defer func() {
@@ -35,7 +35,6 @@ func (s *Server) openPlatform(ctx context.Context, c PlatformConfig) (_ *Platfor
 			err = errors.Join(err, opened.Close())
 		}
 	}()
-	read := s.reading(c)
 	if err := s.openStores(ctx, p); err != nil {
 		return nil, err
 	}
@@ -102,8 +101,8 @@ type policyFile struct {
 	parsed *policy.Source
 }
 
-// reading reads and parses the policy file of a platform beside what its caller does
-// until the answer is asked for.
+// reading reads, parses and examines the policy file of a platform beside what its
+// caller does until the answer is asked for.
 func (s *Server) reading(c PlatformConfig) func() (policyFile, error) {
 	type answer struct {
 		file policyFile
@@ -114,8 +113,8 @@ func (s *Server) reading(c PlatformConfig) func() (policyFile, error) {
 		var a answer
 		if a.file.bytes, a.err = os.ReadFile(s.config.path(c.Policy)); a.err != nil {
 			a.err = fault.Wrap(fault.Invalid, a.err, "the policy file %s cannot be read", c.Policy)
-		} else {
-			a.file.parsed, a.err = policy.Parse(c.Policy, a.file.bytes)
+		} else if a.file.parsed, a.err = policy.Parse(c.Policy, a.file.bytes); a.err == nil {
+			policy.Lint(a.file.parsed) // the source keeps it for Compile
 		}
 		done <- a
 	}()

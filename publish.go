@@ -26,7 +26,7 @@ func (s *Server) publish(ctx context.Context, p *platform.Parts, compiled *polic
 		back  bool // the text was in force before
 	)
 	err := p.Data.Read(ctx, func(r *db.Snapshot) (err error) {
-		if last, ok, err = publication.Latest(ctx, r, p.ID+".yaml"); err != nil || !ok {
+		if last, ok, err = publication.Latest(ctx, r, p.ID+".yaml", compiled); err != nil || !ok {
 			return err
 		}
 		since = last.Hash
@@ -44,7 +44,6 @@ func (s *Server) publish(ctx context.Context, p *platform.Parts, compiled *polic
 	case err != nil:
 		return nil, err
 	case since == compiled.Version():
-		last.Policy = compiled
 		return last, nil
 	case s.options.AsPublished, plan != nil && plan.Policy.Version() == compiled.Version():
 		return last, nil

@@ -85,6 +85,10 @@ func (s *Server) open(ctx context.Context) error {
 	if s.unlock, err = db.LockDir(s.config.DataDir()); err != nil {
 		return err
 	}
+	var reads []func() (policyFile, error) // begun first: nothing else takes as long
+	for _, c := range s.config.Platforms {
+		reads = append(reads, s.reading(c))
+	}
 	if s.settings, err = s.store(ctx, db.Server, "server"); err != nil {
 		return fmt.Errorf("server store: %w", err)
 	}
@@ -92,16 +96,16 @@ func (s *Server) open(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("server store: %w", err)
 	}
-	return s.openPlatforms(ctx)
+	return s.openPlatforms(ctx, reads)
 }
 
 // openPlatforms opens the first platform, which makes what all share, and then
 // the others at once.
-func (s *Server) openPlatforms(ctx context.Context) error {
+func (s *Server) openPlatforms(ctx context.Context, reads []func() (policyFile, error)) error {
 	list := s.config.Platforms
 	opened := make([]*Platform, len(list))
 	open := func(i int) (err error) {
-		if opened[i], err = s.openPlatform(ctx, list[i]); err != nil {
+		if opened[i], err = s.openPlatform(ctx, list[i], reads[i]); err != nil {
 			return fmt.Errorf("platform %s: %w", list[i].ID, err)
 		}
 		return nil

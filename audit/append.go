@@ -45,16 +45,20 @@ type Prepared struct {
 	key     seal.KeyID
 	public  []byte
 	sealed  []byte
+	control policy.Control // the main one that it shows
+	also    []policy.Control
+	fresh   *fresh // of the log
 }
 
 // Prepare seals and encodes an entry. Call it before the transaction, and Put
 // inside.
 func (l *Log) Prepare(ctx context.Context, e Entry) (Prepared, error) {
-	p := Prepared{kind: e.Kind, subject: e.Subject, key: e.Key}
+	p := Prepared{kind: e.Kind, subject: e.Subject, key: e.Key, fresh: &l.fresh}
 	public, err := publicFields(e)
 	if err != nil {
 		return p, err
 	}
+	p.shows(e, public)
 	d := Decoded{Kind: e.Kind, Fields: public}
 	if err := l.salt(d.Salt[:]); err != nil {
 		return p, err
@@ -91,6 +95,7 @@ func (p Prepared) Put(w db.Writer) ID {
 	}
 	w.Do(addEntry, p.ID, at.UnixMicro(), int64(p.kind), subject, key, p.public, p.sealed)
 	w.Do(addPending, p.ID, p.subject)
+	p.fresh.put(p.leafAt(at))
 	return p.ID
 }
 

@@ -88,6 +88,9 @@
 // consecutive numbers from 0, by ascending id within a batch: it writes the order
 // as runs of consecutive ids to audit_run, with tiles, daily counters, checkpoint
 // and the list of each subject's own entries (audit_own) in the same transaction.
+// Of the entries that its own process has just written it remembers the leaves; the
+// others it reads back. So the tree holds what was written, and a row that was changed
+// before it had its place does not verify.
 // What is needed only to find an entry is thus written a second later, many at
 // once; until then a subject's entries are found by reading what is pending. Entries themselves are never rewritten.
 // That transaction compares size, fence and signer with those it started from, so

@@ -53,6 +53,8 @@ type Log struct {
 	randMu sync.Mutex // owns rand
 	rand   io.Reader  // nil: crypto/rand
 
+	fresh fresh // leaves of entries that were put
+
 	// mu is held for the whole of Sequence and RotateSigner; it owns what follows.
 	mu    sync.Mutex
 	edge  *edge // nil: to be read again

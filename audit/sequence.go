@@ -1,10 +1,12 @@
 package audit
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -125,19 +127,25 @@ type harvest struct {
 	rows   []int64
 }
 
-// pending reads the next entries without a place and hashes them.
+// pending reads the next entries without a place, and hashes those that this process
+// has not just written.
 func (l *Log) pending(ctx context.Context) (h harvest, err error) {
 	err = l.data.Read(ctx, func(r *db.Snapshot) error {
 		w, err := readPending(ctx, r, chunkSize)
 		if err != nil {
 			return err
 		}
-		h = harvest{rows: w.rows, leaves: make([]leaf, 0, len(w.list))}
-		for _, ids := range w.ranges(leafGap) {
-			if err := h.read(ctx, r, w, ids); err != nil {
+		known, rest := l.fresh.take(w)
+		h = harvest{rows: w.rows, leaves: known}
+		if len(rest.list) == 0 {
+			return nil
+		}
+		for _, ids := range rest.ranges(leafGap) {
+			if err := h.read(ctx, r, rest, ids); err != nil {
 				return err
 			}
 		}
+		slices.SortFunc(h.leaves, func(a, b leaf) int { return cmp.Compare(a.id, b.id) })
 		return nil
 	})
 	return h, err

@@ -86,6 +86,16 @@ func TestWhatComesInIsChecked(t *testing.T) {
 	}
 }
 
+func TestACaseThatIsClosedTooLateWithoutAnAnswerIsLate(t *testing.T) {
+	p := pack(t, "apsgo")
+	for after, want := range map[time.Duration]bool{0: false, time.Second: true} {
+		c := opened(t, p, asked("chat"))
+		if err := c.Close(contact.Withdrawn, c.Due.Add(after)); err != nil || c.Late != want {
+			t.Errorf("closed %s after its time it is late %v, %v", after, c.Late, err)
+		}
+	}
+}
+
 func TestADelayIsSaidInTimeOnceAndForAReason(t *testing.T) {
 	p := pack(t, "apsgo")
 	c := opened(t, p, asked("chat"))

@@ -6,7 +6,7 @@ import (
 
 	"github.com/avow-dev/avow/consent"
 	"github.com/avow-dev/avow/internal/db"
-	"github.com/avow-dev/avow/internal/seal"
+	"github.com/avow-dev/avow/recipient"
 	"github.com/avow-dev/avow/subject"
 )
 
@@ -78,18 +78,9 @@ func (g *Gate) FreshStates(ctx context.Context, nums []int64) ([]*State, error) 
 	if len(nums) == 0 {
 		return nil, nil
 	}
-	epoch, now := g.recipients.Load(), g.data.Now()
-	var stand *standing
-	err := g.data.Read(ctx, func(r *db.Snapshot) (err error) {
-		stand, err = g.standing(ctx, r, epoch, now)
-		return err
-	})
+	out, err := g.readMany(ctx, nums)
 	if err != nil {
 		return nil, err
-	}
-	out, err := g.readMany(ctx, nums, stand)
-	if err != nil {
-		return nil, fmt.Errorf("gate facts: %w", err)
 	}
 	for _, s := range out {
 		if err := g.agree(ctx, s); err != nil {
@@ -102,30 +93,42 @@ func (g *Gate) FreshStates(ctx context.Context, nums []int64) ([]*State, error) 
 	return out, nil
 }
 
-func (g *Gate) readMany(ctx context.Context, nums []int64, stand *standing) ([]*State, error) {
+// readMany reads what is known about subjects in one read: on PostgreSQL with the
+// version of the recipients' ledger, which another node may have moved on.
+func (g *Gate) readMany(ctx context.Context, nums []int64) ([]*State, error) {
+	epoch, now := g.recipients.Load(), g.data.Now()
 	in := g.data.NewInquiry()
 	askFacts, askHolds := subject.FactsOf(in, nums), subject.HoldsOf(in, nums)
 	askKeys, askSaid := g.keys.BoundOf(in, nums), consent.HistoriesOf(in, nums)
+	askLedger := func() (int64, error) { return 0, nil }
+	if g.data.Engine() != db.SQLite {
+		askLedger = recipient.VersionOf(in)
+	}
 	if err := in.Run(ctx); err != nil {
+		return nil, fmt.Errorf("gate facts: %w", err)
+	}
+	people, err := askFacts()
+	if err != nil {
 		return nil, err
 	}
-	var (
-		people []subject.Facts
-		holds  [][]subject.Hold
-		keys   [][]seal.Binding
-		said   [][]consent.Record
-		err    error
-	)
-	if people, err = askFacts(); err != nil {
+	holds, err := askHolds()
+	if err != nil {
 		return nil, err
 	}
-	if holds, err = askHolds(); err != nil {
+	keys, err := askKeys()
+	if err != nil {
+		return nil, fmt.Errorf("gate facts: %w", err)
+	}
+	said, err := askSaid()
+	if err != nil {
 		return nil, err
 	}
-	if keys, err = askKeys(); err != nil {
+	ledger, err := askLedger()
+	if err != nil {
 		return nil, err
 	}
-	if said, err = askSaid(); err != nil {
+	stand, err := g.standing(ctx, epoch, ledger, now)
+	if err != nil {
 		return nil, err
 	}
 	out := make([]*State, len(nums))

@@ -2,7 +2,6 @@ package gate
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -51,36 +50,42 @@ type standing struct {
 	policy           *policy.Policy
 }
 
-// standing returns how the recipients stand at a time, from memory where nobody
-// else writes it: on SQLite.
-func (g *Gate) standing(ctx context.Context, r db.Reader, epoch int64, now time.Time) (*standing, error) {
+// standing returns how the recipients stand at a time: from memory where their ledger
+// has not moved on from there since, which nobody but this process does where ledger
+// is 0.
+func (g *Gate) standing(ctx context.Context, epoch, ledger int64, now time.Time) (*standing, error) {
 	p := g.inForce().Policy
 	have := g.stood.Load()
-	if have != nil && have.epoch == epoch && have.policy == p && (have.until.IsZero() || now.Before(have.until)) {
+	if have != nil && have.epoch == epoch && have.policy == p && have.ledger >= ledger && (have.until.IsZero() || now.Before(have.until)) {
 		return have, nil
 	}
-	f, err := recipient.InForce(ctx, r, now)
+	s := &standing{epoch: epoch, policy: p}
+	err := g.data.Read(ctx, func(r *db.Snapshot) error { return g.stand(ctx, r, s, now) })
 	if err != nil {
 		return nil, err
 	}
-	s := &standing{agreed: f.Set, until: f.Until, epoch: epoch, policy: p}
-	if slices.ContainsFunc(p.Recipients(), func(r *policy.Recipient) bool { return !r.Audit.IsZero() }) {
+	g.stood.Store(s)
+	return s, nil
+}
+
+// stand reads how the recipients stand.
+func (g *Gate) stand(ctx context.Context, r db.Reader, s *standing, now time.Time) error {
+	f, err := recipient.InForce(ctx, r, now)
+	if err != nil {
+		return err
+	}
+	s.agreed, s.until = f.Set, f.Until
+	if slices.ContainsFunc(s.policy.Recipients(), func(r *policy.Recipient) bool { return !r.Audit.IsZero() }) {
 		var next time.Time
-		if s.overdue, next, err = unaudited(ctx, r, p, now); err != nil {
-			return nil, err
+		if s.overdue, next, err = unaudited(ctx, r, s.policy, now); err != nil {
+			return err
 		}
 		s.until = earliest(s.until, next)
 	}
 	if s.ledger, err = recipient.Version(ctx, r); err != nil {
-		return nil, err
+		return err
 	}
-	if err := g.judged(ctx, r, s, now); err != nil {
-		return nil, err
-	}
-	if g.data.Engine() == db.SQLite {
-		g.stood.Store(s)
-	}
-	return s, nil
+	return g.judged(ctx, r, s, now)
 }
 
 // judged reads what was found out about recipients, and what they accepted.
@@ -153,19 +158,15 @@ func (g *Gate) State(ctx context.Context, num int64) (*State, error) {
 
 // Fresh reads what is known about a subject from the ledgers, and keeps it.
 func (g *Gate) Fresh(ctx context.Context, num int64) (*State, error) {
-	var s *State
-	err := g.data.Read(ctx, func(r *db.Snapshot) (err error) {
-		s, err = g.read(ctx, r, num)
-		return err
-	})
+	list, err := g.readMany(ctx, []int64{num})
 	if err == nil {
-		err = g.agree(ctx, s)
+		err = g.agree(ctx, list[0])
 	}
 	if err != nil {
 		return nil, err
 	}
-	g.keep(s)
-	return s, nil
+	g.keep(list[0])
+	return list[0], nil
 }
 
 // keep remembers facts, unless later ones are known.
@@ -202,31 +203,6 @@ func (g *Gate) Forget(num int64) { g.states.Remove(num) }
 // RecipientsChanged drops what is cached about every subject: an agreement
 // with a recipient, or its audit, was signed or has ended.
 func (g *Gate) RecipientsChanged() { g.recipients.Add(1) }
-
-func (g *Gate) read(ctx context.Context, r db.Reader, num int64) (*State, error) {
-	epoch := g.recipients.Load()
-	f, err := subject.ByNum(ctx, r, num)
-	if err != nil {
-		return nil, err
-	}
-	holds, err := subject.Holds(ctx, r, num)
-	if err != nil {
-		return nil, err
-	}
-	keys, err := g.keys.Bound(ctx, r, num)
-	if err != nil {
-		return nil, fmt.Errorf("gate facts: %w", err)
-	}
-	said, err := consent.History(ctx, r, num)
-	if err != nil {
-		return nil, err
-	}
-	stand, err := g.standing(ctx, r, epoch, g.data.Now())
-	if err != nil {
-		return nil, err
-	}
-	return g.stateOf(f, holds, keys, said, stand), nil
-}
 
 // stateOf puts together what is known about a subject from what was read.
 func (g *Gate) stateOf(f subject.Facts, holds []subject.Hold, keys []seal.Binding, said []consent.Record, stand *standing) *State {

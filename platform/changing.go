@@ -146,7 +146,7 @@ func (p *Platform) follow(ctx context.Context) (plan *publication.Plan, err erro
 			return err
 		}
 		if past[len(past)-1].Num != p.Version().Num {
-			if latest, _, err = publication.Latest(ctx, r, p.id+".yaml"); err != nil {
+			if latest, _, err = publication.Latest(ctx, r, p.id+".yaml", nil); err != nil {
 				return err
 			}
 		}

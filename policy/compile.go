@@ -19,12 +19,7 @@ type Options struct {
 // Compile turns a source into a policy. The error is [Problems]: every error
 // that [Lint] finds, and numbers that have run out.
 func Compile(s *Source, o Options) (*Policy, error) {
-	return compileLinted(s, o, Lint(s))
-}
-
-// compileLinted compiles a source whose findings are known.
-func compileLinted(s *Source, o Options, all []Finding) (*Policy, error) {
-	if err := problems(all); err != nil {
+	if err := problems(s.found()); err != nil {
 		return nil, err
 	}
 	b := &builder{types: typesByName(), p: &Policy{numbers: o.Numbers.clone()}, doc: &s.doc, fs: &findings{home: start(s.file)}}
@@ -52,9 +47,8 @@ func Load(file string, src []byte, n *Numbers) (*Policy, []Finding, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	all := Lint(s)
-	p, err := compileLinted(s, Options{Numbers: n}, all)
-	return p, all, err
+	p, err := Compile(s, Options{Numbers: n})
+	return p, Lint(s), err
 }
 
 // version hashes the source and everything it pins. Each part is preceded by

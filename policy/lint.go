@@ -11,7 +11,9 @@ import (
 // Lint examines what the parts of a policy say together, and returns
 // everything that is missing, contradictory or left open, in the order of the
 // file. A policy with an error among its findings does not compile.
-func Lint(s *Source) []Finding {
+func Lint(s *Source) []Finding { return slices.Clone(s.found()) }
+
+func lint(s *Source) []Finding {
 	c := newChecker(s)
 	for _, check := range []func(){
 		c.head, c.dates, c.controller, c.people, c.minors, c.agreeing, c.points, c.purposes, c.wayBack, c.items, c.itemMore, c.inventory, c.limits, c.excluded,

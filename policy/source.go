@@ -1,13 +1,16 @@
 package policy
 
+import "sync"
+
 // A Source is a policy file as read: every part with its place. It is what
 // [Lint] examines and [Compile] compiles.
 type Source struct {
 	file  string
 	bytes []byte
 	doc   document
-	read  decoder         // every text, value and reference of doc
-	laws  map[string]*law // the rule packs doc names, read once
+	read  decoder          // every text, value and reference of doc
+	laws  map[string]*law  // the rule packs doc names, read once
+	found func() []Finding // by examining it, once
 }
 
 // File is the name the source was read under.
@@ -30,6 +33,7 @@ func Parse(file string, src []byte) (*Source, error) {
 	if err := problems(fs.sorted()); err != nil {
 		return nil, err
 	}
+	s.found = sync.OnceValue(func() []Finding { return lint(s) })
 	s.laws = map[string]*law{}
 	for _, ref := range s.doc.Laws.items {
 		if l, err := openLaw(ref.Law.v); err == nil {

@@ -46,7 +46,11 @@ const (
 // Latest returns the version in force, compiled from the source that is kept. ok is
 // false before the first one. A version that this program cannot read any more is
 // fault.Conflict.
-func Latest(ctx context.Context, r db.Reader, file string) (v *Version, ok bool, err error) {
+//
+// at is what the caller has compiled with [Numbers], or nil: it is taken where it is
+// the version in force. A version is a hash of the source and of every law that it
+// names, so two that are equal say the same.
+func Latest(ctx context.Context, r db.Reader, file string, at *policy.Policy) (v *Version, ok bool, err error) {
 	var (
 		version         string
 		since           int64
@@ -61,6 +65,10 @@ func Latest(ctx context.Context, r db.Reader, file string) (v *Version, ok bool,
 		return nil, false, fmt.Errorf("publication latest: %w", err)
 	}
 	v.Since, v.Hash = time.UnixMicro(since).UTC(), version
+	if at != nil && at.Version() == version {
+		v.Policy = at
+		return v, true, nil
+	}
 	v.Policy, err = compile(file, source, numbers)
 	return v, true, err
 }
@@ -118,7 +126,7 @@ func Next(ctx context.Context, r db.Reader, file string) (*Plan, error) {
 	if err != nil {
 		return nil, fmt.Errorf("publication next: %w", err)
 	}
-	last, ok, err := Latest(ctx, r, file)
+	last, ok, err := Latest(ctx, r, file, nil)
 	if err != nil || !ok || last.Num != p.Follows {
 		return nil, err // another version came first: nothing follows from this one
 	}

@@ -23,3 +23,19 @@ func Version(ctx context.Context, r db.Reader) (v int64, err error) {
 	}
 	return v, nil
 }
+
+var askVersion = db.DeclareQuery(`SELECT version FROM recipient_ledger WHERE id = $1`, "int")
+
+// VersionOf asks for the version of the ledger. Once the inquiry has run, what it
+// returns gives it.
+func VersionOf(in *db.Inquiry) func() (int64, error) {
+	rows := in.Ask(askVersion, int64(Key))
+	return func() (v int64, err error) {
+		for rows.Next() {
+			if err := rows.Scan(&v); err != nil {
+				return 0, fmt.Errorf("recipient version: %w", err)
+			}
+		}
+		return v, rows.Err()
+	}
+}

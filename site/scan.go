@@ -29,12 +29,20 @@ type Load struct {
 // Stored is a name under which a script keeps something.
 type Stored struct{ Kind, Name string } // cookie, local-storage, session-storage
 
+// How long an address and a name in a script are at most: longer ones are passed over.
+// The expressions leave that open, since repeating counted they take milliseconds of
+// every start to compile.
+const (
+	longAddress = 500
+	longName    = 100
+)
+
 var (
-	sends     = regexp.MustCompile(`sendBeacon\s*\(\s*["'` + "`" + `]([^"'` + "`" + `\s]{1,500})["'` + "`" + `]`)
-	pixels    = regexp.MustCompile(`new\s+Image\b[^;]{0,80}?\.src\s*=\s*["'` + "`" + `]([^"'` + "`" + `\s]{1,500})["'` + "`" + `]`)
-	keeps     = regexp.MustCompile(`(localStorage|sessionStorage)\s*\.\s*setItem\s*\(\s*["'` + "`" + `]([^"'` + "`" + `]{1,100})["'` + "`" + `]`)
-	keepsAs   = regexp.MustCompile(`(localStorage|sessionStorage)\s*(?:\[\s*["']([^"']{1,100})["']\s*\]|\.\s*([A-Za-z_$][\w$-]{0,99}))\s*=[^=]`)
-	setsNamed = regexp.MustCompile(`document\s*\.\s*cookie\s*=\s*["'` + "`" + `]\s*([^=;"'` + "`" + `\s$]{1,100})=`)
+	sends     = regexp.MustCompile(`sendBeacon\s*\(\s*["'` + "`" + `]([^"'` + "`" + `\s]+)["'` + "`" + `]`)
+	pixels    = regexp.MustCompile(`new\s+Image\b[^;]{0,80}?\.src\s*=\s*["'` + "`" + `]([^"'` + "`" + `\s]+)["'` + "`" + `]`)
+	keeps     = regexp.MustCompile(`(localStorage|sessionStorage)\s*\.\s*setItem\s*\(\s*["'` + "`" + `]([^"'` + "`" + `]+)["'` + "`" + `]`)
+	keepsAs   = regexp.MustCompile(`(localStorage|sessionStorage)\s*(?:\[\s*["']([^"']+)["']\s*\]|\.\s*([A-Za-z_$][\w$-]*))\s*=[^=]`)
+	setsNamed = regexp.MustCompile(`document\s*\.\s*cookie\s*=\s*["'` + "`" + `]\s*([^=;"'` + "`" + `\s$]+)=`)
 	sessionID = regexp.MustCompile(`(?i)(;jsessionid=|[?&](phpsessid|jsessionid|aspsessionid\w*|sessionid|session_id|sid)=)`)
 )
 
@@ -122,27 +130,31 @@ func (s *scan) scriptElement(n *html.Node) {
 
 // script finds what the text of a script says in so many words.
 func (s *scan) script(text string) {
+	load := func(address, kind string) {
+		if len(address) <= longAddress {
+			s.load(address, kind)
+		}
+	}
 	for _, m := range sends.FindAllStringSubmatch(text, -1) {
-		s.load(m[1], "send")
+		load(m[1], "send")
 	}
 	for _, m := range pixels.FindAllStringSubmatch(text, -1) {
-		s.load(m[1], "pixel")
+		load(m[1], "pixel")
 	}
 	keep := func(where, name string) {
-		kind := "local-storage"
-		if where == "sessionStorage" {
-			kind = "session-storage"
+		if len(name) <= longName {
+			s.found.Stored = append(s.found.Stored, Stored{where, name})
 		}
-		s.found.Stored = append(s.found.Stored, Stored{kind, name})
 	}
+	kinds := map[string]string{"localStorage": "local-storage", "sessionStorage": "session-storage"}
 	for _, m := range keeps.FindAllStringSubmatch(text, -1) {
-		keep(m[1], m[2])
+		keep(kinds[m[1]], m[2])
 	}
 	for _, m := range keepsAs.FindAllStringSubmatch(text, -1) {
-		keep(m[1], m[2]+m[3])
+		keep(kinds[m[1]], m[2]+m[3])
 	}
 	for _, m := range setsNamed.FindAllStringSubmatch(text, -1) {
-		s.found.Stored = append(s.found.Stored, Stored{"cookie", m[1]})
+		keep("cookie", m[1])
 	}
 }
 

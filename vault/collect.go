@@ -42,19 +42,38 @@ func (v *Vault) Collect(ctx context.Context, c Collection) ([]policy.Refusal, er
 }
 
 func (v *Vault) collect(ctx context.Context, s *gate.State, c Collection) ([]policy.Refusal, error) {
-	act := v.data.NewAct()
-	binds := binds(v.gate.InForce().Policy, act, s, c.Given)
-	refusals, exclusive, err := v.take(ctx, act, s, c, binds)
+	refusals, act, err := v.offer(ctx, s, c)
+	if err == nil && len(refusals) > 0 { // a refusal never rests on old facts
+		if s, err = v.gate.Fresh(ctx, c.Subject); err != nil {
+			return nil, err
+		}
+		refusals, act, err = v.offer(ctx, s, c)
+	}
 	if err != nil {
 		return nil, err
 	}
-	if err := v.commit(ctx, act, exclusive); err != nil {
+	if err := v.commit(ctx, act.Act, act.exclusive); err != nil {
 		return nil, err
 	}
-	if binds && len(refusals) == 0 {
+	if act.binds && len(refusals) == 0 {
 		v.gate.Forget(c.Subject)
 	}
 	return refusals, nil
+}
+
+// An offered is an act that takes values in, or says in the log why not.
+type offered struct {
+	*db.Act
+	binds     bool // it moves the subject's version
+	exclusive bool // it names identifiers
+}
+
+// offer makes the act of a collection on facts that may be old.
+func (v *Vault) offer(ctx context.Context, s *gate.State, c Collection) (refusals []policy.Refusal, a offered, err error) {
+	a.Act = v.data.NewAct()
+	a.binds = binds(v.gate.InForce().Policy, a.Act, s, c.Given)
+	refusals, a.exclusive, err = v.take(ctx, a.Act, s, c, a.binds)
+	return refusals, a, err
 }
 
 // Register adds a subject and stores what was given with the registration, in

@@ -1,6 +1,7 @@
 package vault
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -139,12 +140,15 @@ func without(item policy.ItemNo, gone *[]seal.Personal) func([]datum) []datum {
 // intend commits the intent: from here on the erasure will happen, whatever
 // happens to this process. The rows go with it, unless they are many.
 func (v *Vault) intend(ctx context.Context, s *gate.State, e Erasure, later []seal.KeyID) (*intent, error) {
+	var marks []byte
+	marked := make(chan error, 1)
+	go func() { // side by side, the two are one round trip
+		var err error
+		marks, err = v.marks(ctx, e.Subject)
+		marked <- err
+	}()
 	held, alone, err := v.changing(ctx, e.Subject)
-	if err != nil {
-		return nil, err
-	}
-	marks, err := v.marks(ctx, e.Subject)
-	if err != nil {
+	if err := cmp.Or(<-marked, err); err != nil {
 		return nil, err
 	}
 	held = slices.DeleteFunc(held, func(r row) bool { return slices.Contains(later, r.key) })

@@ -79,24 +79,20 @@ func (v *Vault) denials(ctx context.Context, states []*gate.State, b Batch) erro
 // A granting is one subject's part of a batch.
 type granting struct {
 	use   policy.Use
-	state *gate.State
 	grant gate.Grant
 	owe   policy.Obligation
+	read  reading
 	held  []row
 }
 
 func (v *Vault) useAll(ctx context.Context, states []*gate.State, b Batch) ([]*Answer, error) {
-	logKeys := make([]seal.KeyID, len(states))
-	for i, s := range states {
-		logKeys[i] = s.Subject.LogKey
-	}
-	if _, err := v.keys.Warm(ctx, logKeys); err != nil {
+	if err := v.warmAll(ctx, states, b.Use.Items); err != nil {
 		return nil, err
 	}
 	act := v.data.NewAct()
 	answers, granted := make([]*Answer, len(states)), make([]*granting, len(states))
 	for i, s := range states {
-		g := &granting{use: b.Use, state: s}
+		g := &granting{use: b.Use}
 		g.use.Subject = s.Subject.Num
 		if err := v.found(ctx, &g.use); err != nil {
 			return nil, err
@@ -108,116 +104,50 @@ func (v *Vault) useAll(ctx context.Context, states []*gate.State, b Batch) ([]*A
 		}
 		answers[i] = &Answer{Decision: d, Entry: g.grant.Entry()}
 		if g.owe = d.Obligations; d.Allowed {
+			if g.read, err = v.read(ctx, act, s, g.grant, &g.use); err != nil {
+				return nil, err
+			}
 			granted[i] = g
 		}
-	}
-	values, err := v.readAll(ctx, act, granted)
-	if err != nil {
-		return nil, err
 	}
 	if err := v.data.Commit(ctx, act); err != nil {
 		return nil, err
 	}
-	for i, g := range granted {
-		if g != nil && !g.grant.Settled() {
-			return nil, errNoGrant
-		}
-		answers[i].Values = values[i]
-	}
-	return answers, nil
+	return answers, v.openAll(ctx, granted, answers)
 }
 
-// readAll opens the values of a batch under its Grants; nil stands for who has none.
-// They stay in this package until the act is durable.
-func (v *Vault) readAll(ctx context.Context, act *db.Act, granted []*granting) ([][]Value, error) {
-	out := make([][]Value, len(granted))
-	var wanted policy.ItemSet
-	for _, g := range granted {
-		if g == nil {
-			continue
-		}
-		for _, n := range g.use.Items {
-			if !g.grant.Covers(act, g.use.Subject, n) {
-				return nil, errNoGrant
-			}
-			wanted.Add(n)
-		}
-	}
-	if err := v.reachAll(ctx, granted, &wanted, act.Now()); err != nil {
-		return nil, err
-	}
+// openAll opens the values of a batch, whose act is durable; nil stands for who has
+// no Grant.
+func (v *Vault) openAll(ctx context.Context, granted []*granting, answers []*Answer) (err error) {
 	var keys []seal.KeyID
 	for _, g := range granted {
 		if g == nil {
 			continue
 		}
+		if !g.grant.Settled() {
+			return errNoGrant
+		}
+		if g.held, err = g.read.rows(ctx); err != nil {
+			return err
+		}
 		for _, h := range g.held {
-			if h.holds(&wanted) {
+			if h.holds(&g.read.wanted) {
 				keys = append(keys, h.key)
 			}
 		}
 	}
-	if _, err := v.keys.Warm(ctx, keys); err != nil {
-		return nil, err
+	if _, err := v.keys.Warm(ctx, keys); err != nil { // most are: those under which rows came since the facts were read
+		return err
 	}
 	for i, g := range granted {
 		if g == nil {
 			continue
 		}
-		var err error
-		if out[i], err = v.values(ctx, g.use.Subject, g.held, &wanted, g.owe); err != nil {
-			return nil, err
-		}
-	}
-	return out, nil
-}
-
-// reachAll finds the rows that a batch reaches, as [Vault.reached] does for one: in
-// one read, but for the few whom it reaches past the end of a retention.
-func (v *Vault) reachAll(ctx context.Context, granted []*granting, wanted *policy.ItemSet, now time.Time) (err error) {
-	var plain []*granting
-	var nums []int64
-	for _, g := range granted {
-		if g == nil {
-			continue
-		}
-		held, all := v.gate.InForce().Policy.Reach(g.use.Purpose)
-		if all || held && g.state.Facts.Held != (policy.ClassSet{}) {
-			if g.held, err = v.reached(ctx, g.state, &g.use, wanted, now); err != nil {
-				return err
-			}
-			continue
-		}
-		plain, nums = append(plain, g), append(nums, g.use.Subject)
-	}
-	if len(plain) == 0 {
-		return nil
-	}
-	in := v.data.NewInquiry()
-	rows := in.Ask(askUsed, nums, int64(0), now.UnixMicro(), int64(page))
-	if err := in.Run(ctx); err != nil {
-		return fmt.Errorf("vault rows: %w", err)
-	}
-	seen := make([]int, len(plain))
-	for rows.Next() {
-		i := rows.Asker()
-		x, err := scanUsed(rows)
-		if err != nil {
-			return err
-		}
-		if seen[i]++; x.holds(wanted) {
-			plain[i].held = append(plain[i].held, x)
-		}
-	}
-	for i, n := range seen { // who has more than a page has the rest read by itself
-		if n < page {
-			continue
-		}
-		if plain[i].held, err = v.usedOf(ctx, nums[i], now, wanted); err != nil {
+		if answers[i].Values, err = v.values(ctx, g.use.Subject, g.held, &g.read.wanted, g.owe); err != nil {
 			return err
 		}
 	}
-	return rows.Err()
+	return nil
 }
 
 // scanUsed reads a row of askUsed.

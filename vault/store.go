@@ -121,24 +121,26 @@ func (v *Vault) used(ctx context.Context, to []row, num, after int64, now time.T
 	if err != nil {
 		return nil, 0, fmt.Errorf("vault rows: %w", err)
 	}
-	var (
-		id, key, at   int64
-		packed, bytes []byte
-		n             int
-	)
+	return gather(rs, to, items)
+}
+
+// gather adds to rows those of a page of askUsed that hold any of the items, and
+// returns the last id of a full page, 0 when there is no more.
+func gather(rs *db.Rows, to []row, items *policy.ItemSet) (_ []row, last int64, err error) {
+	n := 0
 	for ; rs.Next(); n++ {
-		if err := rs.Scan(&id, &key, &packed, &at, &bytes); err != nil {
-			return nil, 0, fmt.Errorf("vault rows: %w", err)
+		x, err := scanUsed(rs)
+		if err != nil {
+			return nil, 0, err
 		}
-		x := row{id: id, key: seal.KeyID(key), items: disclosure.UnpackItems(packed), at: time.UnixMicro(at).UTC(), sealed: bytes}
-		if x.holds(items) {
+		if last = x.id; x.holds(items) {
 			to = append(to, x)
 		}
 	}
 	if n < page {
-		id = 0
+		last = 0
 	}
-	return to, id, rs.Err()
+	return to, last, rs.Err()
 }
 
 func scanRow(rs *db.Rows, sealed bool, more ...any) (row, error) {

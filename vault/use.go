@@ -72,43 +72,91 @@ func (v *Vault) use(ctx context.Context, s *gate.State, u *policy.Use, by gate.A
 			return nil, err
 		}
 	}
+	if err := v.warmAll(ctx, []*gate.State{s}, u.Items); err != nil {
+		return nil, err
+	}
 	act := v.data.NewAct()
 	grant, d, err := v.gate.Open(ctx, act, s, u, by)
 	if err != nil {
 		return nil, err
 	}
-	a := &Answer{Decision: d, Entry: grant.Entry()}
-	var values []Value
+	var read reading
 	if d.Allowed {
-		if values, err = v.read(ctx, act, s, grant, u, d.Obligations); err != nil {
+		if read, err = v.read(ctx, act, s, grant, u); err != nil {
 			return nil, err
 		}
 	}
 	if err := v.data.Commit(ctx, act); err != nil {
 		return nil, err
 	}
-	if d.Allowed && !grant.Settled() {
+	a := &Answer{Decision: d, Entry: grant.Entry()}
+	if !d.Allowed {
+		return a, nil
+	}
+	if !grant.Settled() {
 		return nil, errNoGrant
 	}
-	a.Values = values
-	return a, nil
-}
-
-// read opens the values of a use under its Grant. They stay in this package
-// until the act is durable.
-func (v *Vault) read(ctx context.Context, act *db.Act, s *gate.State, grant gate.Grant, u *policy.Use, owe policy.Obligation) ([]Value, error) {
-	var wanted policy.ItemSet
-	for _, n := range u.Items {
-		if !grant.Covers(act, u.Subject, n) {
-			return nil, errNoGrant
-		}
-		wanted.Add(n)
-	}
-	held, err := v.reached(ctx, s, u, &wanted, act.Now())
+	held, err := read.rows(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return v.values(ctx, u.Subject, held, &wanted, owe)
+	a.Values, err = v.values(ctx, u.Subject, held, &read.wanted, d.Obligations)
+	return a, err
+}
+
+// warmAll has the keys of uses read together, where more than one is not in memory:
+// those of the subjects' logs and those of what is asked for.
+func (v *Vault) warmAll(ctx context.Context, states []*gate.State, items []policy.ItemNo) error {
+	var classes policy.ClassSet
+	for _, n := range items {
+		if item := v.gate.InForce().Policy.ItemBy(n); item != nil {
+			classes.Add(item.Class)
+		}
+	}
+	var few [8]seal.KeyID
+	keys := few[:0]
+	for _, s := range states {
+		keys = append(keys, s.Subject.LogKey)
+		for i, n := len(s.Keys)-1, 0; i >= 0 && n < len(few); i-- {
+			if b := s.Keys[i]; b.Class > seal.LogClass && classes.Has(policy.ClassNo(b.Class)) {
+				keys, n = append(keys, b.Key), n+1
+			}
+		}
+	}
+	_, err := v.keys.Warm(ctx, keys)
+	return err
+}
+
+// A reading is the rows that a use reaches, which come with the commit of its act.
+type reading struct {
+	wanted policy.ItemSet
+	rows   func(context.Context) ([]row, error)
+}
+
+// read adds to the act of a use what it reads under its Grant. Nothing is opened
+// before the act is durable.
+func (v *Vault) read(ctx context.Context, act *db.Act, s *gate.State, grant gate.Grant, u *policy.Use) (r reading, err error) {
+	for _, n := range u.Items {
+		if !grant.Covers(act, u.Subject, n) {
+			return r, errNoGrant
+		}
+		r.wanted.Add(n)
+	}
+	now := act.Now()
+	if held, all := v.gate.InForce().Policy.Reach(u.Purpose); !all && (!held || s.Facts.Held == policy.ClassSet{}) {
+		rows := act.Ask(askUsed, u.Subject, int64(0), now.UnixMicro(), int64(page))
+		r.rows = func(ctx context.Context) ([]row, error) {
+			some, after, err := gather(rows, nil, &r.wanted)
+			if err != nil || after == 0 {
+				return some, err
+			}
+			return v.usedAfter(ctx, some, u.Subject, after, now, &r.wanted)
+		}
+		return r, nil
+	}
+	list, err := v.reached(ctx, s, u, &r.wanted, now)
+	r.rows = func(context.Context) ([]row, error) { return list, nil }
+	return r, err
 }
 
 // values opens those rows of a subject that hold what is wanted. The caller has its

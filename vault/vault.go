@@ -82,8 +82,13 @@ func (v *Vault) until(ctx context.Context, what string, num int64, s *gate.State
 // usedOf returns the rows of a subject that hold any of the items, as
 // [Vault.used] does, a page in a query: what is added between two pages, a use
 // need not see.
-func (v *Vault) usedOf(ctx context.Context, num int64, now time.Time, items *policy.ItemSet) (out []row, err error) {
-	for after := int64(0); ; {
+func (v *Vault) usedOf(ctx context.Context, num int64, now time.Time, items *policy.ItemSet) ([]row, error) {
+	return v.usedAfter(ctx, nil, num, 0, now, items)
+}
+
+// usedAfter adds to rows those of a subject that come after one of them.
+func (v *Vault) usedAfter(ctx context.Context, out []row, num, after int64, now time.Time, items *policy.ItemSet) (_ []row, err error) {
+	for {
 		out, after, err = v.used(ctx, out, num, after, now, items)
 		if err != nil || after == 0 {
 			return out, err

@@ -177,6 +177,50 @@ func TestAWithdrawalStopsTheNextUseAlsoOfAnotherNode(t *testing.T) {
 	})
 }
 
+// restrict begins or ends a restriction of somebody, by way of this node.
+func (s *stack) restrict(num int64, on bool) {
+	s.t.Helper()
+	st, err := s.gate.Fresh(s.t.Context(), num)
+	s.must(err)
+	act := s.data.NewAct()
+	kind := audit.Restricted
+	if !on {
+		kind = audit.Unrestricted
+	}
+	_, err = s.gate.Exercise(s.t.Context(), act, st, gate.Duty{Kind: kind, Control: policy.RestrictionApplied})
+	s.must(err)
+	subject.Restrict(act, num, on)
+	s.must(s.data.Commit(s.t.Context(), act))
+	s.gate.Forget(num)
+}
+
+// What another node ended is over for the next value too: a refusal rests on what is
+// true now, and stands in the log once.
+func TestAValueIsTakenInOnceARestrictionHasEndedOnAnotherNode(t *testing.T) {
+	each(t, func(t *testing.T, s *stack) {
+		num := s.person(email, phone)
+		other, err := gate.New(gate.Config{Data: s.data, Keys: s.keys, Log: s.log, InForce: s.gate.InForce})
+		s.must(err)
+		node2 := vault.New(vault.Config{Data: s.data, KeyStore: s.key, Keys: s.keys, Gate: other})
+		give := func() []policy.Refusal {
+			refusals, err := node2.Collect(t.Context(), vault.Collection{Subject: num, Point: "browse", Given: []policy.Given{{Item: "net.ip", Value: "203.0.113.7"}}})
+			s.must(err)
+			return refusals
+		}
+		s.restrict(num, true)
+		if len(give()) == 0 {
+			t.Fatal("a value was taken in under a restriction")
+		}
+		if n := s.entries(num, audit.Refused); n != 1 {
+			t.Errorf("%d entries of one refusal", n)
+		}
+		s.restrict(num, false) // node 2 has the restriction cached
+		if refusals := give(); len(refusals) > 0 {
+			t.Errorf("refused on what was true before: %v", refusals)
+		}
+	})
+}
+
 func TestNoUseIsGrantedAfterAWithdrawalReturned(t *testing.T) {
 	each(t, func(t *testing.T, s *stack) {
 		num := s.person(email, phone)

@@ -42,6 +42,7 @@ it too: avow --config FOLDER/avow.yaml staff list.`,
 			if c.People < 1 || c.People > 100_000 {
 				return usage("--people: say a number from 1 to 100000")
 			}
+			roomy()
 			return a.demo(cmd.Context(), c, listen)
 		},
 	})

@@ -10,7 +10,6 @@ import (
 	"maps"
 	"net"
 	"os"
-	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"slices"
@@ -139,7 +138,7 @@ func TestScenarios(t *testing.T) {
 func runScenarios(t *testing.T, all map[string]*scenario) {
 	of := func(ts *testscript.TestScript) *scenario { return all[ts.Getenv("SCENARIO")] }
 	testscript.Run(t, testscript.Params{
-		Dir: scenarioDir, RequireExplicitExec: true, RequireUniqueNames: true,
+		Dir: insideScripts(t, scenarioDir), RequireExplicitExec: true, RequireUniqueNames: true,
 		Setup: func(env *testscript.Env) error {
 			s := all[strings.TrimPrefix(filepath.Base(env.WorkDir), "script-")]
 			if s == nil {
@@ -159,14 +158,14 @@ func runScenarios(t *testing.T, all map[string]*scenario) {
 			return os.WriteFile(filepath.Join(env.WorkDir, s.platform+".yaml"), pack, 0o600)
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"code": scriptCode, "shop": scriptShop, "keep": scriptKeep, "terminate": scriptTerminate, "sqlite": scriptSQLite,
+			"inside": insideAvow, "code": insideCodeIs, "shop": scriptShop, "keep": scriptKeep, "terminate": scriptTerminate, "sqlite": scriptSQLite,
 			"flip": scriptFlip, "socket": scriptSocket, "listen": scenarioListen, "staff": scenarioStaff, "get": scenarioGet, "clock": scenarioClock,
 			"post": scenarioPost, "api": scenarioAPI, "mailbox": scenarioMailbox, "letter": scenarioLetter, "member": scenarioMember, "crowd": scenarioCrowd,
 			"defect": scenarioDefect, "place": scenarioPlace, "follow": scenarioFollow,
 			"website": scenarioWebsite, "stranger": scenarioStranger, "jar": scenarioJar, "give": scenarioGive, "leave": scenarioLeave,
 			"platform": func(ts *testscript.TestScript, _ bool, args []string) {
 				id := ts.Getenv("PLATFORM")
-				ts.Check(ts.Exec("avow", append([]string{"platform", "add", id, "--policy", id + ".yaml"}, args...)...))
+				must(ts, append([]string{"platform", "add", id, "--policy", id + ".yaml"}, args...)...)
 			},
 			"kept": func(ts *testscript.TestScript, _ bool, ids []string) { of(ts).mustKeep(ts, ids) },
 			"state": func(ts *testscript.TestScript, _ bool, args []string) {
@@ -188,33 +187,21 @@ type boardRow struct {
 	}
 }
 
-// board asks for the board; a broken promise is one of its answers. It runs avow
-// itself, so that the answer does not fill the script's log.
+// board asks for the board; a broken promise is one of its answers. The answer does
+// not fill the script's log.
 func board(ts *testscript.TestScript) map[string]boardRow {
-	program := ""
-	for _, dir := range filepath.SplitList(ts.Getenv("PATH")) {
-		if file := filepath.Join(dir, "avow"); program == "" && exists(file) {
-			program = file
-		}
-	}
-	c := exec.Command(program, "promises", "--platform", ts.Getenv("PLATFORM"), "--json")
-	c.Dir, c.Env = ts.MkAbs("."), append(os.Environ(), clockVariable+"="+ts.Getenv(clockVariable))
-	out, err := c.Output()
-	if exit, ok := errors.AsType[*exec.ExitError](err); err != nil && (!ok || exit.ExitCode() != exitInternal) {
-		ts.Fatalf("avow promises: %v", err)
+	var out, said bytes.Buffer
+	a := &app{stdin: strings.NewReader(""), stdout: &out, stderr: &said, dir: ts.MkAbs("."), clock: movedClock(ts.Getenv(clockVariable))}
+	if code := a.run(context.Background(), []string{"promises", "--platform", ts.Getenv("PLATFORM"), "--json"}); code != exitOK && code != exitInternal {
+		ts.Fatalf("avow promises ended with code %d: %s", code, said.String())
 	}
 	var rows []boardRow
-	ts.Check(json.Unmarshal(out, &rows))
+	ts.Check(json.Unmarshal(out.Bytes(), &rows))
 	found := map[string]boardRow{}
 	for _, r := range rows {
 		found[r.ID] = r
 	}
 	return found
-}
-
-func exists(file string) bool {
-	_, err := os.Stat(file)
-	return err == nil
 }
 
 func (s *scenario) mustKeep(ts *testscript.TestScript, ids []string) {
@@ -256,9 +243,9 @@ func scenarioStaff(ts *testscript.TestScript, _ bool, roles []string) {
 		if !ok {
 			ts.Fatalf("staff: write LOGIN=ROLE")
 		}
-		ts.Check(ts.Exec("avow", "staff", "add", login, "--name", login, "--role", ts.Getenv("PLATFORM")+":"+role, "--password", "@password.txt"))
+		must(ts, "staff", "add", login, "--name", login, "--role", ts.Getenv("PLATFORM")+":"+role, "--password", "@password.txt")
 		for _, duty := range askedOfStaff(ts.Getenv("PLATFORM")) {
-			ts.Check(ts.Exec("avow", "attestation", "sign", duty, "--for", login, "--as", login, "--platform", ts.Getenv("PLATFORM"), "--note", "done"))
+			must(ts, "attestation", "sign", duty, "--for", login, "--as", login, "--platform", ts.Getenv("PLATFORM"), "--note", "done")
 		}
 	}
 }
@@ -296,22 +283,27 @@ func moved(file string) (time.Duration, error) {
 	return time.ParseDuration(string(src))
 }
 
+// movedClock is business time as the file says; nil, the engine's own, without one.
+func movedClock(file string) func() time.Time {
+	if file == "" {
+		return nil
+	}
+	return func() time.Time {
+		d, err := moved(file)
+		if err != nil {
+			panic(err)
+		}
+		return time.Now().Add(d)
+	}
+}
+
 // scripted is the program as scripts run it: main, with a clock that can be moved.
 func scripted() {
 	dir, err := os.Getwd()
 	if err != nil {
 		panic(err)
 	}
-	a := &app{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, dir: dir}
-	if file := os.Getenv(clockVariable); file != "" {
-		a.clock = func() time.Time {
-			d, err := moved(file)
-			if err != nil {
-				panic(err)
-			}
-			return time.Now().Add(d)
-		}
-	}
+	a := &app{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, dir: dir, clock: movedClock(os.Getenv(clockVariable))}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := a.run(ctx, os.Args[1:])
 	stop()

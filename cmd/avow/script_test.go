@@ -68,8 +68,6 @@ func TestScripts(t *testing.T) {
 }
 
 func scriptCode(ts *testscript.TestScript, _ bool, args []string) {
-	want, err := strconv.Atoi(args[0])
-	ts.Check(err)
 	got := 0
 	if err := ts.Exec(args[1], args[2:]...); err != nil {
 		exit, ok := errors.AsType[*exec.ExitError](err)
@@ -78,6 +76,13 @@ func scriptCode(ts *testscript.TestScript, _ bool, args []string) {
 		}
 		got = exit.ExitCode()
 	}
+	wantCode(ts, args, got)
+}
+
+// wantCode is whether a command ended as the first argument says.
+func wantCode(ts *testscript.TestScript, args []string, got int) {
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
 	if got != want {
 		ts.Fatalf("%s ended with code %d, want %d", strings.Join(args[1:], " "), got, want)
 	}

@@ -21,7 +21,7 @@ func mayReadClock(path string) bool {
 // mayImportDriver: the engine is hidden (I-10).
 func mayImportDriver(path string) bool {
 	switch path {
-	case "internal/db": // hides them
+	case "internal/db", "internal/db/loading": // hide them
 	case "internal/db/dbtest", "internal/db/powerloss", "connector/connectortest", "internal/world": // make databases for tests
 	default:
 		return speaksForeignSQL(path)

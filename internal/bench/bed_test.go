@@ -47,7 +47,7 @@ type bed struct {
 	keyDB   *db.DB
 	parts   platform.Parts
 	version atomic.Pointer[publication.Version]
-	p       atomic.Pointer[platform.Platform]
+	p       *platform.Platform
 	stop    func() // ends the sequencer
 }
 
@@ -85,7 +85,8 @@ func newBed(t testing.TB, e db.Engine, clock func() time.Time, policyText string
 		Data: b.data, Keys: keys, Log: log, Gate: b.parts.Gate, Jobs: b.parts.Jobs, Systems: b.parts.Systems, Index: b.parts.Vault.Index,
 	})
 	b.must(err)
-	b.edit(policyText)
+	b.parts.Current = &b.version
+	b.p = platform.New(b.parts)
 	b.sequence()
 	return b
 }
@@ -127,12 +128,9 @@ func (b *bed) edit(text string) {
 	v, err := publication.Enter(ctx, b.data, b.parts.Log, p, []byte(text))
 	b.must(err)
 	b.version.Store(v)
-	parts := b.parts
-	parts.Version = v
-	b.p.Store(platform.New(parts))
 }
 
-func (b *bed) platform() *platform.Platform { return b.p.Load() }
+func (b *bed) platform() *platform.Platform { return b.p }
 
 func (b *bed) must(err error) {
 	b.Helper()

@@ -46,6 +46,7 @@ type load struct {
 	ops    []op
 	vals   []value
 	guards []guard
+	asks   []*asking
 }
 
 // An op is one row for a statement; its arguments are vals[first:end].
@@ -85,7 +86,8 @@ func (d *DB) free(l *load) {
 
 func (l *load) reset() {
 	clear(l.vals)
-	l.ops, l.vals, l.guards = l.ops[:0], l.vals[:0], l.guards[:0]
+	clear(l.asks)
+	l.ops, l.vals, l.guards, l.asks = l.ops[:0], l.vals[:0], l.guards[:0], l.asks[:0]
 }
 
 func (l *load) add(s *Statement, args []any) {
@@ -128,6 +130,20 @@ func (a *Act) Do(s *Statement, args ...any) {
 func (a *Act) Require(v Versioned, key, version int64) {
 	a.mustBuild()
 	a.load.guards = append(a.load.guards, guard{v: v, key: key, version: version})
+}
+
+// Ask adds a declared read that is answered with the commit: on PostgreSQL in its
+// transaction and its round trip, behind the preconditions, on SQLite before them.
+// The rows are there, in memory, once Commit has returned nil; until then they
+// must not be touched. It panics where args do not fit the declaration.
+func (a *Act) Ask(q *Query, args ...any) *Rows {
+	a.mustBuild()
+	x, err := newAsking(q, args)
+	if err != nil {
+		panic(err.Error())
+	}
+	a.load.asks = append(a.load.asks, x)
+	return &Rows{cur: &x.reply}
 }
 
 // Change makes the act lose unless the row still has this version at commit, and

@@ -46,7 +46,9 @@ func newQuery(sql, types string) (*Query, error) {
 	}
 	arrays, names := unnested(q.types)
 	each := parts.join(func(n int) string { return fmt.Sprintf("u_.p%d", n) })
-	q.merged = fmt.Sprintf("SELECT u_.n_, q_.* FROM unnest(%s) WITH ORDINALITY AS u_(%s, n_) CROSS JOIN LATERAL (%s) AS q_", arrays, names, each)
+	// OFFSET 0 keeps the query whole: each asker is answered by its index, where the
+	// planner might rather read a table of some thousand rows from end to end.
+	q.merged = fmt.Sprintf("SELECT u_.n_, q_.* FROM unnest(%s) WITH ORDINALITY AS u_(%s, n_) CROSS JOIN LATERAL (SELECT * FROM (%s) AS s_ OFFSET 0) AS q_", arrays, names, each)
 	return q, nil
 }
 
@@ -60,6 +62,36 @@ func (d *DB) Ask(ctx context.Context, q *Query, args ...any) (*Rows, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+	a, err := newAsking(q, args)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.answer(ctx, []*asking{a}); err != nil {
+		return nil, err
+	}
+	return &Rows{cur: &a.reply}, nil
+}
+
+// answer has askers answered, and returns when all are.
+func (d *DB) answer(ctx context.Context, asks []*asking) error {
+	for _, a := range asks {
+		a.done = make(chan error, 1)
+	}
+	d.askers.put(d.engine, asks...)
+	for _, a := range asks {
+		select {
+		case err := <-a.done:
+			if err != nil {
+				return report(err)
+			}
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+func newAsking(q *Query, args []any) (*asking, error) {
 	vals, err := toValues(args)
 	if err != nil {
 		return nil, err
@@ -72,17 +104,7 @@ func (d *DB) Ask(ctx context.Context, q *Query, args ...any) (*Rows, error) {
 			return nil, fmt.Errorf("db: argument $%d is %s, declared %s, in %q", i+1, v.kind, q.types[i], q.sql)
 		}
 	}
-	a := &asking{q: q, args: vals, done: make(chan error, 1)}
-	d.askers.put(d.engine, a)
-	select {
-	case err := <-a.done:
-		if err != nil {
-			return nil, report(err)
-		}
-		return &Rows{cur: &a.reply}, nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
+	return &asking{q: q, args: vals}, nil
 }
 
 // An asking is one call of Ask.
@@ -108,13 +130,16 @@ type askers struct {
 	busy    int // askers on their way, but for those others have waited for too long
 }
 
-func (s *askers) put(e engine, a *asking) {
+func (s *askers) put(e engine, more ...*asking) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.waiting = append(s.waiting, a)
+	if len(more) == 0 {
+		return
+	}
+	s.waiting = append(s.waiting, more...)
 	if !s.dear || worthwhile(s.busy, len(s.waiting)) {
 		s.begin(e)
-	} else if len(s.waiting) == 1 {
+	} else if len(s.waiting) == len(more) {
 		time.AfterFunc(longWait, func() {
 			s.mu.Lock()
 			defer s.mu.Unlock()

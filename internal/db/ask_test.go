@@ -172,3 +172,61 @@ func TestNobodyIsAnsweredByAClosedDatabase(t *testing.T) {
 		}
 	}
 }
+
+// What an act asks with its commit is answered to those who are not lost, each by
+// their own, also where the group is written again.
+func TestAnActIsAnsweredWithItsCommit(t *testing.T) {
+	each(t, func(t *testing.T, d *db.DB) {
+		family(t, d, 40)
+		for _, lost := range []bool{false, true} {
+			var acts []*db.Act
+			var rows []*db.Rows
+			for i := range int64(9) {
+				a := d.NewAct()
+				a.Require(parent, 1+i%4, 1)
+				if lost && i == 4 {
+					a.Require(parent, 2, 7) // was never so
+				}
+				rows = append(rows, a.Ask(askChildren, 1+i%4, i, int64(3)))
+				if i%2 == 0 {
+					a.Ask(askName, fmt.Sprint("child ", i))
+				}
+				acts = append(acts, a)
+			}
+			for i, err := range db.CommitTogether(d, acts...) {
+				if lost && i == 4 {
+					if !db.Lost(err) {
+						t.Errorf("act %d: %v", i, err)
+					}
+					continue
+				}
+				must(t, err)
+				var got []int64
+				for rows[i].Next() {
+					n, err := rows[i].Int(0)
+					must(t, err)
+					got = append(got, n)
+				}
+				must(t, rows[i].Err())
+				if len(got) != 3 || got[0] <= got[1] || 1+got[0]%4 != 1+int64(i)%4 || got[0] < 37 {
+					t.Errorf("act %d is answered %v", i, got)
+				}
+			}
+		}
+	})
+}
+
+// A single act is asked and answered by itself, with what it finds behind its
+// precondition.
+func TestAnActAloneIsAnsweredWithItsCommit(t *testing.T) {
+	each(t, func(t *testing.T, d *db.DB) {
+		family(t, d, 8)
+		a := d.NewAct()
+		rows := a.Ask(askName, "child 4")
+		none := a.Ask(askName, "nobody")
+		must(t, d.Commit(t.Context(), a))
+		if !rows.Next() || rows.Next() || none.Next() {
+			t.Error("want one row, and none")
+		}
+	})
+}

@@ -22,7 +22,8 @@ type File interface {
 // otherwise.
 func OpenFile(layer, path string) (File, error) {
 	if layer == "" {
-		return os.OpenFile(path, os.O_RDWR, 0)
+		f, err := os.OpenFile(path, os.O_RDWR, 0)
+		return plain{f}, err
 	}
 	f, _, err := vfs.Find(layer).Open(path, vfs.OPEN_READWRITE|vfs.OPEN_SUPER_JOURNAL)
 	if err != nil {
@@ -30,6 +31,12 @@ func OpenFile(layer, path string) (File, error) {
 	}
 	return layered{f}, nil
 }
+
+// plain is a file of the machine.
+type plain struct{ *os.File }
+
+// Sync implements File.
+func (f plain) Sync() error { return syncData(f.File) }
 
 // layered is a file of a layer.
 type layered struct{ vfs.File }

@@ -55,6 +55,50 @@ func sameQuery(group []*asking) (out [][]*asking) {
 	return out
 }
 
+// sendAsks sends what acts ask with their commit, one statement for each query.
+func (p *pipe) sendAsks(jobs []*job) {
+	asks := p.c.asks[:0]
+	for _, j := range jobs {
+		if j.err != nil {
+			continue
+		}
+		for _, a := range j.load.asks {
+			a.reply = reply{}
+			asks = append(asks, a)
+		}
+	}
+	p.c.asks = asks
+	groups := sameQuery(asks)
+	clear(asks)
+	for _, g := range groups {
+		ready := p.c.queries[g[0].q]
+		if len(g) == 1 {
+			p.sendQuery(ready.single, g)
+		} else {
+			p.sendQuery(ready.merged, g)
+		}
+		p.sent[len(p.sent)-1].asks = g
+	}
+}
+
+// prepareAsks prepares what sendAsks may send.
+func (c *postConn) prepareAsks(ctx context.Context, jobs []*job) error {
+	for _, j := range jobs {
+		for _, a := range j.load.asks {
+			if ready := c.queries[a.q]; ready.single != nil && (ready.merged != nil || len(jobs) == 1 && len(j.load.asks) == 1) {
+				continue
+			}
+			if _, err := c.readyQuery(ctx, a.q, false); err != nil {
+				return err
+			}
+			if _, err := c.readyQuery(ctx, a.q, true); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // postQuery is a declared query, prepared for one asker and for many.
 type postQuery struct{ single, merged *pgconn.StatementDescription }
 
@@ -100,6 +144,15 @@ func (p *pipe) answers(group []*asking) error {
 	if err != nil {
 		return err
 	}
+	err = give(rr, group)
+	if _, e := rr.Close(); e != nil {
+		return postError(e)
+	}
+	return err
+}
+
+// give hands the rows of an answer to their askers.
+func give(rr *pgconn.ResultReader, group []*asking) (err error) {
 	fields, skip := rr.FieldDescriptions(), 0
 	if len(group) > 1 {
 		skip = 1
@@ -115,9 +168,6 @@ func (p *pipe) answers(group []*asking) error {
 				err = fmt.Errorf("column %s: %w", fields[i].Name, e)
 			}
 		}
-	}
-	if _, e := rr.Close(); e != nil {
-		return postError(e)
 	}
 	return err
 }

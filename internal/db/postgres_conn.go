@@ -26,6 +26,7 @@ type postConn struct {
 	out    postEncoder
 	steps  []step
 	sent   []sending
+	asks   []*asking
 }
 
 // postWords are the statements around acts.

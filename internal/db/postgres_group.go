@@ -45,6 +45,7 @@ func (w *postWriter) sendMerged(p *pipe, guards []guardStep, jobs []*job) error 
 	for i := range guards {
 		p.sendGuard(&guards[i], true)
 	}
+	p.sendAsks(jobs)
 	p.sendChanges(guards, nil)
 	steps := p.c.steps[:0]
 	for _, j := range jobs {
@@ -88,6 +89,7 @@ func (w *postWriter) sendCarefully(p *pipe, guards []guardStep, jobs []*job) err
 		return err
 	}
 	p.send(words.rollback)
+	p.sendAsks(jobs)
 	steps := p.c.steps[:0]
 	for _, j := range jobs {
 		if j.err == nil {

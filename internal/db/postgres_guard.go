@@ -99,7 +99,7 @@ func (c *postConn) prepareGroup(ctx context.Context, jobs []*job) ([]guardStep, 
 			}
 		}
 	}
-	return guards, nil
+	return guards, c.prepareAsks(ctx, jobs)
 }
 
 // check finds the acts that have lost a precondition. The rows of the others are

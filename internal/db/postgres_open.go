@@ -40,6 +40,7 @@ func (d *DB) openPostgres(ctx context.Context) error {
 	}
 	config.RuntimeParams["synchronous_commit"] = "on"
 	config.RuntimeParams["application_name"] = "avow"
+	config.RuntimeParams["jit"] = "off" // compiling takes longer than any statement here
 	config.StatementCacheCapacity = maxPrepared
 	e := &post{db: d, config: config, queue: newQueue(), quit: make(chan struct{})}
 	e.lane.init()
@@ -64,6 +65,10 @@ func (d *DB) openPostgres(ctx context.Context) error {
 	for i := range committers {
 		w := &postWriter{db: d, engine: e}
 		if i == 0 {
+			if err := conn.byIndex(ctx); err != nil {
+				conn.c.Close(ctx)
+				return err
+			}
 			w.conn = conn
 		}
 		e.writers.Go(w.loop)

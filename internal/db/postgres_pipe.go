@@ -19,7 +19,10 @@ type pipe struct {
 }
 
 // A sending is a statement under way, or the mark up to which an error reaches.
-type sending struct{ must, mark bool }
+type sending struct {
+	must, mark bool
+	asks       []*asking // whom its rows answer
+}
 
 func (c *postConn) pipe(ctx context.Context) *pipe {
 	return &pipe{c: c, p: c.c.PgConn().StartPipeline(ctx), sent: c.sent[:0]}
@@ -103,6 +106,7 @@ func (p *pipe) results() (must bool, first error) {
 	p.skipped, p.answered = 0, true
 	for len(p.sent) > 0 {
 		s := p.sent[0]
+		p.sent[0].asks = nil // the memory is used again
 		p.sent = p.sent[1:]
 		if s.mark {
 			return must, p.mark(first)
@@ -111,7 +115,8 @@ func (p *pipe) results() (must bool, first error) {
 			p.skipped++
 			continue
 		}
-		if err := p.result(); err != nil {
+		err := p.settle(s.asks)
+		if err != nil {
 			first = postError(err)
 			pg, ok := errors.AsType[*pgconn.PgError](err)
 			p.answered = ok
@@ -135,6 +140,27 @@ func (p *pipe) mark(first error) error {
 		first = postError(errors.Join(errors.New("the server did not answer in order"), err))
 	}
 	return first
+}
+
+// settle reads the answer to one statement, and gives its rows to those who asked.
+func (p *pipe) settle(asks []*asking) error {
+	if len(asks) == 0 {
+		return p.result()
+	}
+	r, err := p.p.GetResults()
+	if err != nil {
+		return err
+	}
+	rr, ok := r.(*pgconn.ResultReader)
+	if !ok {
+		return errors.New("the server did not answer in order")
+	}
+	err = give(rr, asks)
+	for _, a := range asks {
+		a.reply.failed = err
+	}
+	_, err = rr.Close()
+	return err
 }
 
 // result reads the answer to one statement.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/avow-dev/avow/fault"
+	"github.com/jackc/pgx/v5"
 )
 
 // postWriter is one committer: it takes the acts that wait and writes them in
@@ -129,9 +130,21 @@ func (w *postWriter) connect(ctx context.Context) error {
 		w.conn = nil
 	}
 	c, err := w.engine.open(ctx)
+	if err == nil {
+		err = c.byIndex(ctx)
+	}
 	if err != nil {
 		return fault.Wrap(fault.Busy, err, "PostgreSQL cannot be reached; try again")
 	}
 	w.conn = c
 	return nil
+}
+
+// byIndex has a connection of a committer find every row by its index. What acts do
+// is about rows they name; a plan that was made while a table was small would read it
+// from end to end until the server analyses it again.
+func (c *postConn) byIndex(ctx context.Context) error {
+	_, err := c.c.Exec(ctx, "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off",
+		pgx.QueryExecModeSimpleProtocol)
+	return postError(err)
 }

@@ -7,7 +7,8 @@ type reply struct {
 	cells  []cell
 	memory []byte // texts and blobs, one after the other
 	width  int
-	at     int // of the row, from 1
+	at     int   // of the row, from 1
+	failed error // a cell could not be read
 }
 
 // A cell is an integer, or size bytes from n on.
@@ -34,7 +35,7 @@ func (r *reply) next() bool {
 }
 
 func (r *reply) cell(i int) *cell { return &r.cells[(r.at-1)*r.width+i] }
-func (r *reply) err() error       { return nil }
+func (r *reply) err() error       { return r.failed }
 func (r *reply) close()           {}
 func (r *reply) columns() int     { return r.width }
 func (r *reply) null(i int) bool  { return r.cell(i).kind == null }

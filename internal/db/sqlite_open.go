@@ -79,9 +79,9 @@ func createPrivate(files ...string) error {
 
 // open opens a connection and asserts what the promises of this package rest on.
 func (e *lite) open(readonly bool) (*liteConn, error) {
-	params := []string{"modeof", e.file} // the log gets the mode of the database
-	if e.db.config.VFS != "" {
-		params = append(params, "vfs", e.db.config.VFS)
+	params := []string{
+		"modeof", e.file, // the log gets the mode of the database
+		"vfs", steady(e.db.config.VFS),
 	}
 	flags := sqlite3.OPEN_READWRITE | sqlite3.OPEN_URI
 	if readonly {

@@ -36,7 +36,7 @@ func (c *clock) morning(n int) time.Time { return c.now.Add(-time.Duration(Days-
 
 const (
 	hours   = 9 * time.Hour // that are played of a day
-	keyDays = 15            // a step of the key stores' clock
+	keyDays = 45            // a step of the key stores' clock
 )
 
 // to begins some days in which about so many acts happen.

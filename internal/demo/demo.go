@@ -12,6 +12,7 @@ import (
 
 	"github.com/avow-dev/avow"
 	"github.com/avow-dev/avow/fault"
+	"github.com/avow-dev/avow/internal/db/loading"
 	"github.com/avow-dev/avow/notice"
 )
 
@@ -38,6 +39,7 @@ type Demo struct {
 	state  state
 	mail   *notice.Mailbox
 	server *avow.Server
+	layer  *loading.Layer // that it was filled on; nil: the system's own
 }
 
 // state is what the folder remembers: everything that the newcomer is told. It
@@ -126,7 +128,11 @@ func (d *Demo) Close() error {
 	if d.server == nil {
 		return nil
 	}
-	return d.server.Close()
+	err := d.server.Close()
+	if d.layer != nil {
+		d.layer.Close()
+	}
+	return err
 }
 
 // Remove takes away what a demo left in PostgreSQL. Call it before the folder

@@ -19,7 +19,9 @@
 // among those that come with avow is in the demo without a word of code.
 //
 // A folder is filled once. Opening it again shows what is there. A folder whose
-// filling was interrupted is emptied by who filled it, and refused otherwise.
+// filling was interrupted is emptied by who filled it, and refused otherwise: so
+// nothing waits for the disk until all is there, and the mark that it is whole is
+// written when all of it is durable.
 //
 // Mailbox, codes and passwords are shown to the machine itself only: whoever
 // comes from elsewhere is told so.

@@ -13,6 +13,7 @@ import (
 	"github.com/avow-dev/avow/examples/shop"
 	"github.com/avow-dev/avow/fault"
 	"github.com/avow-dev/avow/internal/db"
+	"github.com/avow-dev/avow/internal/db/loading"
 	"github.com/avow-dev/avow/platform"
 	"github.com/avow-dev/avow/policies"
 	"github.com/avow-dev/avow/staff"
@@ -148,12 +149,17 @@ func (d *Demo) openShop(ctx context.Context, c Config, s *stage) error {
 }
 
 // cheap is for passwords that stand in clear beside their hashes anyway.
-func cheap() staff.Cost { return staff.Cost{Memory: 8 << 10, Passes: 1, Lanes: 1} }
+func cheap() staff.Cost { return staff.Cost{Memory: 1 << 10, Passes: 1, Lanes: 1} }
 
 // history opens the server in the past and plays until now. From then on it lives
 // in the present.
 func (d *Demo) history(ctx context.Context, c Config, clock *clock, stages []*stage) error {
-	err := d.open(ctx, c, avow.Options{Clock: clock.Now, KeyClock: clock.Keys, Passwords: cheap()})
+	o := avow.Options{Clock: clock.Now, KeyClock: clock.Keys, Passwords: cheap()}
+	if c.Postgres == "" { // a folder that is not filled to its end is emptied: until then nothing waits for the disk
+		d.layer = loading.New()
+		o.VFS = d.layer.Name()
+	}
+	err := d.open(ctx, c, o)
 	if err != nil {
 		return err
 	}
@@ -184,5 +190,8 @@ func (d *Demo) history(ctx context.Context, c Config, clock *clock, stages []*st
 		}
 	}
 	clock.arrive()
-	return nil
+	if d.layer == nil {
+		return nil
+	}
+	return d.layer.Settle()
 }

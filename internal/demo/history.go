@@ -10,7 +10,7 @@ import (
 )
 
 // lanes is how many people act at once: their acts share commits.
-const lanes = 48
+const lanes = 192
 
 // wave is how many days are played together: enough acts to fill commits.
 const wave = 3

@@ -28,7 +28,7 @@ func Read(path, platform string) (*Copy, error) {
 	return &Copy{
 		Records: c.records,
 		Head:    c.heads[len(c.heads)-1],
-		Torn:    int64(len(b) - c.length),
+		Torn:    c.torn(b),
 		heads:   c.heads,
 	}, nil
 }

@@ -20,7 +20,8 @@
 // one frame at a time is being written: so what a power cut leaves is at most
 // one broken frame at the end, which [Open] cuts off, because nobody was told
 // that it is durable. A broken frame with a whole one anywhere behind it is
-// damage, and refused.
+// damage, and refused. Behind the last frame the file may go on with zeros, where
+// later ones will stand: a file that does not grow is synced at half the cost.
 //
 // # Order
 //

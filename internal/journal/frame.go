@@ -71,7 +71,13 @@ func whole(b []byte) (body, chain []byte, length int, ok bool) {
 type contents struct {
 	records []Record
 	heads   []Head // heads[i] is the head after i records
-	length  int    // of header and whole frames; what follows is torn
+	length  int    // of header and whole frames; what follows is torn, or zeros to come
+}
+
+// torn returns how many bytes of b, of which these are the contents, are neither
+// frames nor the zeros behind them.
+func (c contents) torn(b []byte) int64 {
+	return int64(len(bytes.TrimRight(b[c.length:], "\x00")))
 }
 
 // parse reads a journal. Damage is fault.Invalid and says where.

@@ -38,8 +38,8 @@ func open(t *testing.T, path string) *Journal {
 	return j
 }
 
-// filled returns the path of a closed journal with n records, one a frame, the
-// sizes of the file after each, and the records.
+// filled returns the path of a closed journal with n records, one a frame, how far
+// the file is written after each, and the records. There are no zeros behind them.
 func filled(t *testing.T, n int) (path string, sizes []int64, want []Record) {
 	t.Helper()
 	path = filepath.Join(t.TempDir(), "journal")
@@ -52,7 +52,7 @@ func filled(t *testing.T, n int) (path string, sizes []int64, want []Record) {
 		}
 		sizes = append(sizes, j.size)
 	}
-	if err := j.Close(); err != nil {
+	if err := errors.Join(j.Close(), os.Truncate(path, sizes[n])); err != nil {
 		t.Fatal(err)
 	}
 	return path, sizes, want
@@ -100,7 +100,7 @@ func TestATornTailIsCutWhereverTheWriteStopped(t *testing.T) {
 			if err != nil {
 				t.Fatalf("cut at %d: %v", cut, err)
 			}
-			if j.Head().Count != 3 || j.Torn() != int64(len(torn))-sizes[3] {
+			if j.Head().Count != 3 || j.Torn() != int64(len(bytes.TrimRight(torn[sizes[3]:], "\x00"))) {
 				t.Fatalf("cut at %d: %v, %d bytes torn", cut, j.Head(), j.Torn())
 			}
 			if err := j.Append(t.Context(), want[3]); err != nil {
@@ -336,4 +336,28 @@ func BenchmarkAppend64Callers(b *testing.B) {
 			}
 		}
 	})
+}
+
+func TestTheZerosBehindTheLastFrameAreNoDamageAndAreWrittenOver(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "journal")
+	j := open(t, path)
+	for i := range 2 {
+		if err := j.Append(t.Context(), record(i)); err != nil {
+			t.Fatal(err)
+		}
+		if err := j.Close(); err != nil {
+			t.Fatal(err)
+		}
+		b, err := os.ReadFile(path)
+		if err != nil || len(b) <= len(bytes.TrimRight(b, "\x00")) || len(b) > 2*growth {
+			t.Fatalf("the file has %d bytes: %v", len(b), err)
+		}
+		c, err := Read(path, "goscom")
+		if err != nil || c.Torn != 0 || len(c.Records) != i+1 {
+			t.Fatalf("a copy has %d records and %d torn bytes: %v", len(c.Records), c.Torn, err)
+		}
+		if j = open(t, path); j.Torn() != 0 || j.Head().Count != int64(i+1) {
+			t.Fatalf("%v, %d bytes torn", j.Head(), j.Torn())
+		}
+	}
 }

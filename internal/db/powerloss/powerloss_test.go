@@ -164,7 +164,7 @@ func (r *run) life(t *testing.T, seed uint64, lies bool) (lost int) {
 	disk := r.template.Clone(seed, shm(0))
 	disk.Lies = lies
 	store := r.open(t, disk)
-	disk.Cut(1 + rng.Int64N(120))
+	disk.Cut(1 + rng.Int64N(70))
 	callers := 1
 	if seed%2 == 1 {
 		callers = 4

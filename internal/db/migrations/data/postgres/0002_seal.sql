@@ -6,7 +6,7 @@ CREATE TABLE subject_key (
   class   BIGINT NOT NULL,
   bucket  BIGINT NOT NULL,
   key     BIGINT NOT NULL CHECK (key > 0),
-  PRIMARY KEY (subject, class, bucket, key)
+  PRIMARY KEY (subject, key)
 );
 
 CREATE UNIQUE INDEX subject_key_key ON subject_key (key);

@@ -1,19 +1,20 @@
+-- Numbers come first: PostgreSQL pads a text before a number.
 CREATE TABLE subject (
 	num        BIGINT PRIMARY KEY,             -- internal, never shown; rows cluster by it
-	id         BYTEA    NOT NULL UNIQUE,         -- the 16 random bytes behind sub_…
-	kind       TEXT    NOT NULL,                -- natural, enterprise, visitor
 	version    BIGINT NOT NULL,                -- every fact that a decision rests on bumps it
-	state      TEXT    NOT NULL CHECK (state IN ('open', 'closed', 'erasing', 'erased')),
 	restricted BIGINT NOT NULL CHECK (restricted IN (0, 1)),
 	age        BIGINT NOT NULL CHECK (age BETWEEN 0 AND 2),      -- 0 unknown, 1 adult, 2 minor
 	guardian   BIGINT NOT NULL CHECK (guardian IN (0, 1)),
-	accepted   TEXT    NOT NULL,                -- policy version the person accepted, or ''
 	declined   BIGINT NOT NULL DEFAULT 0 CHECK (declined IN (0, 1)), -- said no to the policy, and not yes since
 	declined_at BIGINT NOT NULL DEFAULT 0,                           -- when they last said no; 0: never
-	residence  TEXT    NOT NULL DEFAULT '',     -- country they live in, or ''
 	log_key    BIGINT NOT NULL,
 	created    BIGINT NOT NULL,                -- microseconds since 1970, UTC, as every time
-	closed     BIGINT                          -- when the account was closed
+	closed     BIGINT,                          -- when the account was closed
+	id         BYTEA    NOT NULL UNIQUE,         -- the 16 random bytes behind sub_…
+	kind       TEXT    NOT NULL,                -- natural, enterprise, visitor
+	state      TEXT    NOT NULL CHECK (state IN ('open', 'closed', 'erasing', 'erased')),
+	accepted   TEXT    NOT NULL,                -- policy version the person accepted, or ''
+	residence  TEXT    NOT NULL DEFAULT ''     -- country they live in, or ''
 );
 
 CREATE TABLE identifier (

@@ -6,7 +6,7 @@ CREATE TABLE subject_key (
   class   INTEGER NOT NULL,
   bucket  INTEGER NOT NULL,
   key     INTEGER NOT NULL CHECK (key > 0),
-  PRIMARY KEY (subject, class, bucket, key)
+  PRIMARY KEY (subject, key)
 ) STRICT, WITHOUT ROWID;
 
 CREATE UNIQUE INDEX subject_key_key ON subject_key (key);

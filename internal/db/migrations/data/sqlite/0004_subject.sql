@@ -1,19 +1,20 @@
+-- Numbers come first: PostgreSQL pads a text before a number.
 CREATE TABLE subject (
 	num        INTEGER PRIMARY KEY,             -- internal, never shown; rows cluster by it
-	id         BLOB    NOT NULL UNIQUE,         -- the 16 random bytes behind sub_…
-	kind       TEXT    NOT NULL,                -- natural, enterprise, visitor
 	version    INTEGER NOT NULL,                -- every fact that a decision rests on bumps it
-	state      TEXT    NOT NULL CHECK (state IN ('open', 'closed', 'erasing', 'erased')),
 	restricted INTEGER NOT NULL CHECK (restricted IN (0, 1)),
 	age        INTEGER NOT NULL CHECK (age BETWEEN 0 AND 2),      -- 0 unknown, 1 adult, 2 minor
 	guardian   INTEGER NOT NULL CHECK (guardian IN (0, 1)),
-	accepted   TEXT    NOT NULL,                -- policy version the person accepted, or ''
 	declined   INTEGER NOT NULL DEFAULT 0 CHECK (declined IN (0, 1)), -- said no to the policy, and not yes since
 	declined_at INTEGER NOT NULL DEFAULT 0,                           -- when they last said no; 0: never
-	residence  TEXT    NOT NULL DEFAULT '',     -- country they live in, or ''
 	log_key    INTEGER NOT NULL,
 	created    INTEGER NOT NULL,                -- microseconds since 1970, UTC, as every time
-	closed     INTEGER                          -- when the account was closed
+	closed     INTEGER,                          -- when the account was closed
+	id         BLOB    NOT NULL UNIQUE,         -- the 16 random bytes behind sub_…
+	kind       TEXT    NOT NULL,                -- natural, enterprise, visitor
+	state      TEXT    NOT NULL CHECK (state IN ('open', 'closed', 'erasing', 'erased')),
+	accepted   TEXT    NOT NULL,                -- policy version the person accepted, or ''
+	residence  TEXT    NOT NULL DEFAULT ''     -- country they live in, or ''
 ) STRICT;
 
 CREATE TABLE identifier (

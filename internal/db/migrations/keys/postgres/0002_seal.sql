@@ -26,7 +26,7 @@ CREATE TABLE data_key (
   wrapped BYTEA NOT NULL
 );
 
-CREATE INDEX data_key_unbound ON data_key (id, made) WHERE bound = 0;
+CREATE INDEX data_key_unbound ON data_key (id) WHERE bound = 0;
 
 -- Named secrets (blind index, journal hashes, …), wrapped like data keys.
 CREATE TABLE seal_secret (

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"mime"
 	"net"
 	"net/http"
 	"net/http/cookiejar"
@@ -149,8 +150,7 @@ func (o *postOffice) take(c net.Conn) {
 	}
 }
 
-// readLetter reads up to the dot, and puts the lines of quoted-printable text
-// together again.
+// readLetter reads up to the dot.
 func readLetter(in *bufio.Reader) (string, error) {
 	var b strings.Builder
 	for {
@@ -159,10 +159,24 @@ func readLetter(in *bufio.Reader) (string, error) {
 			return "", err
 		}
 		if strings.TrimRight(line, "\r\n") == "." {
-			return strings.ReplaceAll(b.String(), "=\r\n", ""), nil
+			return inClear(b.String()), nil
 		}
 		b.WriteString(line)
 	}
+}
+
+// inClear decodes the words of a letter's subject (RFC 2047) and joins the lines of
+// its text (RFC 2045, section 6.7).
+func inClear(letter string) string {
+	head, body, _ := strings.Cut(letter, "\r\n\r\n")
+	head = strings.ReplaceAll(head, "\r\n ", " ")
+	lines := strings.Split(head, "\r\n")
+	for i, line := range lines {
+		if clear, err := new(mime.WordDecoder).DecodeHeader(line); err == nil && strings.HasPrefix(line, "Subject:") {
+			lines[i] = clear
+		}
+	}
+	return strings.Join(lines, "\r\n") + "\r\n\r\n" + strings.ReplaceAll(body, "=\r\n", "")
 }
 
 // scenarioLetter waits for a letter and keeps what a pattern finds in it: its

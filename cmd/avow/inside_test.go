@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"os"
 	"path/filepath"
@@ -8,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -101,5 +103,31 @@ func TestOnlyLinesThatWaitForAvowRunInside(t *testing.T) {
 	want := "inside a\n! inside b\nexec avow serve &server&\nexec avow serve &\nstdin x\nexec avow c\nexec sed d\n-- f --\nexec avow e\n"
 	if got != want {
 		t.Errorf("the script became\n%s\nwant\n%s", got, want)
+	}
+}
+
+// awaitInside repeats a command until what it prints matches: for what a server does
+// by itself a moment later, such as writing down that a letter is out.
+func awaitInside(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) < 3 || args[1] != "avow" {
+		ts.Fatalf("usage: await PATTERN avow ...")
+	}
+	re, end := regexp.MustCompile(args[0]), time.Now().Add(30*time.Second)
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		var out bytes.Buffer
+		a := &app{
+			stdin: strings.NewReader(""), stdout: &out, stderr: &out,
+			dir: ts.MkAbs("."), clock: movedClock(ts.Getenv(clockVariable)),
+		}
+		a.run(context.Background(), args[2:])
+		if re.Match(out.Bytes()) {
+			return
+		}
+		if time.Now().After(end) {
+			ts.Fatalf("never printed %s: %s", args[0], out.String())
+		}
+		<-tick.C
 	}
 }

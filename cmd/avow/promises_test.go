@@ -158,7 +158,7 @@ func runScenarios(t *testing.T, all map[string]*scenario) {
 			return os.WriteFile(filepath.Join(env.WorkDir, s.platform+".yaml"), pack, 0o600)
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"inside": insideAvow, "code": insideCodeIs, "shop": scriptShop, "keep": scriptKeep, "terminate": scriptTerminate, "sqlite": scriptSQLite,
+			"inside": insideAvow, "await": awaitInside, "code": insideCodeIs, "shop": scriptShop, "keep": scriptKeep, "terminate": scriptTerminate, "sqlite": scriptSQLite,
 			"flip": scriptFlip, "socket": scriptSocket, "listen": scenarioListen, "staff": scenarioStaff, "get": scenarioGet, "clock": scenarioClock,
 			"post": scenarioPost, "api": scenarioAPI, "mailbox": scenarioMailbox, "letter": scenarioLetter, "member": scenarioMember, "crowd": scenarioCrowd,
 			"defect": scenarioDefect, "place": scenarioPlace, "follow": scenarioFollow,

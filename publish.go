@@ -35,7 +35,7 @@ func (s *Server) publish(ctx context.Context, p *platform.Parts, compiled *polic
 			return err
 		}
 		back = slices.ContainsFunc(past, func(v publication.Past) bool { return v.Version == compiled.Version() })
-		plan, err = publication.Next(ctx, r, p.ID+".yaml")
+		plan, err = publication.Next(ctx, r, p.ID+".yaml", compiled, nil)
 		return err
 	})
 	switch {

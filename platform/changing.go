@@ -150,7 +150,7 @@ func (p *Platform) follow(ctx context.Context) (plan *publication.Plan, err erro
 				return err
 			}
 		}
-		plan, err = publication.Next(ctx, r, p.id+".yaml")
+		plan, err = publication.Next(ctx, r, p.id+".yaml", p.Policy(), p.next.Load())
 		return err
 	})
 	if err != nil {

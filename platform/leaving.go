@@ -88,7 +88,7 @@ func (p *Platform) left(ctx context.Context, id message.ID, sub subject.ID, u *p
 // have it.
 func (p *Platform) planned(ctx context.Context) (plan *publication.Plan, err error) {
 	err = p.data.Read(ctx, func(r *db.Snapshot) (err error) {
-		plan, err = publication.Next(ctx, r, p.id+".yaml")
+		plan, err = publication.Next(ctx, r, p.id+".yaml", p.Policy(), p.next.Load())
 		return err
 	})
 	return plan, err

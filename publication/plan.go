@@ -24,6 +24,7 @@ type Plan struct {
 	Terms   Terms     // as the policies say, with the reasons and the lead as published
 	Policy  *policy.Policy
 	source  []byte
+	hash    string // of the version; "" where it was not read from the store
 }
 
 // Due reports whether it is in force from now on.
@@ -110,34 +111,38 @@ func compile(file string, source, numbers []byte) (*policy.Policy, error) {
 }
 
 // Next returns the version that is published and not in force yet; nil where there is
-// none.
-func Next(ctx context.Context, r db.Reader, file string) (*Plan, error) {
+// none. Of the policy that is in force, and of the plan as it was read before, what is
+// still so is not compiled again; both may be nil.
+func Next(ctx context.Context, r db.Reader, file string, inForce *policy.Policy, known *Plan) (*Plan, error) {
 	var (
 		p            Plan
-		hash         string
 		since, made  int64
 		told         *int64
 		lead, reason string
 	)
-	err := r.Row(ctx, selectPlan).Scan(&p.Num, &p.Follows, &hash, &since, &lead, &reason, &made, &told, &p.source)
+	err := r.Row(ctx, selectPlan).Scan(&p.Num, &p.Follows, &p.hash, &since, &lead, &reason, &made, &told, &p.source)
 	if db.None(err) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, fmt.Errorf("publication next: %w", err)
 	}
-	last, ok, err := Latest(ctx, r, file, nil)
+	last, ok, err := Latest(ctx, r, file, inForce)
 	if err != nil || !ok || last.Num != p.Follows {
 		return nil, err // another version came first: nothing follows from this one
 	}
-	numbers, err := Numbers(ctx, r)
-	if err != nil {
-		return nil, err
+	if known != nil && known.Num == p.Num && known.Follows == p.Follows && known.hash == p.hash {
+		p.Policy, p.Terms = known.Policy, known.Terms
+	} else {
+		numbers, err := Numbers(ctx, r)
+		if err != nil {
+			return nil, err
+		}
+		if p.Policy, _, err = policy.Load(file, p.source, numbers); err != nil {
+			return nil, err
+		}
+		p.Terms, _ = TermsOf(last.Policy, p.Policy)
 	}
-	if p.Policy, _, err = policy.Load(file, p.source, numbers); err != nil {
-		return nil, err
-	}
-	p.Terms, _ = TermsOf(last.Policy, p.Policy)
 	if p.Terms.Lead, err = leadOf(lead); err != nil {
 		return nil, err
 	}

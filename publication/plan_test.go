@@ -23,7 +23,7 @@ func (p *press) next(src []byte, last *publication.Version) *policy.Policy {
 func (p *press) planned() (plan *publication.Plan) {
 	p.Helper()
 	p.must(p.data.Read(p.Context(), func(r *db.Snapshot) (err error) {
-		plan, err = publication.Next(p.Context(), r, "base.yaml")
+		plan, err = publication.Next(p.Context(), r, "base.yaml", nil, nil)
 		return err
 	}))
 	return plan

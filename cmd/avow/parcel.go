@@ -152,11 +152,11 @@ func (a *app) parcelKey() *cobra.Command {
 func (a *app) parcelOpen() *cobra.Command {
 	var secret, from, to string
 	c := &cobra.Command{
-		Use: "open FILE --secret FILE --from PLATFORM --to RECIPIENT", Short: "Open a sealed parcel, and print what is in it", Args: cobra.ExactArgs(1),
+		Use: "open FILE --secret-file FILE --from PLATFORM --to RECIPIENT", Short: "Open a sealed parcel, and print what is in it", Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			text, err := os.ReadFile(a.path(secret))
 			if err != nil {
-				return fault.Wrap(fault.Invalid, err, "--secret: the file cannot be read")
+				return fault.Wrap(fault.Invalid, err, "--secret-file: the file cannot be read")
 			}
 			k, err := parcel.ParseSecretKey(string(text))
 			if err != nil {
@@ -180,10 +180,10 @@ func (a *app) parcelOpen() *cobra.Command {
 		},
 	}
 	f := c.Flags()
-	f.StringVar(&secret, "secret", "", "file with the secret key")
+	f.StringVar(&secret, "secret-file", "", "file with the secret key")
 	f.StringVar(&from, "from", "", "platform that sent it")
 	f.StringVar(&to, "to", "", "recipient that it was made for, as the sender's policy calls it")
-	for _, name := range []string{"secret", "from", "to"} {
+	for _, name := range []string{"secret-file", "from", "to"} {
 		c.MarkFlagRequired(name)
 	}
 	return c

@@ -29,3 +29,13 @@ CREATE TABLE policy_plan (
 	told    INTEGER,                            -- when the notices of its change were out; NULL: they are not
 	source  BLOB    NOT NULL
 ) STRICT;
+
+-- When the policy was shown before anything was collected. No row says to whom.
+CREATE TABLE policy_shown (
+	id       TEXT    PRIMARY KEY,
+	version  INTEGER NOT NULL,                 -- number of the version that was shown
+	surface  TEXT    NOT NULL,
+	language TEXT    NOT NULL,
+	at       INTEGER NOT NULL,
+	entry    INTEGER NOT NULL
+) STRICT;

@@ -29,7 +29,7 @@ type part struct {
 }
 
 // maxDepth bounds the shapes that are read in one pass.
-const maxDepth = 4
+const maxDepth = 5
 
 // shapeOf returns the shape that a schema gives to a type, nil where the schema says
 // anything that a shape does not know.

@@ -22,8 +22,8 @@ func rows() []row {
 		{"internal/trace"},
 		{"examples/shop"}, // a company's own database, which knows nothing of avow
 		{"policy", "api"}, // pure: no I/O, no clock
-		{"page", "client", "site", "internal/db", "internal/db/loading", "internal/trace/otlp"},
-		{"internal/seal", "internal/journal", "internal/job"}, // machinery
+		{"page", "client", "site", "internal/db", "internal/trace/otlp"},
+		{"internal/seal", "internal/journal", "internal/job", "internal/db/loading"}, // machinery
 		{"audit", "internal/archive"},
 		{"subject", "consent", "disclosure", "recipient", "publication", "datamap", "attestation", "contact", "link", "succession", "message", "device", "cookie", "staff", "signin", "session", "idempotency"}, // ledgers
 		{"gate"},

@@ -2,10 +2,11 @@ package dbtest
 
 import (
 	"crypto/rand"
-	"os"
 	"testing"
 
 	"github.com/ncruces/go-sqlite3/vfs"
+
+	"github.com/avow-dev/avow/internal/db"
 )
 
 // FailingFiles registers SQLite's own file layer with faults, and returns its
@@ -35,32 +36,12 @@ func (l *failingFiles) OpenFilename(name *vfs.Filename, flags vfs.OpenFlag) (vfs
 
 // Open implements vfs.VFS, for files that are no database.
 func (l *failingFiles) Open(name string, flags vfs.OpenFlag) (vfs.File, vfs.OpenFlag, error) {
-	f, err := os.OpenFile(name, os.O_RDWR, 0)
+	f, err := db.OpenPlain(name)
 	if err != nil {
 		return nil, flags, err
 	}
-	return &failingFile{plainFile{f}, l.fail}, flags, nil
+	return &failingFile{f, l.fail}, flags, nil
 }
-
-// A plainFile is a file of the machine that SQLite knows nothing of: nobody locks
-// it.
-type plainFile struct{ *os.File }
-
-func (f plainFile) Sync(vfs.SyncFlag) error { return f.File.Sync() }
-
-func (f plainFile) Size() (int64, error) {
-	info, err := f.Stat()
-	if err != nil {
-		return 0, err
-	}
-	return info.Size(), nil
-}
-
-func (plainFile) Lock(vfs.LockLevel) error                        { return nil }
-func (plainFile) Unlock(vfs.LockLevel) error                      { return nil }
-func (plainFile) CheckReservedLock() (bool, error)                { return false, nil }
-func (plainFile) SectorSize() int                                 { return 0 }
-func (plainFile) DeviceCharacteristics() vfs.DeviceCharacteristic { return 0 }
 
 type failingFile struct {
 	vfs.File

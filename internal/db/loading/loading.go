@@ -11,6 +11,8 @@ import (
 	"sync"
 
 	"github.com/ncruces/go-sqlite3/vfs"
+
+	"github.com/avow-dev/avow/internal/db"
 )
 
 // A Layer is a file layer that holds syncs back until it is settled.
@@ -111,11 +113,8 @@ func (v files) OpenFilename(name *vfs.Filename, flags vfs.OpenFlag) (vfs.File, v
 
 // Open implements vfs.VFS, for files that are no database.
 func (v files) Open(path string, flags vfs.OpenFlag) (vfs.File, vfs.OpenFlag, error) {
-	f, err := os.OpenFile(path, os.O_RDWR, 0)
-	if err != nil {
-		return nil, flags, err
-	}
-	return plain{f}, flags, nil
+	f, err := db.OpenPlain(path)
+	return f, flags, err
 }
 
 // Delete implements vfs.VFS. That a file is gone is durable when Settle has synced
@@ -143,22 +142,3 @@ func (f *file) Sync(flags vfs.SyncFlag) error {
 	}
 	return f.File.Sync(flags)
 }
-
-// plain is a file that is no database: nobody locks it by SQLite's locks.
-type plain struct{ *os.File }
-
-func (f plain) Sync(vfs.SyncFlag) error { return f.File.Sync() }
-
-func (f plain) Size() (int64, error) {
-	info, err := f.Stat()
-	if err != nil {
-		return 0, err
-	}
-	return info.Size(), nil
-}
-
-func (plain) Lock(vfs.LockLevel) error                        { return nil }
-func (plain) Unlock(vfs.LockLevel) error                      { return nil }
-func (plain) CheckReservedLock() (bool, error)                { return false, nil }
-func (plain) SectorSize() int                                 { return 0 }
-func (plain) DeviceCharacteristics() vfs.DeviceCharacteristic { return 0 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/avow-dev/avow/fault"
 	"github.com/avow-dev/avow/gate"
 	"github.com/avow-dev/avow/internal/db"
 	"github.com/avow-dev/avow/internal/seal"
@@ -64,7 +63,8 @@ func holdings(rows *db.Rows, err error) ([]Holding, error) {
 
 // Read gives every value of a subject to fn, row by row, on the strength of a
 // durable warrant to survey or export. A secret only says that it is set.
-// Rows whose key is destroyed are left out.
+// A row that moves to another key meanwhile is read under that one; a row whose key is
+// destroyed is left out.
 func (v *Vault) Read(ctx context.Context, w gate.Warrant, action gate.Action, f subject.Facts, fn func(Holding, []Value) error) error {
 	if (action != gate.Export && action != gate.Survey) || !w.Covers(System, action, string(f.ID)) {
 		return errNoGrant
@@ -92,11 +92,8 @@ func (v *Vault) Read(ctx context.Context, w gate.Warrant, action gate.Action, f 
 }
 
 func (v *Vault) give(ctx context.Context, num int64, h row, fn func(Holding, []Value) error) error {
-	data, err := v.openRow(ctx, num, h)
-	if fault.Of(err) == fault.NotFound {
-		return nil
-	}
-	if err != nil {
+	h, data, err := v.openNow(ctx, num, h)
+	if err != nil || len(data) == 0 {
 		return err
 	}
 	values := make([]Value, len(data))

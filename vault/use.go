@@ -160,7 +160,8 @@ func (v *Vault) read(ctx context.Context, act *db.Act, s *gate.State, grant gate
 }
 
 // values opens those rows of a subject that hold what is wanted. The caller has its
-// leave.
+// leave. A row that was erased, or moved to another key, since the act was durable is
+// neither left out nor read under a decision older than it is: the use is lost.
 func (v *Vault) values(ctx context.Context, num int64, held []row, wanted *policy.ItemSet, owe policy.Obligation) ([]Value, error) {
 	var out []Value
 	for _, h := range held {
@@ -169,8 +170,13 @@ func (v *Vault) values(ctx context.Context, num int64, held []row, wanted *polic
 		}
 		data, err := v.openRow(ctx, num, h)
 		if fault.Of(err) == fault.NotFound {
-			// The key died after the snapshot: the act will lose its
-			// precondition. If it does not, the value is gone all the same.
+			now, there, err := v.anew(ctx, num, h)
+			if err != nil {
+				return nil, err
+			}
+			if !there || now.key != h.key {
+				return nil, db.ErrLost // changed since the act: another act decides again
+			}
 			continue
 		}
 		if err != nil {
@@ -265,7 +271,7 @@ func (v *Vault) secret(ctx context.Context, num int64, item policy.ItemNo) (seal
 		if !h.has(item) {
 			continue
 		}
-		data, err := v.openRow(ctx, num, h)
+		_, data, err := v.openNow(ctx, num, h)
 		if err != nil {
 			return seal.Personal{}, err
 		}

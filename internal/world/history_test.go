@@ -271,8 +271,9 @@ func pick(rng *rand.Rand) string {
 	return use
 }
 
-// put asks a node and returns what it says about whom. A failure is not known to have
-// done anything: there must be none.
+// put asks a node and returns what it says about whom. Who is told that it is too busy
+// is told that nothing was done, and so leaves no trace in a history. Any other failure
+// is not known to have done anything: there must be none.
 func put(t *testing.T, w *world.World, p *avow.Platform, q question) map[int]answer {
 	who := w.People[q.person].ID
 	switch q.verb {
@@ -283,7 +284,7 @@ func put(t *testing.T, w *world.World, p *avow.Platform, q question) map[int]ans
 		}
 		a, err := w.Try(p, u)
 		if err != nil {
-			t.Error(err)
+			unless(t, q.verb, err, fault.Busy)
 			return nil
 		}
 		switch {
@@ -298,7 +299,11 @@ func put(t *testing.T, w *world.World, p *avow.Platform, q question) map[int]ans
 	case useMany:
 		return putMany(t, w, p)
 	}
-	return map[int]answer{q.person: change(t, p, who, q.verb)}
+	a, done := change(t, p, who, q.verb)
+	if !done {
+		return nil
+	}
+	return map[int]answer{q.person: a}
 }
 
 // putMany asks about everybody at once: each has an answer of their own.
@@ -309,9 +314,7 @@ func putMany(t *testing.T, w *world.World, p *avow.Platform) map[int]answer {
 	}
 	answers, err := p.UseMany(context.Background(), ids, world.Ask("", "push", "account.email"))
 	if err != nil {
-		if fault.Of(err) != fault.Busy { // the batch lost too often; nothing was done
-			t.Error(err)
-		}
+		unless(t, useMany, err, fault.Busy)
 		return nil
 	}
 	told := map[int]answer{}
@@ -323,8 +326,8 @@ func putMany(t *testing.T, w *world.World, p *avow.Platform) map[int]answer {
 	return told
 }
 
-// change tells a node something about a person.
-func change(t *testing.T, p *avow.Platform, who subject.ID, verb string) answer {
+// change tells a node something about a person, and reports whether it was answered.
+func change(t *testing.T, p *avow.Platform, who subject.ID, verb string) (a answer, answered bool) {
 	ctx := context.Background()
 	var err error
 	switch verb {
@@ -343,20 +346,29 @@ func change(t *testing.T, p *avow.Platform, who subject.ID, verb string) answer 
 	case give:
 		refusals, err := p.Collect(ctx, who, "app", []policy.Given{{Item: "account.nickname", Value: "again and again", Voluntary: true}}, avow.Actor{})
 		if err == nil && len(refusals) > 0 {
-			return no
+			return no, true
 		}
 		return outcome(t, verb, err)
 	}
 	return outcome(t, verb, err)
 }
 
-func outcome(t *testing.T, verb string, err error) answer {
-	switch kind := fault.Of(err); {
-	case err == nil:
-		return yes
-	case kind == fault.Conflict, kind == fault.NotFound: // erased, or it was so already
-		return no
+func outcome(t *testing.T, verb string, err error) (a answer, answered bool) {
+	switch fault.Of(err) {
+	case fault.Conflict, fault.NotFound: // erased, or it was so already
+		return no, true
 	}
-	t.Errorf("%s: %v", verb, err)
-	return no
+	if err != nil {
+		unless(t, verb, err, fault.Busy)
+		return no, false
+	}
+	return yes, true
+}
+
+// unless fails the test for an error that is not of a kind.
+func unless(t *testing.T, verb string, err error, kind fault.Kind) {
+	t.Helper()
+	if fault.Of(err) != kind {
+		t.Errorf("%s: %v", verb, err)
+	}
 }

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/alexedwards/argon2id"
+
 	"github.com/avow-dev/avow/audit"
 	"github.com/avow-dev/avow/connector"
 	"github.com/avow-dev/avow/connector/sqlite"
@@ -88,6 +90,10 @@ func each(t *testing.T, fn func(t *testing.T, s *stack)) {
 	}
 }
 
+// cheap is what a secret of the people here costs to hash: at the full cost they would
+// be half the processor time of these tests.
+var cheap = argon2id.Params{Memory: 1 << 10, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32}
+
 func newStack(t testing.TB, e db.Engine) *stack {
 	t.Helper()
 	s := &stack{t: t, dir: t.TempDir(), clock: dbtest.NewClock(), shopMap: shopMap}
@@ -147,7 +153,7 @@ func (s *stack) open() {
 	s.must(err)
 	s.journal, err = journal.Open(filepath.Join(s.dir, "journal"), "lamp-shop")
 	s.must(err)
-	s.vault = vault.New(vault.Config{Data: s.data, KeyStore: s.key, Keys: s.keys, Gate: s.gate, Journal: s.journal})
+	s.vault = vault.New(vault.Config{Data: s.data, KeyStore: s.key, Keys: s.keys, Gate: s.gate, Journal: s.journal, Secrets: cheap})
 	_, err = s.vault.Resume(ctx)
 	s.must(err)
 	s.openRights(ctx)

@@ -227,7 +227,7 @@ func (v *Vault) group(ctx context.Context, p *policy.Policy, act *db.Act, grant 
 			if value, err = p.Check(item.No, value); err != nil {
 				return nil, err
 			}
-			if value, err = argon2id.CreateHash(value, argon2id.DefaultParams); err != nil {
+			if value, err = argon2id.CreateHash(value, &v.secrets); err != nil {
 				return nil, fmt.Errorf("vault secret: %w", err)
 			}
 		}

@@ -46,7 +46,7 @@ func (v *Vault) Correct(ctx context.Context, c Correction) error {
 	}
 	stored := c.Value.Reveal()
 	if item.Type == secretType {
-		hash, err := argon2id.CreateHash(normal, argon2id.DefaultParams)
+		hash, err := argon2id.CreateHash(normal, &v.secrets)
 		if err != nil {
 			return err
 		}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/alexedwards/argon2id"
+
 	"github.com/avow-dev/avow/fault"
 	"github.com/avow-dev/avow/gate"
 	"github.com/avow-dev/avow/internal/db"
@@ -21,6 +23,7 @@ type Vault struct {
 	gate    *gate.Gate
 	journal *journal.Journal
 
+	secrets argon2id.Params
 	hashing hashing
 	endings endings
 }
@@ -32,11 +35,18 @@ type Config struct {
 	Keys     *seal.Keyring
 	Gate     *gate.Gate
 	Journal  *journal.Journal
+
+	// Secrets says how hard secrets are to guess for who has stolen the store; the zero
+	// Params are those that argon2id recommends, 64 MiB once over.
+	Secrets argon2id.Params
 }
 
 // New returns a vault.
 func New(c Config) *Vault {
-	return &Vault{data: c.Data, clock: c.KeyStore, keys: c.Keys, gate: c.Gate, journal: c.Journal, endings: newEndings()}
+	if c.Secrets == (argon2id.Params{}) {
+		c.Secrets = *argon2id.DefaultParams
+	}
+	return &Vault{data: c.Data, clock: c.KeyStore, keys: c.Keys, gate: c.Gate, journal: c.Journal, secrets: c.Secrets, endings: newEndings()}
 }
 
 // tries bounds how often an act is begun anew because the subject's facts had

@@ -17,6 +17,7 @@ import (
 
 	"github.com/avow-dev/avow"
 	"github.com/avow-dev/avow/fault"
+	"github.com/avow-dev/avow/staff"
 )
 
 // An app is one run of the command line. A server runs one for each call that
@@ -34,6 +35,8 @@ type app struct {
 	remote bool             // server belongs to the process that runs us
 	clock  func() time.Time // business time; nil: the engine's own. Scenarios move it.
 	byHand bool             // the policy is published by this command, and not by opening
+
+	passwords staff.Cost // of those that this command hashes; zero: the full cost
 }
 
 // The exit codes, as avow help exit-codes explains them.
@@ -188,7 +191,7 @@ func (a *app) open(ctx context.Context) (*avow.Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.server, err = avow.Open(ctx, c, avow.Options{Clock: a.clock, AsPublished: a.byHand})
+	a.server, err = avow.Open(ctx, c, avow.Options{Clock: a.clock, AsPublished: a.byHand, Passwords: a.passwords})
 	return a.server, err
 }
 

@@ -5,7 +5,6 @@ TESTBED  := $(GO) run ./internal/testbed --
 SYSTEMS  ?= linux/amd64 linux/arm64 darwin/amd64 darwin/arm64
 FUZZTIME ?= 10s
 SOAK     ?= 10m
-ASIDE    ?= $(shell expr 2 + `getconf _NPROCESSORS_ONLN`)
 AXE      := tools/node_modules/axe-core/axe.min.js
 .PHONY: help build demo test screens lint check bench fuzz soak release vuln
 help: ## say what can be made
@@ -21,7 +20,7 @@ screens: $(AXE) ## pictures of every page, in docs/screens
 	  $(GO) test ./internal/$$p -run ByEverybody -count 1 -timeout 20m -args -screens $(CURDIR)/docs/screens || exit 1; done
 test: $(AXE) ## vet and test on SQLite and PostgreSQL, which is installed where it may be
 	$(GO) vet ./...
-	$(TESTBED) $(GO) test -vet=off -p $(ASIDE) -timeout 15m $(TESTFLAGS) ./...
+	$(TESTBED) $(GO) test -vet=off -p $$(expr 2 + $$(getconf _NPROCESSORS_ONLN)) -timeout 15m $(TESTFLAGS) ./...
 lint: ## format, vet and staticcheck
 	@unformatted="$$($(TOOL) gofumpt -l .)" && test -z "$$unformatted" || { echo "run gofumpt -w on: $$unformatted"; exit 1; }
 	$(GO) vet ./...

@@ -15,13 +15,15 @@ import (
 // A testbed is two running clusters in a directory of their own.
 type testbed struct {
 	dir        string
+	temporary  string // the command's temporary files, when they are in memory too; or ""
 	data, keys *cluster
 	log        io.Writer
 }
 
-// open makes sure that PostgreSQL is there and starts both clusters. After an
-// error nothing is left running and no directory is left behind.
-func open(ctx context.Context, log io.Writer) (*testbed, error) {
+// open makes sure that PostgreSQL is there and starts both clusters, in a file system in
+// memory unless that is "". After an error nothing is left running and no directory is
+// left behind.
+func open(ctx context.Context, in string, log io.Writer) (*testbed, error) {
 	bin, err := ensurePostgres(ctx, log)
 	if err != nil {
 		return nil, err
@@ -30,22 +32,34 @@ func open(ctx context.Context, log io.Writer) (*testbed, error) {
 	if err != nil {
 		return nil, err
 	}
-	dir, err := os.MkdirTemp("", "avow-testbed-")
+	dir, err := os.MkdirTemp(in, "avow-testbed-")
 	if err != nil {
 		return nil, fmt.Errorf("a temporary directory is needed: %w", err)
 	}
 	b := &testbed{dir: dir, log: log}
+	if in != "" {
+		b.temporary = filepath.Join(dir, "tmp")
+	}
 	if err := b.start(ctx, bin, who); err != nil {
 		b.close()
 		return nil, err
 	}
-	fmt.Fprintf(log, "testbed: PostgreSQL of %s, data on port %d, keys on port %d\n", bin, b.data.port, b.keys.port)
+	where := ""
+	if in != "" {
+		where = ", in memory"
+	}
+	fmt.Fprintf(log, "testbed: PostgreSQL of %s%s, data on port %d, keys on port %d\n", bin, where, b.data.port, b.keys.port)
 	return b, nil
 }
 
 func (b *testbed) start(ctx context.Context, bin string, who *account) error {
 	if err := who.own(b.dir); err != nil {
 		return err
+	}
+	if b.temporary != "" {
+		if err := share(b.temporary); err != nil {
+			return err
+		}
 	}
 	password := rand.Text()
 	b.data = newCluster(bin, filepath.Join(b.dir, "data"), password, who)
@@ -62,8 +76,24 @@ func (b *testbed) start(ctx context.Context, bin string, who *account) error {
 	return errors.Join(b.data.start(ctx), b.keys.start(ctx))
 }
 
+// share makes a directory for temporary files of everybody, the servers' account
+// included.
+func share(dir string) error {
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		return err
+	}
+	return os.Chmod(dir, 0o777|os.ModeSticky)
+}
+
 func (b *testbed) environ() []string {
-	return append(os.Environ(), "AVOW_TEST_POSTGRES="+b.data.dsn(), "AVOW_TEST_POSTGRES_KEYS="+b.keys.dsn())
+	env := append(os.Environ(), "AVOW_TEST_POSTGRES="+b.data.dsn(), "AVOW_TEST_POSTGRES_KEYS="+b.keys.dsn())
+	if b.temporary == "" {
+		return env
+	}
+	if os.Getenv("GOTMPDIR") == "" { // what go test builds is large and may be on a disk
+		env = append(env, "GOTMPDIR="+os.TempDir())
+	}
+	return append(env, "TMPDIR="+b.temporary)
 }
 
 // close stops the servers and removes the directory. It is safe at any stage

@@ -13,6 +13,11 @@
 // ports, under a password of this run, with fsync on as in production.
 // The command finds them in AVOW_TEST_POSTGRES and AVOW_TEST_POSTGRES_KEYS.
 //
+// With -memory in front of -- servers and temporary files lie in a file system in
+// memory, where the machine has one and can spare the room (4 GiB, and as much again
+// beside it): a sync costs nothing there. Tests kill processes and fail files
+// themselves, so they prove the same; benchmarks and long runs want the disk.
+//
 // Promises: the exit code is the command's; signals reach the command and all
 // it started; servers and directory are gone when testbed is, also when it or
 // its parent is interrupted (after kill -9 the kernel ends the servers on

@@ -20,6 +20,10 @@ func main() {
 // returns the command's exit code, or 1 with a sentence on log where there was
 // nothing to run it with.
 func run(ctx context.Context, args []string, log io.Writer) int {
+	in := ""
+	if len(args) > 0 && args[0] == "-memory" {
+		in, args = memory(), args[1:]
+	}
 	if len(args) > 0 && args[0] == "--" {
 		args = args[1:]
 	}
@@ -29,7 +33,7 @@ func run(ctx context.Context, args []string, log io.Writer) int {
 	}
 	ctx, stop := interrupted(ctx)
 	defer stop()
-	bed, err := open(ctx, log)
+	bed, err := open(ctx, in, log)
 	if err != nil {
 		fmt.Fprintf(log, "testbed: %v\n", err)
 		return 1

@@ -39,19 +39,29 @@ type Server struct {
 	api       huma.API
 	document  func() ([]byte, error) // the OpenAPI document, made when it is first asked for
 	quick     map[string]quick       // by operation
+	built     chan struct{}          // closed when all of the above is there
 
 	bodies, answers sync.Pool // of [quickBody]byte, of bytes.Buffer
 }
 
-// New returns the interface for the platforms of a frame.
+// New returns the interface for the platforms of a frame. Its operations are put
+// together meanwhile, which takes longer than all else that a server does at its start:
+// who asks before that waits some milliseconds.
 func New(c Config) *Server {
 	orElse(&c.PerKey, web.Rate{Each: 50 * time.Microsecond, Burst: 20_000})
 	orElse(&c.PerSubject, web.Rate{Each: 5 * time.Millisecond, Burst: 400})
 	orElse(&c.PerStranger, web.Rate{Each: time.Second, Burst: 30})
-	s := &Server{config: c, frame: c.Frame, platforms: map[string]*platform.Platform{}, mux: http.NewServeMux(), quick: map[string]quick{}}
+	s := &Server{config: c, frame: c.Frame, platforms: map[string]*platform.Platform{}, mux: http.NewServeMux(), quick: map[string]quick{}, built: make(chan struct{})}
 	for _, p := range c.Frame.Platforms() {
 		s.platforms[p.ID()] = p
 	}
+	go s.build()
+	return s
+}
+
+// build makes the routes.
+func (s *Server) build() {
+	defer close(s.built)
 	s.api = huma.NewAPI(s.humaConfig(), humago.NewAdapter(s.mux, "/api"))
 	s.api.UseMiddleware(s.authorize)
 	s.subjects()
@@ -79,8 +89,7 @@ func New(c Config) *Server {
 	s.mux.HandleFunc("GET /api/openapi.json", s.openAPI)
 	s.docs()
 	s.log()
-	s.mux.HandleFunc("/", c.Frame.NotFound)
-	return s
+	s.mux.HandleFunc("/", s.frame.NotFound)
 }
 
 func orElse(r *web.Rate, other web.Rate) {
@@ -91,7 +100,11 @@ func orElse(r *web.Rate, other web.Rate) {
 
 // Doors are the path prefixes that the interface answers.
 func (s *Server) Doors() []web.Door {
-	return []web.Door{{Prefix: "/api/", Handler: s.mux}, {Prefix: "/log/", Handler: s.mux}}
+	routes := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		<-s.built
+		s.mux.ServeHTTP(w, r)
+	})
+	return []web.Door{{Prefix: "/api/", Handler: routes}, {Prefix: "/log/", Handler: routes}}
 }
 
 func (s *Server) humaConfig() huma.Config {

@@ -15,6 +15,7 @@ type load struct {
 	server *server
 	host   string
 	key    string
+	dir    string // of the server's files
 
 	mu    sync.Mutex
 	ids   []string // guarded by mu; those that are not erased
@@ -22,8 +23,8 @@ type load struct {
 	turns atomic.Int64
 }
 
-func newLoad(s *server, key string) *load {
-	return &load{server: s, host: strings.TrimPrefix(s.url, "http://"), key: key}
+func newLoad(s *server, key, dir string) *load {
+	return &load{server: s, dir: dir, host: strings.TrimPrefix(s.url, "http://"), key: key}
 }
 
 // register registers somebody, with an address.

@@ -83,7 +83,7 @@ func run(ctx context.Context, o options) (err error) {
 		return err
 	}
 	defer func() { s.stop() }()
-	l := newLoad(s, key)
+	l := newLoad(s, key, dir)
 	if err := l.fill(ctx, o.people); err != nil {
 		return err
 	}
@@ -111,11 +111,11 @@ func run(ctx context.Context, o options) (err error) {
 
 // print writes the tables of docs/benchmarks.md.
 func print(rows []row, idle standing) {
-	fmt.Println("| request | 1 connection: /s (target) | p99 ms | server CPU µs | 16 connections: /s (target) | p99 ms (read: < 8) | server CPU µs | generator CPU µs | stolen, 1 and 16 |")
-	fmt.Println("|---|---|---|---|---|---|---|---|---|")
+	fmt.Println("| request | bare syncs /s | 1 connection: /s (target) | p99 ms | server CPU µs | 16 connections: /s (target) | p99 ms (read: < 8) | server CPU µs | generator CPU µs | stolen, 1 and 16 |")
+	fmt.Println("|---|---|---|---|---|---|---|---|---|---|")
 	for _, r := range rows {
-		fmt.Printf("| %s | %s | %.1f | %.0f | %s | %.1f | %.0f | %.0f | %.0f %%, %.0f %% |\n",
-			r.Name, r.One.beside(), r.One.P99, r.One.CPU, r.Many.beside(), r.Many.P99, r.Many.CPU, r.Many.Own, r.One.Stolen, r.Many.Stolen)
+		fmt.Printf("| %s | %.0f | %s | %.1f | %.0f | %s | %.1f | %.0f | %.0f | %.0f %%, %.0f %% |\n",
+			r.Name, r.One.Syncs, r.One.beside(), r.One.P99, r.One.CPU, r.Many.beside(), r.Many.P99, r.Many.CPU, r.Many.Own, r.One.Stolen, r.Many.Stolen)
 	}
 	if idle.Subjects > 0 {
 		fmt.Printf("\n| with %d subjects | | target |\n|---|---|---|\n", idle.Subjects)

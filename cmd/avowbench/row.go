@@ -20,6 +20,7 @@ type figure struct {
 	CPU    float64 `json:"server_cpu_us"`
 	Own    float64 `json:"generator_cpu_us"`
 	Stolen float64 `json:"stolen_percent"` // of the processors' time, by others on the same hardware
+	Syncs  float64 `json:"bare_syncs_per_second"` // of one caller, just before: the machine's speed moves
 	Target int     `json:"target,omitempty"`
 }
 
@@ -134,6 +135,10 @@ func turn(ctx context.Context, l *load, r *row, connections int, o options) (fig
 	if err := rest(ctx, o.rest); err != nil {
 		return figure{}, err
 	}
+	bare, err := syncs(l.dir, o.each/8)
+	if err != nil {
+		return figure{}, err
+	}
 	machine, cpu, own, begin := counted(), l.server.cpu(), ownCPU(), time.Now()
 	times, err := l.crowd(ctx, connections, o.each, func(w *wire) (bool, error) {
 		if time.Since(begin) >= o.each || r.spends && l.held() <= before/2 {
@@ -149,6 +154,6 @@ func turn(ctx context.Context, l *load, r *row, connections int, o options) (fig
 	each := func(d time.Duration) float64 { return float64(d.Microseconds()) / float64(len(times)) }
 	return figure{
 		Rate: float64(len(times)) / took.Seconds(), P99: float64(times[len(times)*99/100].Microseconds()) / 1000,
-		CPU: each(l.server.cpu() - cpu), Own: each(ownCPU() - own), Stolen: 100 * counted().since(machine),
+		CPU: each(l.server.cpu() - cpu), Own: each(ownCPU() - own), Stolen: 100 * counted().since(machine), Syncs: bare,
 	}, nil
 }

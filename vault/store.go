@@ -73,7 +73,10 @@ func (r row) has(item policy.ItemNo) bool {
 	return false
 }
 
-const page = 500
+const (
+	page      = 500
+	firstPage = 64 // of what comes with the commit of an act, which others wait for
+)
 
 // rows returns all rows of a subject.
 func rows(ctx context.Context, r db.Reader, num int64) ([]row, error) {
@@ -121,12 +124,12 @@ func (v *Vault) used(ctx context.Context, to []row, num, after int64, now time.T
 	if err != nil {
 		return nil, 0, fmt.Errorf("vault rows: %w", err)
 	}
-	return gather(rs, to, items)
+	return gather(rs, to, items, page)
 }
 
 // gather adds to rows those of a page of askUsed that hold any of the items, and
 // returns the last id of a full page, 0 when there is no more.
-func gather(rs *db.Rows, to []row, items *policy.ItemSet) (_ []row, last int64, err error) {
+func gather(rs *db.Rows, to []row, items *policy.ItemSet, page int) (_ []row, last int64, err error) {
 	n := 0
 	for ; rs.Next(); n++ {
 		x, err := scanUsed(rs)

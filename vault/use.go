@@ -144,9 +144,9 @@ func (v *Vault) read(ctx context.Context, act *db.Act, s *gate.State, grant gate
 	}
 	now := act.Now()
 	if held, all := v.gate.InForce().Policy.Reach(u.Purpose); !all && (!held || s.Facts.Held == policy.ClassSet{}) {
-		rows := act.Ask(askUsed, u.Subject, int64(0), now.UnixMicro(), int64(page))
+		rows := act.Ask(askUsed, u.Subject, int64(0), now.UnixMicro(), int64(firstPage))
 		r.rows = func(ctx context.Context) ([]row, error) {
-			some, after, err := gather(rows, nil, &r.wanted)
+			some, after, err := gather(rows, nil, &r.wanted, firstPage)
 			if err != nil || after == 0 {
 				return some, err
 			}

@@ -132,10 +132,11 @@ func (a *Act) Require(v Versioned, key, version int64) {
 	a.load.guards = append(a.load.guards, guard{v: v, key: key, version: version})
 }
 
-// Ask adds a declared read that is answered with the commit: on PostgreSQL in its
-// transaction and its round trip, behind the preconditions, on SQLite before them.
-// The rows are there, in memory, once Commit has returned nil; until then they
-// must not be touched. It panics where args do not fit the declaration.
+// Ask adds a declared read that is answered with the commit, in its transaction, behind
+// the preconditions: on PostgreSQL in its round trip, on SQLite by the one connection
+// that writes, which others wait for, so ask for few rows. They are there, in memory,
+// once Commit has returned nil; until then they must not be touched. It panics where
+// args do not fit the declaration.
 func (a *Act) Ask(q *Query, args ...any) *Rows {
 	a.mustBuild()
 	x, err := newAsking(q, args)

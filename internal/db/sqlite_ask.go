@@ -31,6 +31,19 @@ func (e *lite) ask(ctx context.Context, group []*asking) error {
 	return err
 }
 
+// answerAct answers what an act asks, behind its preconditions and before its writes.
+// The one connection that writes keeps every page that it has read, where a reader
+// begins anew after each commit of somebody else.
+func (c *liteConn) answerAct(l *load) error {
+	for _, a := range l.asks {
+		a.reply = reply{} // of an attempt that was undone
+		if err := c.reply(a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // reply reads all rows of one asker.
 func (c *liteConn) reply(a *asking) error {
 	s, err := c.bound(a.q.sql, a.args)

@@ -182,8 +182,11 @@ func (w *liteWriter) runAct(j *job, careful bool) error {
 			return w.judge(err)
 		}
 	}
-	changes, err := c.change(j.load)
-	done := 0
+	err := c.answerAct(j.load)
+	changes, done := 0, 0
+	if err == nil {
+		changes, err = c.change(j.load)
+	}
 	if err == nil {
 		done, err = c.write(j.load)
 	}

@@ -110,9 +110,6 @@ func (w *liteWriter) do(ctx context.Context, j *job, low bool) error {
 func (w *liteWriter) commit(ctx context.Context, a *Act) error {
 	l := a.load
 	a.load = nil
-	if err := w.db.answer(ctx, l.asks); err != nil {
-		return err
-	}
 	err := w.do(ctx, &l.job, false)
 	if l.job.state.Load() == taken {
 		w.db.free(l) // else the queue may still hold it

@@ -3,7 +3,6 @@ package attestation
 import (
 	"context"
 	"encoding/hex"
-	"fmt"
 	"time"
 
 	"github.com/avow-dev/avow/fault"
@@ -77,29 +76,24 @@ func Pledged(w db.Writer, staff string, d Duty, s Signature, until time.Time, en
 
 // Pledges returns what one of the staff was trained in and promised; of everybody
 // where staff is "".
-func Pledges(ctx context.Context, r db.Reader, staff string) (out []Pledge, err error) {
+func Pledges(ctx context.Context, r db.Reader, staff string) ([]Pledge, error) {
 	sql, args := selectAll, []any{}
 	if staff != "" {
 		sql, args = selectPledges, []any{staff}
 	}
-	rows, err := r.Query(ctx, sql, args...)
-	if err != nil {
-		return nil, fmt.Errorf("attestation people: %w", err)
+	return db.List(ctx, r, "attestation people", scanPledge, sql, args...)
+}
+
+func scanPledge(row db.Scanner) (p Pledge, err error) {
+	var (
+		at, until int64
+		hash      []byte
+	)
+	if err := row.Scan(&p.Staff, &p.Duty, &p.By, &at, &until, &hash, &p.Note, &p.Entry); err != nil {
+		return p, err
 	}
-	defer rows.Close()
-	for rows.Next() {
-		var (
-			p         Pledge
-			at, until int64
-			hash      []byte
-		)
-		if err := rows.Scan(&p.Staff, &p.Duty, &p.By, &at, &until, &hash, &p.Note, &p.Entry); err != nil {
-			return nil, fmt.Errorf("attestation people: %w", err)
-		}
-		p.Hash, p.At, p.Until = hex.EncodeToString(hash), time.UnixMicro(at).UTC(), time.UnixMicro(until).UTC()
-		out = append(out, p)
-	}
-	return out, rows.Err()
+	p.Hash, p.At, p.Until = hex.EncodeToString(hash), time.UnixMicro(at).UTC(), time.UnixMicro(until).UTC()
+	return p, nil
 }
 
 // Lacks says which of the duties of a policy one of the staff has not done, or whose

@@ -3,7 +3,6 @@ package attestation
 import (
 	"context"
 	"encoding/hex"
-	"fmt"
 	"time"
 
 	"github.com/avow-dev/avow/internal/db"
@@ -38,12 +37,7 @@ func History(ctx context.Context, r db.Reader, d Duty, limit int) (out []Signed,
 }
 
 func read(ctx context.Context, r db.Reader, found func(duty string, s Signed), sql string, args ...any) error {
-	rows, err := r.Query(ctx, sql, args...)
-	if err != nil {
-		return fmt.Errorf("attestations: %w", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
+	return db.Each(ctx, r, "attestations", func(rows *db.Rows) error {
 		var (
 			duty      string
 			s         Signed
@@ -51,29 +45,16 @@ func read(ctx context.Context, r db.Reader, found func(duty string, s Signed), s
 			hash      []byte
 		)
 		if err := rows.Scan(&duty, &s.ID, &s.By, &at, &until, &hash, &s.Note, &s.Entry); err != nil {
-			return fmt.Errorf("attestations: %w", err)
+			return err
 		}
 		s.Hash = hex.EncodeToString(hash)
 		s.At, s.Until = time.UnixMicro(at).UTC(), time.UnixMicro(until).UTC()
 		found(duty, s)
-	}
-	return rows.Err()
+		return nil
+	}, sql, args...)
 }
 
 // Owners returns who sees to which duty, by [Duty.Key].
 func Owners(ctx context.Context, r db.Reader) (map[string]string, error) {
-	rows, err := r.Query(ctx, selectOwners)
-	if err != nil {
-		return nil, fmt.Errorf("attestation owners: %w", err)
-	}
-	defer rows.Close()
-	out := map[string]string{}
-	for rows.Next() {
-		var duty, owner string
-		if err := rows.Scan(&duty, &owner); err != nil {
-			return nil, fmt.Errorf("attestation owners: %w", err)
-		}
-		out[duty] = owner
-	}
-	return out, rows.Err()
+	return db.Map[string, string](ctx, r, "attestation owners", selectOwners)
 }

@@ -3,7 +3,6 @@ package audit
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -41,22 +40,15 @@ func (l *Log) Counts(ctx context.Context, c policy.Control, from, to time.Time) 
 }
 
 func readCounts(ctx context.Context, r db.Reader, sql string, args ...any) ([]Count, error) {
-	rows, err := r.Query(ctx, sql, args...)
-	if err != nil {
-		return nil, fmt.Errorf("audit counts: %w", err)
-	}
-	defer rows.Close()
-	var list []Count
-	for rows.Next() {
-		var c Count
-		if err := rows.Scan(&c.Control, &c.day, &c.N, &c.Last); err != nil {
-			return nil, fmt.Errorf("audit counts: %w", err)
-		}
-		c.Day = time.Unix(c.day*86400, 0).UTC()
-		list = append(list, c)
-	}
+	list, err := db.List(ctx, r, "audit counts", scanCount, sql, args...)
 	slices.SortFunc(list, func(a, b Count) int {
 		return cmp.Or(cmp.Compare(a.Control, b.Control), cmp.Compare(a.day, b.day))
 	})
-	return list, rows.Err()
+	return list, err
+}
+
+func scanCount(row db.Scanner) (c Count, err error) {
+	err = row.Scan(&c.Control, &c.day, &c.N, &c.Last)
+	c.Day = time.Unix(c.day*86400, 0).UTC()
+	return c, err
 }

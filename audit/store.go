@@ -91,20 +91,13 @@ func readRun(ctx context.Context, r db.Reader, sql string, args ...any) (p run, 
 	return p, true, nil
 }
 
-func readRuns(ctx context.Context, r db.Reader, sql string, args ...any) (list []run, err error) {
-	rows, err := r.Query(ctx, sql, args...)
-	if err != nil {
-		return nil, fmt.Errorf("audit order: %w", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var p run
-		if err := rows.Scan(&p.seq, &p.id, &p.n); err != nil {
-			return nil, fmt.Errorf("audit order: %w", err)
-		}
-		list = append(list, p)
-	}
-	return list, rows.Err()
+func readRuns(ctx context.Context, r db.Reader, sql string, args ...any) ([]run, error) {
+	return db.List(ctx, r, "audit order", scanRun, sql, args...)
+}
+
+func scanRun(row db.Scanner) (p run, err error) {
+	err = row.Scan(&p.seq, &p.id, &p.n)
+	return p, err
 }
 
 // readSeq returns the number of an entry, -1 when it has none.

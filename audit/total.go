@@ -3,7 +3,6 @@ package audit
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -44,24 +43,14 @@ func Totals(ctx context.Context, r db.Reader) ([]Total, error) {
 }
 
 func readTotals(ctx context.Context, r db.Reader) ([]Total, error) {
-	rows, err := r.Query(ctx, selectTotals)
-	if err != nil {
-		return nil, fmt.Errorf("audit totals: %w", err)
-	}
-	defer rows.Close()
-	var list []Total
-	for rows.Next() {
-		var t Total
-		var first, last int64
-		if err := rows.Scan(&t.Control, &t.N, &first, &last, &t.Seq); err != nil {
-			return nil, fmt.Errorf("audit totals: %w", err)
-		}
-		t.First, t.Last = time.Unix(first*86400, 0).UTC(), time.Unix(last*86400, 0).UTC()
-		list = append(list, t)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("audit totals: %w", err)
-	}
+	list, err := db.List(ctx, r, "audit totals", scanTotal, selectTotals)
 	slices.SortFunc(list, func(a, b Total) int { return cmp.Compare(a.Control, b.Control) })
-	return list, nil
+	return list, err
+}
+
+func scanTotal(row db.Scanner) (t Total, err error) {
+	var first, last int64
+	err = row.Scan(&t.Control, &t.N, &first, &last, &t.Seq)
+	t.First, t.Last = time.Unix(first*86400, 0).UTC(), time.Unix(last*86400, 0).UTC()
+	return t, err
 }

@@ -1,7 +1,6 @@
 package consent
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/avow-dev/avow/internal/db"
@@ -14,27 +13,16 @@ var askRecords = db.DeclareQuery(selectRecords, "int")
 // the inquiry has run, what it returns gives them in their order.
 func HistoriesOf(in *db.Inquiry, subjects []int64) func() ([][]Record, error) {
 	rows := in.Ask(askRecords, subjects)
-	return func() ([][]Record, error) {
-		out := make([][]Record, len(subjects))
-		for rows.Next() {
-			r, err := scanRecord(rows)
-			if err != nil {
-				return nil, fmt.Errorf("consent histories: %w", err)
-			}
-			out[rows.Asker()] = append(out[rows.Asker()], r)
-		}
-		return out, rows.Err()
-	}
+	return func() ([][]Record, error) { return db.Lists(rows, len(subjects), "consent histories", scanRecord) }
 }
 
-func scanRecord(rows *db.Rows) (Record, error) {
+func scanRecord(row db.Scanner) (r Record, err error) {
 	var (
-		r                      Record
 		kind                   string
 		purpose, recipient, at int64
 		until                  *int64
 	)
-	if err := rows.Scan(&r.ID, &r.Turn, &kind, &purpose, &recipient, &r.Given, &r.Explicit, &r.Policy, &r.Channel, &at, &until); err != nil {
+	if err := row.Scan(&r.ID, &r.Turn, &kind, &purpose, &recipient, &r.Given, &r.Explicit, &r.Policy, &r.Channel, &at, &until); err != nil {
 		return r, err
 	}
 	r.Kind, r.Purpose, r.Recipient = Kind(kind), policy.PurposeNo(purpose), policy.RecipientNo(recipient)

@@ -2,11 +2,8 @@ package consent
 
 import (
 	"context"
-	"fmt"
-	"time"
 
 	"github.com/avow-dev/avow/internal/db"
-	"github.com/avow-dev/avow/policy"
 )
 
 var (
@@ -20,30 +17,7 @@ const selectRecords = `SELECT id, turn, kind, purpose, recipient, given, explici
 
 // History returns everything a subject said, oldest first.
 func History(ctx context.Context, r db.Reader, subject int64) ([]Record, error) {
-	rows, err := r.Query(ctx, selectRecords, subject)
-	if err != nil {
-		return nil, fmt.Errorf("consent history: %w", err)
-	}
-	defer rows.Close()
-	var out []Record
-	for rows.Next() {
-		var (
-			rec                    Record
-			kind                   string
-			purpose, recipient, at int64
-			until                  *int64
-		)
-		if err := rows.Scan(&rec.ID, &rec.Turn, &kind, &purpose, &recipient, &rec.Given, &rec.Explicit, &rec.Policy, &rec.Channel, &at, &until); err != nil {
-			return nil, fmt.Errorf("consent history: %w", err)
-		}
-		rec.Kind, rec.Purpose, rec.Recipient = Kind(kind), policy.PurposeNo(purpose), policy.RecipientNo(recipient)
-		rec.At = time.UnixMicro(at).UTC()
-		if until != nil {
-			rec.Until = time.UnixMicro(*until).UTC()
-		}
-		out = append(out, rec)
-	}
-	return out, rows.Err()
+	return db.List(ctx, r, "consent history", scanRecord, selectRecords, subject)
 }
 
 // EraseAll removes every record of a subject. What was said stays provable

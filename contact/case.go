@@ -21,12 +21,7 @@ const idPrefix = "case"
 func NewID(at time.Time) ID { return ID(id.Ordered(idPrefix, at)) }
 
 // ParseID checks that s has the form of an ID.
-func ParseID(s string) (ID, error) {
-	if !id.Valid(idPrefix, s) {
-		return "", fault.New(fault.NotFound, "there is no such case: an id has the form case_ and 26 letters and digits")
-	}
-	return ID(s), nil
-}
+func ParseID(s string) (ID, error) { return id.Parse[ID](idPrefix, "case", s) }
 
 // A Kind says what somebody wants to say.
 type Kind string

@@ -132,43 +132,24 @@ func Kept(ctx context.Context, r db.Reader, limit int) ([]*Case, error) {
 }
 
 // Events returns what happened to a case, oldest first.
-func Events(ctx context.Context, r db.Reader, num int64) (out []Event, err error) {
-	rows, err := r.Query(ctx, selectEvents, num)
-	if err != nil {
-		return nil, fmt.Errorf("contact events: %w", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var (
-			e  Event
-			at int64
-		)
-		if err := rows.Scan(&e.Turn, &e.Entry, &at, &e.Kind, &e.Actor, &e.Note, &e.Sealed); err != nil {
-			return nil, fmt.Errorf("contact events: %w", err)
-		}
-		e.At = time.UnixMicro(at).UTC()
-		out = append(out, e)
-	}
-	return out, rows.Err()
+func Events(ctx context.Context, r db.Reader, num int64) ([]Event, error) {
+	return db.List(ctx, r, "contact events", scanEvent, selectEvents, num)
 }
 
-func list(ctx context.Context, r db.Reader, sql string, args ...any) (out []*Case, err error) {
-	rows, err := r.Query(ctx, sql, args...)
-	if err != nil {
-		return nil, fmt.Errorf("contact list: %w", err)
+func scanEvent(row db.Scanner) (e Event, err error) {
+	var at int64
+	if err := row.Scan(&e.Turn, &e.Entry, &at, &e.Kind, &e.Actor, &e.Note, &e.Sealed); err != nil {
+		return e, err
 	}
-	defer rows.Close()
-	for rows.Next() {
-		c, err := scan(rows)
-		if err != nil {
-			return nil, fmt.Errorf("contact list: %w", err)
-		}
-		out = append(out, c)
-	}
-	return out, rows.Err()
+	e.At = time.UnixMicro(at).UTC()
+	return e, nil
 }
 
-func scan(r interface{ Scan(...any) error }) (*Case, error) {
+func list(ctx context.Context, r db.Reader, sql string, args ...any) ([]*Case, error) {
+	return db.List(ctx, r, "contact list", scan, sql, args...)
+}
+
+func scan(r db.Scanner) (*Case, error) {
 	var (
 		c                                 Case
 		key, class, received              int64

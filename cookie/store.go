@@ -119,22 +119,15 @@ const dayLong = 24 * 60 * 60
 func day(t time.Time) int64 { return t.Unix() / dayLong }
 
 // Visits returns the counts of a beacon from one day until another.
-func Visits(ctx context.Context, r db.Reader, beacon string, from, until time.Time) (out []Visit, err error) {
-	rows, err := r.Query(ctx, selectVisits, beacon, day(from), day(until))
-	if err != nil {
-		return nil, fmt.Errorf("visits: %w", err)
+func Visits(ctx context.Context, r db.Reader, beacon string, from, until time.Time) ([]Visit, error) {
+	return db.List(ctx, r, "visits", scanVisit, selectVisits, beacon, day(from), day(until))
+}
+
+func scanVisit(row db.Scanner) (v Visit, err error) {
+	var on int64
+	if err := row.Scan(&v.Beacon, &v.Page, &on, &v.Visits, &v.Members); err != nil {
+		return v, err
 	}
-	defer rows.Close()
-	for rows.Next() {
-		var (
-			v  Visit
-			on int64
-		)
-		if err := rows.Scan(&v.Beacon, &v.Page, &on, &v.Visits, &v.Members); err != nil {
-			return nil, fmt.Errorf("visits: %w", err)
-		}
-		v.Day = time.Unix(on*dayLong, 0).UTC()
-		out = append(out, v)
-	}
-	return out, rows.Err()
+	v.Day = time.Unix(on*dayLong, 0).UTC()
+	return v, nil
 }

@@ -70,45 +70,31 @@ func EraseAll(w db.Writer, subject int64) {
 
 // History returns what became of the permissions of a subject's devices, oldest
 // first.
-func History(ctx context.Context, r db.Reader, subject int64) (out []Record, err error) {
-	rows, err := r.Query(ctx, selectRecords, subject)
-	if err != nil {
-		return nil, fmt.Errorf("device history: %w", err)
+func History(ctx context.Context, r db.Reader, subject int64) ([]Record, error) {
+	return db.List(ctx, r, "device history", scanRecord, selectRecords, subject)
+}
+
+func scanRecord(row db.Scanner) (x Record, err error) {
+	var at int64
+	if err := row.Scan(&x.ID, &x.Device, &x.Permission, &x.Said, &x.Function, &at); err != nil {
+		return x, err
 	}
-	defer rows.Close()
-	for rows.Next() {
-		var (
-			x  Record
-			at int64
-		)
-		if err := rows.Scan(&x.ID, &x.Device, &x.Permission, &x.Said, &x.Function, &at); err != nil {
-			return nil, fmt.Errorf("device history: %w", err)
-		}
-		x.At = time.UnixMicro(at).UTC()
-		out = append(out, x)
-	}
-	return out, rows.Err()
+	x.At = time.UnixMicro(at).UTC()
+	return x, nil
 }
 
 // Readings returns what is open on a subject's devices, the oldest first.
-func Readings(ctx context.Context, r db.Reader, subject int64) (out []Reading, err error) {
-	rows, err := r.Query(ctx, selectReadings, subject)
-	if err != nil {
-		return nil, fmt.Errorf("device readings: %w", err)
+func Readings(ctx context.Context, r db.Reader, subject int64) ([]Reading, error) {
+	return db.List(ctx, r, "device readings", scanReading, selectReadings, subject)
+}
+
+func scanReading(row db.Scanner) (x Reading, err error) {
+	var since int64
+	if err := row.Scan(&x.Device, &x.Permission, &x.Function, &since); err != nil {
+		return x, err
 	}
-	defer rows.Close()
-	for rows.Next() {
-		var (
-			x     Reading
-			since int64
-		)
-		if err := rows.Scan(&x.Device, &x.Permission, &x.Function, &since); err != nil {
-			return nil, fmt.Errorf("device readings: %w", err)
-		}
-		x.Since = time.UnixMicro(since).UTC()
-		out = append(out, x)
-	}
-	return out, rows.Err()
+	x.Since = time.UnixMicro(since).UTC()
+	return x, nil
 }
 
 // Observed is what values that were observed together rest on.

@@ -2,7 +2,6 @@ package disclosure
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/avow-dev/avow/internal/db"
@@ -51,26 +50,20 @@ func EndBacking(w db.Writer, subject, id int64) {
 // Backings returns every backing of a subject, those that ended among them, the
 // oldest first.
 func Backings(ctx context.Context, r db.Reader, subject int64) ([]Backing, error) {
-	rows, err := r.Query(ctx, selectBackings, subject)
-	if err != nil {
-		return nil, fmt.Errorf("disclosure backings: %w", err)
+	return db.List(ctx, r, "disclosure backings", scanBacking, selectBackings, subject)
+}
+
+func scanBacking(row db.Scanner) (b Backing, err error) {
+	var (
+		need, recipient, at, until int64
+		items                      []byte
+	)
+	if err := row.Scan(&b.ID, &need, &recipient, &b.Scenario, &b.Ref, &items, &b.By, &b.For, &at, &until); err != nil {
+		return b, err
 	}
-	defer rows.Close()
-	var out []Backing
-	for rows.Next() {
-		var (
-			b                          Backing
-			need, recipient, at, until int64
-			items                      []byte
-		)
-		if err := rows.Scan(&b.ID, &need, &recipient, &b.Scenario, &b.Ref, &items, &b.By, &b.For, &at, &until); err != nil {
-			return nil, fmt.Errorf("disclosure backings: %w", err)
-		}
-		b.Need, b.Recipient, b.Items = policy.Need(need), policy.RecipientNo(recipient), UnpackItems(items)
-		b.At, b.Until = time.UnixMicro(at).UTC(), time.UnixMicro(until).UTC()
-		out = append(out, b)
-	}
-	return out, rows.Err()
+	b.Need, b.Recipient, b.Items = policy.Need(need), policy.RecipientNo(recipient), UnpackItems(items)
+	b.At, b.Until = time.UnixMicro(at).UTC(), time.UnixMicro(until).UTC()
+	return b, nil
 }
 
 // Standing returns the backings of a subject that stand at t, as decisions read

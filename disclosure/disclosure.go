@@ -3,7 +3,6 @@ package disclosure
 import (
 	"context"
 	"encoding/binary"
-	"fmt"
 	"time"
 
 	"github.com/avow-dev/avow/internal/db"
@@ -39,37 +38,26 @@ var askDisclosures = db.DeclareQuery(selectDisclosures, "int")
 
 // List returns the disclosures of a subject's data, oldest first.
 func List(ctx context.Context, r db.Reader, subject int64) ([]Disclosure, error) {
-	rows, err := r.Query(ctx, selectDisclosures, subject)
-	if err != nil {
-		return nil, fmt.Errorf("disclosure list: %w", err)
-	}
-	return list(rows)
+	return db.List(ctx, r, "disclosure list", scan, selectDisclosures, subject)
 }
 
 // ListOf asks for the disclosures of a subject's data. Once the inquiry has run,
 // what it returns gives them, oldest first.
 func ListOf(in *db.Inquiry, subject int64) func() ([]Disclosure, error) {
 	rows := in.Ask(askDisclosures, subject)
-	return func() ([]Disclosure, error) { return list(rows) }
+	return func() ([]Disclosure, error) { return db.Collect(rows, "disclosure list", scan) }
 }
 
-func list(rows *db.Rows) ([]Disclosure, error) {
-	defer rows.Close()
-	var out []Disclosure
-	for rows.Next() {
-		var (
-			d                      Disclosure
-			recipient, purpose, at int64
-			items                  []byte
-		)
-		if err := rows.Scan(&d.ID, &recipient, &purpose, &items, &d.Scenario, &at, &d.Entry); err != nil {
-			return nil, fmt.Errorf("disclosure list: %w", err)
-		}
-		d.Recipient, d.Purpose = policy.RecipientNo(recipient), policy.PurposeNo(purpose)
-		d.Items, d.At = UnpackItems(items), time.UnixMicro(at).UTC()
-		out = append(out, d)
+func scan(row db.Scanner) (d Disclosure, err error) {
+	var (
+		at    int64
+		items []byte
+	)
+	if err := row.Scan(&d.ID, &d.Recipient, &d.Purpose, &items, &d.Scenario, &at, &d.Entry); err != nil {
+		return d, err
 	}
-	return out, rows.Err()
+	d.Items, d.At = UnpackItems(items), time.UnixMicro(at).UTC()
+	return d, nil
 }
 
 // EraseAll removes the disclosures of a subject, and what stood behind them. What

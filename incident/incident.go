@@ -20,12 +20,7 @@ const idPrefix = "inc"
 func NewID(at time.Time) ID { return ID(id.Ordered(idPrefix, at)) }
 
 // ParseID checks that s has the form of an ID.
-func ParseID(s string) (ID, error) {
-	if !id.Valid(idPrefix, s) {
-		return "", fault.New(fault.NotFound, "there is no such incident: an id has the form inc_ and 26 letters and digits")
-	}
-	return ID(s), nil
-}
+func ParseID(s string) (ID, error) { return id.Parse[ID](idPrefix, "incident", s) }
 
 // A Kind says what became of the data.
 type Kind string

@@ -2,7 +2,6 @@ package incident
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/avow-dev/avow/internal/db"
@@ -20,42 +19,21 @@ func Untold(ctx context.Context, r db.Reader, num int64, limit int) ([]Person, e
 
 // CountPeople counts those whom an incident concerns by whether they were told.
 func CountPeople(ctx context.Context, r db.Reader, num int64) (map[Told]int64, error) {
-	rows, err := r.Query(ctx, countPeople, num)
-	if err != nil {
-		return nil, fmt.Errorf("incident people: %w", err)
-	}
-	defer rows.Close()
-	out := map[Told]int64{}
-	for rows.Next() {
-		var (
-			state Told
-			n     int64
-		)
-		if err := rows.Scan(&state, &n); err != nil {
-			return nil, fmt.Errorf("incident people: %w", err)
-		}
-		out[state] = n
-	}
-	return out, rows.Err()
+	return db.Map[Told, int64](ctx, r, "incident people", countPeople, num)
 }
 
-func people(ctx context.Context, r db.Reader, sql string, args ...any) (out []Person, err error) {
-	rows, err := r.Query(ctx, sql, args...)
-	if err != nil {
-		return nil, fmt.Errorf("incident people: %w", err)
+func people(ctx context.Context, r db.Reader, sql string, args ...any) ([]Person, error) {
+	return db.List(ctx, r, "incident people", scanPerson, sql, args...)
+}
+
+func scanPerson(row db.Scanner) (p Person, err error) {
+	var (
+		found int64
+		told  *int64
+	)
+	if err := row.Scan(&p.Subject, &found, &p.State, &told); err != nil {
+		return p, err
 	}
-	defer rows.Close()
-	for rows.Next() {
-		var (
-			p     Person
-			found int64
-			told  *int64
-		)
-		if err := rows.Scan(&p.Subject, &found, &p.State, &told); err != nil {
-			return nil, fmt.Errorf("incident people: %w", err)
-		}
-		p.Found, p.At = time.UnixMicro(found).UTC(), moment(told)
-		out = append(out, p)
-	}
-	return out, rows.Err()
+	p.Found, p.At = time.UnixMicro(found).UTC(), moment(told)
+	return p, nil
 }

@@ -139,7 +139,7 @@ func Get(ctx context.Context, r db.Reader, want ID) (*Incident, error) {
 
 // List returns incidents, the newest first: those of a state ("": any), before the
 // number of the last one of the page before (0: from the newest on).
-func List(ctx context.Context, r db.Reader, state State, before int64, limit int) (out []*Incident, err error) {
+func List(ctx context.Context, r db.Reader, state State, before int64, limit int) ([]*Incident, error) {
 	if before == 0 {
 		before = 1<<63 - 1
 	}
@@ -147,62 +147,38 @@ func List(ctx context.Context, r db.Reader, state State, before int64, limit int
 	if state != "" {
 		sql, args = selectState, append(args, string(state))
 	}
-	rows, err := r.Query(ctx, sql, args...)
-	if err != nil {
-		return nil, fmt.Errorf("incident list: %w", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		i, err := scan(rows)
-		if err != nil {
-			return nil, fmt.Errorf("incident list: %w", err)
-		}
-		out = append(out, i)
-	}
-	return out, rows.Err()
+	return db.List(ctx, r, "incident list", scan, sql, args...)
 }
 
 // Measures returns the plan of an incident.
-func Measures(ctx context.Context, r db.Reader, num int64) (out []Step, err error) {
-	rows, err := r.Query(ctx, selectMeasures, num)
-	if err != nil {
-		return nil, fmt.Errorf("incident measures: %w", err)
+func Measures(ctx context.Context, r db.Reader, num int64) ([]Step, error) {
+	return db.List(ctx, r, "incident measures", scanMeasure, selectMeasures, num)
+}
+
+func scanMeasure(row db.Scanner) (m Step, err error) {
+	var (
+		opened int64
+		done   *int64
+	)
+	if err := row.Scan(&m.No, &m.What, &m.Owner, &opened, &done, &m.By, &m.Note); err != nil {
+		return m, err
 	}
-	defer rows.Close()
-	for rows.Next() {
-		var (
-			m      Step
-			opened int64
-			done   *int64
-		)
-		if err := rows.Scan(&m.No, &m.What, &m.Owner, &opened, &done, &m.By, &m.Note); err != nil {
-			return nil, fmt.Errorf("incident measures: %w", err)
-		}
-		m.Opened, m.Done = time.UnixMicro(opened).UTC(), moment(done)
-		out = append(out, m)
-	}
-	return out, rows.Err()
+	m.Opened, m.Done = time.UnixMicro(opened).UTC(), moment(done)
+	return m, nil
 }
 
 // Clocks returns the clocks of an incident.
-func Clocks(ctx context.Context, r db.Reader, num int64) (out []Clock, err error) {
-	rows, err := r.Query(ctx, selectClocks, num)
-	if err != nil {
-		return nil, fmt.Errorf("incident clocks: %w", err)
+func Clocks(ctx context.Context, r db.Reader, num int64) ([]Clock, error) {
+	return db.List(ctx, r, "incident clocks", scanClock, selectClocks, num)
+}
+
+func scanClock(row db.Scanner) (c Clock, err error) {
+	var due, done, warned *int64
+	if err := row.Scan(&c.No, &c.Duty, &c.Law, &due, &c.Rule, &c.Cite, &done, &c.Late, &warned, &c.Note); err != nil {
+		return c, err
 	}
-	defer rows.Close()
-	for rows.Next() {
-		var (
-			c                 Clock
-			due, done, warned *int64
-		)
-		if err := rows.Scan(&c.No, &c.Duty, &c.Law, &due, &c.Rule, &c.Cite, &done, &c.Late, &warned, &c.Note); err != nil {
-			return nil, fmt.Errorf("incident clocks: %w", err)
-		}
-		c.Due, c.Done, c.Warn = moment(due), moment(done), moment(warned)
-		out = append(out, c)
-	}
-	return out, rows.Err()
+	c.Due, c.Done, c.Warn = moment(due), moment(done), moment(warned)
+	return c, nil
 }
 
 // A Running is a clock that runs, and of which incident.
@@ -214,28 +190,23 @@ type Running struct {
 }
 
 // RunningClocks returns the clocks that run, the most urgent first.
-func RunningClocks(ctx context.Context, r db.Reader, limit int) (out []Running, err error) {
-	rows, err := r.Query(ctx, selectRunning, limit)
-	if err != nil {
-		return nil, fmt.Errorf("incident clocks: %w", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var (
-			c           Running
-			began       int64
-			due, warned *int64
-		)
-		if err := rows.Scan(&c.Incident, &c.Num, &began, &c.No, &c.Duty, &c.Law, &due, &c.Rule, &c.Cite, &warned); err != nil {
-			return nil, fmt.Errorf("incident clocks: %w", err)
-		}
-		c.Began, c.Due, c.Warn = time.UnixMicro(began).UTC(), moment(due), moment(warned)
-		out = append(out, c)
-	}
-	return out, rows.Err()
+func RunningClocks(ctx context.Context, r db.Reader, limit int) ([]Running, error) {
+	return db.List(ctx, r, "incident clocks", scanRunning, selectRunning, limit)
 }
 
-func scan(r interface{ Scan(...any) error }) (*Incident, error) {
+func scanRunning(row db.Scanner) (c Running, err error) {
+	var (
+		began       int64
+		due, warned *int64
+	)
+	if err := row.Scan(&c.Incident, &c.Num, &began, &c.No, &c.Duty, &c.Law, &due, &c.Rule, &c.Cite, &warned); err != nil {
+		return c, err
+	}
+	c.Began, c.Due, c.Warn = time.UnixMicro(began).UTC(), moment(due), moment(warned)
+	return c, nil
+}
+
+func scan(r db.Scanner) (*Incident, error) {
 	var (
 		i                     Incident
 		touched               string

@@ -2,7 +2,6 @@ package link
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/avow-dev/avow/internal/db"
@@ -59,21 +58,16 @@ func Calls(ctx context.Context, r db.Reader, target string, limit int) (out []Ca
 }
 
 func calls(ctx context.Context, r db.Reader, found func(Call), sql string, args ...any) error {
-	rows, err := r.Query(ctx, sql, args...)
-	if err != nil {
-		return fmt.Errorf("link calls: %w", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
+	return db.Each(ctx, r, "link calls", func(rows *db.Rows) error {
 		var (
 			c  Call
 			at int64
 		)
 		if err := rows.Scan(&c.Target, &c.URL, &c.Outcome, &c.Status, &at, &c.Entry); err != nil {
-			return fmt.Errorf("link calls: %w", err)
+			return err
 		}
 		c.At = time.UnixMicro(at).UTC()
 		found(c)
-	}
-	return rows.Err()
+		return nil
+	}, sql, args...)
 }

@@ -90,9 +90,7 @@ func End(w db.Writer, id int64) { w.Do(endLink, id, w.Now().UnixMicro()) }
 // Left adds people who were told and went on.
 func Left(w db.Writer, id, n int64) { w.Do(addLeft, id, n) }
 
-type scanner interface{ Scan(...any) error }
-
-func scan(row scanner) (l Link, err error) {
+func scan(row db.Scanner) (l Link, err error) {
 	var (
 		at    int64
 		ended *int64
@@ -122,18 +120,5 @@ func Get(ctx context.Context, r db.Reader, id int64) (Link, error) {
 
 // List returns every link, those that ended among them, oldest first.
 func List(ctx context.Context, r db.Reader) ([]Link, error) {
-	rows, err := r.Query(ctx, selectLinks)
-	if err != nil {
-		return nil, fmt.Errorf("link list: %w", err)
-	}
-	defer rows.Close()
-	var out []Link
-	for rows.Next() {
-		l, err := scan(rows)
-		if err != nil {
-			return nil, fmt.Errorf("link list: %w", err)
-		}
-		out = append(out, l)
-	}
-	return out, rows.Err()
+	return db.List(ctx, r, "link list", scan, selectLinks)
 }

@@ -22,12 +22,7 @@ const idPrefix = "msg"
 func NewID(at time.Time) ID { return ID(id.Ordered(idPrefix, at)) }
 
 // ParseID checks that s has the form of an ID.
-func ParseID(s string) (ID, error) {
-	if !id.Valid(idPrefix, s) {
-		return "", fault.New(fault.NotFound, "there is no such message: an id has the form msg_ and 26 letters and digits")
-	}
-	return ID(s), nil
-}
+func ParseID(s string) (ID, error) { return id.Parse[ID](idPrefix, "message", s) }
 
 // A Class says what kind of message it is. People read it in every message.
 type Class string

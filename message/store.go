@@ -86,41 +86,29 @@ func Get(ctx context.Context, r db.Reader, want ID) (*Message, error) {
 // List returns messages in the order in which they were made, after the one with a
 // number.
 func List(ctx context.Context, r db.Reader, after int64, limit int) ([]*Message, error) {
-	return list(r.Query(ctx, selectPage, after, limit))
+	return list(ctx, r, selectPage, after, limit)
 }
 
 // OfVersion returns the notices of the change that led to a version.
 func OfVersion(ctx context.Context, r db.Reader, version int64) ([]*Message, error) {
-	return list(r.Query(ctx, selectVersion, version))
+	return list(ctx, r, selectVersion, version)
 }
 
 // Notices returns the notices of changes that are shown to who comes, oldest first.
 func Notices(ctx context.Context, r db.Reader) ([]*Message, error) {
-	return list(r.Query(ctx, selectNotices))
+	return list(ctx, r, selectNotices)
 }
 
 // Out returns messages of which every copy is out and whose key is still there.
 func Out(ctx context.Context, r db.Reader, limit int) ([]*Message, error) {
-	return list(r.Query(ctx, selectKept, limit))
+	return list(ctx, r, selectKept, limit)
 }
 
-func list(rows *db.Rows, err error) ([]*Message, error) {
-	if err != nil {
-		return nil, fmt.Errorf("message list: %w", err)
-	}
-	defer rows.Close()
-	var out []*Message
-	for rows.Next() {
-		m, err := scan(rows)
-		if err != nil {
-			return nil, fmt.Errorf("message list: %w", err)
-		}
-		out = append(out, m)
-	}
-	return out, rows.Err()
+func list(ctx context.Context, r db.Reader, sql string, args ...any) ([]*Message, error) {
+	return db.List(ctx, r, "message list", scan, sql, args...)
 }
 
-func scan(row interface{ Scan(...any) error }) (*Message, error) {
+func scan(row db.Scanner) (*Message, error) {
 	var (
 		m                  Message
 		name, class        string
@@ -141,56 +129,28 @@ func scan(row interface{ Scan(...any) error }) (*Message, error) {
 
 // Copies pages through the copies of a message by the number of the person.
 func Copies(ctx context.Context, r db.Reader, num, after int64, limit int) ([]Copy, error) {
-	rows, err := r.Query(ctx, selectCopies, num, after, limit)
-	return copies(rows, err, func(c *Copy) any { c.Message = num; return &c.Subject })
+	return copies(ctx, r, func(c *Copy) any { c.Message = num; return &c.Subject }, selectCopies, num, after, limit)
 }
 
 // Of returns the copies of a person, in the order in which the messages were made.
 func Of(ctx context.Context, r db.Reader, subject int64) ([]Copy, error) {
-	rows, err := r.Query(ctx, selectOf, subject)
-	return copies(rows, err, func(c *Copy) any { c.Subject = subject; return &c.Message })
+	return copies(ctx, r, func(c *Copy) any { c.Subject = subject; return &c.Message }, selectOf, subject)
 }
 
-func copies(rows *db.Rows, err error, first func(*Copy) any) ([]Copy, error) {
-	if err != nil {
-		return nil, fmt.Errorf("message copies: %w", err)
-	}
-	defer rows.Close()
-	var out []Copy
-	for rows.Next() {
-		var (
-			c     Copy
-			state string
-			at    int64
-		)
-		if err := rows.Scan(first(&c), &c.Surface, &state, &c.Why, &at); err != nil {
-			return nil, fmt.Errorf("message copies: %w", err)
+func copies(ctx context.Context, r db.Reader, first func(*Copy) any, sql string, args ...any) ([]Copy, error) {
+	return db.List(ctx, r, "message copies", func(row db.Scanner) (c Copy, err error) {
+		var at int64
+		if err := row.Scan(first(&c), &c.Surface, &c.State, &c.Why, &at); err != nil {
+			return c, err
 		}
-		c.State, c.At = State(state), time.UnixMicro(at).UTC()
-		out = append(out, c)
-	}
-	return out, rows.Err()
+		c.At = time.UnixMicro(at).UTC()
+		return c, nil
+	}, sql, args...)
 }
 
 // Counts returns how many copies of a message are in each state.
 func Counts(ctx context.Context, r db.Reader, num int64) (map[State]int64, error) {
-	rows, err := r.Query(ctx, countCopies, num)
-	if err != nil {
-		return nil, fmt.Errorf("message counts: %w", err)
-	}
-	defer rows.Close()
-	out := map[State]int64{}
-	for rows.Next() {
-		var (
-			state string
-			n     int64
-		)
-		if err := rows.Scan(&state, &n); err != nil {
-			return nil, fmt.Errorf("message counts: %w", err)
-		}
-		out[State(state)] = n
-	}
-	return out, rows.Err()
+	return db.Map[State, int64](ctx, r, "message counts", countCopies, num)
 }
 
 func truth(b bool) int {

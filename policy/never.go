@@ -9,6 +9,8 @@ import (
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/avow-dev/avow/internal/checkdigit"
 )
 
 // contains reports whether value holds what a pattern of a never rule finds,
@@ -129,29 +131,13 @@ func issuers() []issuer {
 // paymentCard reports whether s is a payment card number: an issuer's prefix
 // with a length it uses, and a right check digit (ISO/IEC 7812-1).
 func paymentCard(s string) bool {
-	if len(s) < 13 || !allDigits(s) || !luhn(s) {
+	if len(s) < 13 || !allDigits(s) || !checkdigit.Luhn(s) {
 		return false
 	}
 	prefix, err := strconv.Atoi(s[:4])
 	return err == nil && slices.ContainsFunc(issuers(), func(i issuer) bool {
 		return i.from <= prefix && prefix <= i.to && slices.Contains(i.lengths, len(s))
 	})
-}
-
-// luhn reports whether the last digit of s is its check digit (ISO/IEC 7812-1
-// annex B).
-func luhn(s string) bool {
-	sum := 0
-	for i := range len(s) {
-		d := int(s[len(s)-1-i] - '0')
-		if i%2 == 1 {
-			if d *= 2; d > 9 {
-				d -= 9
-			}
-		}
-		sum += d
-	}
-	return sum%10 == 0
 }
 
 // residentID checks a Chinese resident identity number (GB 11643-1999): region,
@@ -165,11 +151,7 @@ func residentID(v, _ string) string {
 	if err != nil || born.Year() < 1850 || born.Year() > 2200 {
 		return ""
 	}
-	sum := 0
-	for i := range 17 {
-		sum = (sum + int(v[i]-'0')) * 2 % 11
-	}
-	if "0123456789X"[(12-sum)%11] != v[17] {
+	if checkdigit.Mod11(v[:17]) != v[17] {
 		return ""
 	}
 	return v

@@ -3,6 +3,8 @@ package policy
 import (
 	"regexp"
 	"strings"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // Gone stands where something was taken out of a text.
@@ -12,7 +14,7 @@ const Gone = "[removed]"
 var (
 	scrubPairs   = regexp.MustCompile(`(?i)("?\b(?:user_?name|nick_?name|full_?name|first_?name|last_?name|name|user|login|account|contact|address|addr|passw(?:or)?d|pwd|token|secret|cookie|session(?:_?id)?|authorization|uid|openid)"?\s*[=:]\s*)("[^"]*"|'[^']*'|(?:bearer\s+|basic\s+)?[^\s,;&}\]]+)`)
 	scrubChinese = regexp.MustCompile(`((?:姓名|昵称|用户名|账号|地址|密码|联系人)\s*[=:：]\s*)([^\s,;，；。]+)`)
-	scrubEmail   = regexp.MustCompile(`[\p{L}\p{N}._%+'-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+`)
+	scrubEmail   = regexp.MustCompile(`[\p{L}\p{N}._%+'-]+[@＠][\p{L}\p{N}-]+(?:[.．][\p{L}\p{N}-]+)+`)
 	scrubWeb     = regexp.MustCompile(`(?i)\b([a-z][a-z0-9+.-]*://)(?:[^\s/@]*@)?([^\s/?#"'<>)]*)([^\s?#"'<>)]*)([?#][^\s"'<>)]*)?`)
 	scrubMAC     = regexp.MustCompile(`\b(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}\b`)
 	scrubIPv6    = regexp.MustCompile(`(?i)(?:\b[0-9a-f]{1,4}:){3,7}(?::?[0-9a-f]{1,4})*\b|\b(?:[0-9a-f]{1,4}:){1,6}:(?:[0-9a-f]{1,4})?(?::[0-9a-f]{1,4})*`)
@@ -20,14 +22,15 @@ var (
 	scrubUUID    = regexp.MustCompile(`(?i)\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b`)
 	scrubPlace   = regexp.MustCompile(`[+-]?\d{1,3}\.\d{3,}°?\s*[,;/ ]\s*[+-]?\d{1,3}\.\d{3,}`)
 	scrubDay     = regexp.MustCompile(`^\d{4}-(?:0\d|1[0-2])-[0-3]\d(?: [0-2]\d)?$`) // a day, and the hour after it
-	scrubDigits  = regexp.MustCompile(`\+?\d(?:[ ()-]{0,2}\d){6,}[xX]?`)
+	scrubDigits  = regexp.MustCompile(`[+＋]?\p{Nd}(?:[\p{Zs}()（）－-]{0,2}\p{Nd}){6,}[xXｘＸ]?`)
 )
 
 // Scrub takes details of people out of a text: e-mail addresses, telephone, card
 // and other long numbers, network and device addresses, places, the query of web
 // addresses, whatever stands after a name such as user= or password:, and every
-// value of known, longer than a character, wherever it stands. A name in free
-// prose that is not among known is not found.
+// value of known, longer than a character, wherever it stands. Numbers and e-mail
+// addresses are found in the full-width forms of a Chinese keyboard too, and numbers in
+// the digits of any script. A name in free prose that is not among known is not found.
 func Scrub(text string, known ...string) string {
 	for _, k := range known {
 		if k = strings.TrimSpace(k); len([]rune(k)) > 1 {
@@ -48,12 +51,15 @@ func Scrub(text string, known ...string) string {
 		text = form.ReplaceAllString(text, Gone)
 	}
 	return scrubDigits.ReplaceAllStringFunc(text, func(s string) string {
-		if scrubDay.MatchString(s) {
+		if isDay(s) {
 			return s
 		}
 		return Gone
 	})
 }
+
+// isDay reports whether digits are a day, in whatever width they are written.
+func isDay(digits string) bool { return scrubDay.MatchString(norm.NFKC.String(digits)) }
 
 // Scrubbed returns the values as they may be kept: of items that the policy has
 // scrubbed, without details of people. Values that come along are known, and taken

@@ -24,6 +24,25 @@ func TestALogLosesWhoItIsAbout(t *testing.T) {
 	}
 }
 
+// What a Chinese keyboard writes in full width, and digits of other scripts, are the same
+// numbers and addresses; a day stays, however wide.
+func TestANumberIsTakenOutInWhateverWidthItIsWritten(t *testing.T) {
+	for text, want := range map[string]string{
+		"call １３９１２３４５６７８ now":      "call [removed] now",
+		"＋８６－１３９－１２３４－５６７８":         "[removed]",
+		"（０３０）９０１８２０":               "（[removed]",
+		"030\u00a0901\u00a0820":     "[removed]",
+		"٠٣٠ ٩٠١٨٢٠":                "[removed]",
+		"write to lin＠mail．example": "write to [removed]",
+		"on ２０２６－０３－０１":             "on ２０２６－０３－０１",
+		"３ lamps for ２５ euros":      "３ lamps for ２５ euros",
+	} {
+		if got := Scrub(text); got != want {
+			t.Errorf("%q became %q, want %q", text, got, want)
+		}
+	}
+}
+
 func FuzzScrub(f *testing.F) {
 	f.Add("user=lin lin@mail.example", "lin")
 	f.Add("https://a.example/?x=1", "")

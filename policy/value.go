@@ -15,6 +15,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/avow-dev/avow/fault"
+	"github.com/avow-dev/avow/internal/checkdigit"
 )
 
 // MaxValue is the greatest length of one value, in bytes.
@@ -200,7 +201,7 @@ func phone(v, region string) string {
 }
 
 func imei(v, _ string) string {
-	if v = compact(v); len(v) == 15 && allDigits(v) && luhn(v) {
+	if v = compact(v); len(v) == 15 && allDigits(v) && checkdigit.Luhn(v) {
 		return v
 	}
 	return ""

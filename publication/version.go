@@ -141,26 +141,20 @@ type Past struct {
 
 // History lists every version that was in force, oldest first.
 func History(ctx context.Context, r db.Reader) ([]Past, error) {
-	rows, err := r.Query(ctx, selectHistory)
-	if err != nil {
-		return nil, fmt.Errorf("publication history: %w", err)
+	return db.List(ctx, r, "publication history", scanPast, selectHistory)
+}
+
+func scanPast(row db.Scanner) (p Past, err error) {
+	var (
+		made, since int64
+		why         string
+	)
+	if err := row.Scan(&p.Num, &p.Version, &p.Label, &made, &since, &why, &p.Weight, &p.Again, &p.Keeps); err != nil {
+		return p, err
 	}
-	defer rows.Close()
-	var out []Past
-	for rows.Next() {
-		var (
-			p           Past
-			made, since int64
-			why         string
-		)
-		if err := rows.Scan(&p.Num, &p.Version, &p.Label, &made, &since, &why, &p.Weight, &p.Again, &p.Keeps); err != nil {
-			return nil, fmt.Errorf("publication history: %w", err)
-		}
-		p.Reasons = strings.Fields(why)
-		p.Made, p.Since = time.UnixMicro(made).UTC(), time.UnixMicro(since).UTC()
-		out = append(out, p)
-	}
-	return out, rows.Err()
+	p.Reasons = strings.Fields(why)
+	p.Made, p.Since = time.UnixMicro(made).UTC(), time.UnixMicro(since).UTC()
+	return p, nil
 }
 
 type stored struct {

@@ -2,7 +2,6 @@ package recipient
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/avow-dev/avow/internal/db"
@@ -37,39 +36,23 @@ func Accept(w db.Writer, a Acceptance) {
 
 // Acceptances returns every acceptance, oldest first.
 func Acceptances(ctx context.Context, r db.Reader) ([]Acceptance, error) {
-	rows, err := r.Query(ctx, selectAcceptances)
-	if err != nil {
-		return nil, fmt.Errorf("recipient acceptances: %w", err)
+	return db.List(ctx, r, "recipient acceptances", scanAcceptance, selectAcceptances)
+}
+
+func scanAcceptance(row db.Scanner) (a Acceptance, err error) {
+	var n, at int64
+	if err := row.Scan(&a.ID, &n, &a.Version, &a.Hash, &a.Document, &a.By, &at, &a.Entry); err != nil {
+		return a, err
 	}
-	defer rows.Close()
-	var out []Acceptance
-	for rows.Next() {
-		var (
-			a     Acceptance
-			n, at int64
-		)
-		if err := rows.Scan(&a.ID, &n, &a.Version, &a.Hash, &a.Document, &a.By, &at, &a.Entry); err != nil {
-			return nil, fmt.Errorf("recipient acceptances: %w", err)
-		}
-		a.Recipient, a.At = policy.RecipientNo(n), time.UnixMicro(at).UTC()
-		out = append(out, a)
-	}
-	return out, rows.Err()
+	a.Recipient, a.At = policy.RecipientNo(n), time.UnixMicro(at).UTC()
+	return a, nil
 }
 
 // Accepted returns the recipients that accepted the instructions of a version.
 func Accepted(ctx context.Context, r db.Reader, version int64) (set policy.RecipientSet, err error) {
-	rows, err := r.Query(ctx, selectAccepted, version)
-	if err != nil {
-		return set, fmt.Errorf("recipient accepted: %w", err)
+	list, err := db.Values[policy.RecipientNo](ctx, r, "recipient accepted", selectAccepted, version)
+	for _, n := range list {
+		set.Add(n)
 	}
-	defer rows.Close()
-	for rows.Next() {
-		var n int64
-		if err := rows.Scan(&n); err != nil {
-			return set, fmt.Errorf("recipient accepted: %w", err)
-		}
-		set.Add(policy.RecipientNo(n))
-	}
-	return set, rows.Err()
+	return set, err
 }

@@ -2,7 +2,6 @@ package recipient
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/avow-dev/avow/internal/db"
@@ -35,28 +34,22 @@ func Sign(w db.Writer, a Agreement) {
 
 // List returns every agreement, oldest first.
 func List(ctx context.Context, r db.Reader) ([]Agreement, error) {
-	rows, err := r.Query(ctx, selectAgreements)
-	if err != nil {
-		return nil, fmt.Errorf("recipient agreements: %w", err)
+	return db.List(ctx, r, "recipient agreements", scanList, selectAgreements)
+}
+
+func scanList(row db.Scanner) (a Agreement, err error) {
+	var (
+		n, signed int64
+		until     *int64
+	)
+	if err := row.Scan(&n, &a.Document, &signed, &until); err != nil {
+		return a, err
 	}
-	defer rows.Close()
-	var out []Agreement
-	for rows.Next() {
-		var (
-			a         Agreement
-			n, signed int64
-			until     *int64
-		)
-		if err := rows.Scan(&n, &a.Document, &signed, &until); err != nil {
-			return nil, fmt.Errorf("recipient agreements: %w", err)
-		}
-		a.Recipient, a.Signed = policy.RecipientNo(n), time.UnixMicro(signed).UTC()
-		if until != nil {
-			a.Until = time.UnixMicro(*until).UTC()
-		}
-		out = append(out, a)
+	a.Recipient, a.Signed = policy.RecipientNo(n), time.UnixMicro(signed).UTC()
+	if until != nil {
+		a.Until = time.UnixMicro(*until).UTC()
 	}
-	return out, rows.Err()
+	return a, nil
 }
 
 // Force says which recipients have an agreement in force, and until when that

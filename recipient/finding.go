@@ -2,7 +2,6 @@ package recipient
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/avow-dev/avow/internal/db"
@@ -67,28 +66,22 @@ func Find(w db.Writer, f Finding) {
 
 // Findings returns every finding, oldest first.
 func Findings(ctx context.Context, r db.Reader) ([]Finding, error) {
-	rows, err := r.Query(ctx, selectFindings)
-	if err != nil {
-		return nil, fmt.Errorf("recipient findings: %w", err)
+	return db.List(ctx, r, "recipient findings", scanFinding, selectFindings)
+}
+
+func scanFinding(row db.Scanner) (f Finding, err error) {
+	var (
+		n, passed, at int64
+		until         *int64
+	)
+	if err := row.Scan(&f.ID, &n, &f.Kind, &passed, &f.Document, &f.Remedy, &until, &f.By, &at, &f.Entry); err != nil {
+		return f, err
 	}
-	defer rows.Close()
-	var out []Finding
-	for rows.Next() {
-		var (
-			f             Finding
-			n, passed, at int64
-			until         *int64
-		)
-		if err := rows.Scan(&f.ID, &n, &f.Kind, &passed, &f.Document, &f.Remedy, &until, &f.By, &at, &f.Entry); err != nil {
-			return nil, fmt.Errorf("recipient findings: %w", err)
-		}
-		f.Recipient, f.Passed, f.At = policy.RecipientNo(n), passed != 0, time.UnixMicro(at).UTC()
-		if until != nil {
-			f.Until = time.UnixMicro(*until).UTC()
-		}
-		out = append(out, f)
+	f.Recipient, f.Passed, f.At = policy.RecipientNo(n), passed != 0, time.UnixMicro(at).UTC()
+	if until != nil {
+		f.Until = time.UnixMicro(*until).UTC()
 	}
-	return out, rows.Err()
+	return f, nil
 }
 
 // A Judgement is what findings say of all recipients at a time.

@@ -106,30 +106,22 @@ type Left struct {
 func (s *Service) Left(ctx context.Context) ([]Left, error) {
 	p := s.inForce().Policy
 	var out []Left
-	err := s.data.Read(ctx, func(r *db.Snapshot) error {
-		rows, err := r.Query(ctx, selectLeft)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var item, month int64
-			x := Left{}
-			if err := rows.Scan(&item, &month, &x.Values); err != nil {
-				return err
-			}
+	err := s.data.Read(ctx, func(r *db.Snapshot) (err error) {
+		out, err = db.List(ctx, r, "retention left", func(row db.Scanner) (x Left, err error) {
+			var (
+				item  policy.ItemNo
+				month int64
+			)
+			err = row.Scan(&item, &month, &x.Values)
 			x.Period = fmt.Sprintf("%04d-%02d", month/100, month%100)
-			if i := p.ItemBy(policy.ItemNo(item)); i != nil {
+			if i := p.ItemBy(item); i != nil {
 				x.Item = i.Name
 			}
-			out = append(out, x)
-		}
-		return rows.Err()
+			return x, err
+		}, selectLeft)
+		return err
 	})
-	if err != nil {
-		return nil, fmt.Errorf("retention left: %w", err)
-	}
-	return out, nil
+	return out, err
 }
 
 // A state is what is noted about a class.
@@ -140,25 +132,21 @@ type state struct {
 }
 
 func states(ctx context.Context, r db.Reader) (map[policy.ClassNo]state, error) {
-	rows, err := r.Query(ctx, selectStates)
-	if err != nil {
-		return nil, fmt.Errorf("retention states: %w", err)
-	}
-	defer rows.Close()
 	out := map[policy.ClassNo]state{}
-	for rows.Next() {
+	err := db.Each(ctx, r, "retention states", func(rows *db.Rows) error {
 		var (
-			class        int64
+			class        policy.ClassNo
 			x            state
 			swept, ended *int64
 		)
 		if err := rows.Scan(&class, &x.policy, &swept, &ended, &x.n); err != nil {
-			return nil, fmt.Errorf("retention states: %w", err)
+			return err
 		}
 		x.swept, x.ended = when(swept), when(ended)
-		out[policy.ClassNo(class)] = x
-	}
-	return out, rows.Err()
+		out[class] = x
+		return nil
+	}, selectStates)
+	return out, err
 }
 
 func when(us *int64) *time.Time {

@@ -18,11 +18,7 @@ import (
 // check looks at one system again before anything is destroyed anywhere, and
 // notes, sealed, what to search for afterwards: the person's own values.
 func (s *Service) check(ctx context.Context, w *work) error {
-	sys, err := s.system(w.step.system)
-	if err != nil {
-		return err
-	}
-	d, err := s.details(ctx, w.q)
+	sys, d, err := s.hands(ctx, w)
 	if err != nil {
 		return err
 	}
@@ -123,11 +119,7 @@ func (s *Service) needles(ctx context.Context, w *work, d *details, sys connecto
 // erase carries out the plan in one system. What it is about to do is stored,
 // sealed, before it does it; taken up again, it does the same.
 func (s *Service) erase(ctx context.Context, w *work) error {
-	sys, err := s.system(w.step.system)
-	if err != nil {
-		return err
-	}
-	d, err := s.details(ctx, w.q)
+	sys, d, err := s.hands(ctx, w)
 	if err != nil {
 		return err
 	}

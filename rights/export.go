@@ -26,11 +26,7 @@ const partSize = 256 << 10
 // export reads every value of the person in one system into the sealed spool.
 // Taken up again it begins anew, so the spool never holds half an answer.
 func (s *Service) export(ctx context.Context, w *work) error {
-	sys, err := s.system(w.step.system)
-	if err != nil {
-		return err
-	}
-	d, err := s.details(ctx, w.q)
+	sys, d, err := s.hands(ctx, w)
 	if err != nil {
 		return err
 	}

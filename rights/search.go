@@ -17,11 +17,7 @@ import (
 // search looks in one system for what should be gone, by the person's values and
 // not by what the eraser was told.
 func (s *Service) search(ctx context.Context, w *work) error {
-	sys, err := s.system(w.step.system)
-	if err != nil {
-		return err
-	}
-	d, err := s.details(ctx, w.q)
+	sys, d, err := s.hands(ctx, w)
 	if err != nil {
 		return err
 	}

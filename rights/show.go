@@ -159,24 +159,16 @@ func shownPlan(ctx context.Context, r db.Reader, q *request) (*plan.Public, erro
 }
 
 func events(ctx context.Context, r db.Reader, q *request) ([]Event, error) {
-	rows, err := r.Query(ctx, selectEvents, q.num)
-	if err != nil {
-		return nil, fmt.Errorf("rights events: %w", err)
+	return db.List(ctx, r, "rights events", scanEvent, selectEvents, q.num)
+}
+
+func scanEvent(row db.Scanner) (e Event, err error) {
+	var at int64
+	if err := row.Scan(&e.Entry, &at, &e.Kind, &e.State, &e.Actor, &e.Step, &e.System, &e.Note); err != nil {
+		return e, err
 	}
-	defer rows.Close()
-	var out []Event
-	for rows.Next() {
-		var (
-			e  Event
-			at int64
-		)
-		if err := rows.Scan(&e.Entry, &at, &e.Kind, &e.State, &e.Actor, &e.Step, &e.System, &e.Note); err != nil {
-			return nil, fmt.Errorf("rights events: %w", err)
-		}
-		e.At = when(at)
-		out = append(out, e)
-	}
-	return out, rows.Err()
+	e.At = when(at)
+	return e, nil
 }
 
 func (s *Service) summary(q *request) Summary {

@@ -58,9 +58,7 @@ func save(w db.Writer, q *request, from State) {
 		q.num, string(from))
 }
 
-type scanner interface{ Scan(...any) error }
-
-func scan(r scanner) (*request, error) {
+func scan(r db.Scanner) (*request, error) {
 	var (
 		q                                                  request
 		asked, stood                                       int64
@@ -114,20 +112,7 @@ func get(ctx context.Context, r db.Reader, want ID) (*request, error) {
 }
 
 func list(ctx context.Context, r db.Reader, sql string, args ...any) ([]*request, error) {
-	rows, err := r.Query(ctx, sql, args...)
-	if err != nil {
-		return nil, fmt.Errorf("rights list: %w", err)
-	}
-	defer rows.Close()
-	var out []*request
-	for rows.Next() {
-		q, err := scan(rows)
-		if err != nil {
-			return nil, fmt.Errorf("rights list: %w", err)
-		}
-		out = append(out, q)
-	}
-	return out, rows.Err()
+	return db.List(ctx, r, "rights list", scan, sql, args...)
 }
 
 func when(us int64) time.Time { return time.UnixMicro(us).UTC() }

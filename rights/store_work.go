@@ -2,7 +2,6 @@ package rights
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/avow-dev/avow/internal/db"
@@ -74,7 +73,7 @@ type step struct {
 	sealed        []byte
 }
 
-func scanStep(r scanner) (*step, error) {
+func scanStep(r db.Scanner) (*step, error) {
 	var (
 		t     step
 		ended *int64
@@ -95,20 +94,7 @@ func saveStep(w db.Writer, q *request, t *step, from string) {
 }
 
 func steps(ctx context.Context, r db.Reader, q *request) ([]*step, error) {
-	rows, err := r.Query(ctx, selectSteps, q.num)
-	if err != nil {
-		return nil, fmt.Errorf("rights steps: %w", err)
-	}
-	defer rows.Close()
-	var out []*step
-	for rows.Next() {
-		t, err := scanStep(rows)
-		if err != nil {
-			return nil, fmt.Errorf("rights steps: %w", err)
-		}
-		out = append(out, t)
-	}
-	return out, rows.Err()
+	return db.List(ctx, r, "rights steps", scanStep, selectSteps, q.num)
 }
 
 // A found is the stored survey of one system.
@@ -119,18 +105,10 @@ type found struct {
 }
 
 func surveys(ctx context.Context, r db.Reader, q *request, revision int64) ([]found, error) {
-	rows, err := r.Query(ctx, selectSurvey, q.num, revision)
-	if err != nil {
-		return nil, fmt.Errorf("rights surveys: %w", err)
-	}
-	defer rows.Close()
-	var out []found
-	for rows.Next() {
-		var f found
-		if err := rows.Scan(&f.system, &f.kind, &f.rows, &f.sealed); err != nil {
-			return nil, fmt.Errorf("rights surveys: %w", err)
-		}
-		out = append(out, f)
-	}
-	return out, rows.Err()
+	return db.List(ctx, r, "rights surveys", scanSurvey, selectSurvey, q.num, revision)
+}
+
+func scanSurvey(row db.Scanner) (f found, err error) {
+	err = row.Scan(&f.system, &f.kind, &f.rows, &f.sealed)
+	return f, err
 }

@@ -126,7 +126,7 @@ func (d *Directory) Lookup(ctx context.Context, login seal.Personal) (Person, bo
 
 func (d *Directory) one(ctx context.Context, sql string, key string) (r record, ok bool, err error) {
 	err = d.db.Read(ctx, func(s *db.Snapshot) error {
-		r, err = scanStaff(s.Row(ctx, sql, key).Scan)
+		r, err = scanStaff(s.Row(ctx, sql, key))
 		if err == nil {
 			r.Roles, err = readRoles(ctx, s, r.ID)
 		}
@@ -141,28 +141,18 @@ func (d *Directory) one(ctx context.Context, sql string, key string) (r record, 
 // List returns up to limit persons with greater ids than after, by id.
 func (d *Directory) List(ctx context.Context, after ID, limit int) (out []Person, err error) {
 	err = d.db.Read(ctx, func(s *db.Snapshot) error {
-		rows, err := s.Query(ctx, selectPage, string(after), limit)
+		list, err := db.List(ctx, s, "staff list", scanStaff, selectPage, string(after), limit)
 		if err != nil {
 			return err
 		}
-		defer rows.Close()
-		for rows.Next() {
-			r, err := scanStaff(rows.Scan)
-			if err != nil {
+		out = nil
+		for _, r := range list {
+			if r.Roles, err = readRoles(ctx, s, r.ID); err != nil {
 				return err
 			}
 			out = append(out, r.Person)
 		}
-		rows.Close()
-		for i := range out {
-			if out[i].Roles, err = readRoles(ctx, s, out[i].ID); err != nil {
-				return err
-			}
-		}
-		return rows.Err()
+		return nil
 	})
-	if err != nil {
-		return nil, fmt.Errorf("staff list: %w", err)
-	}
-	return out, nil
+	return out, err
 }

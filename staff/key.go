@@ -123,7 +123,7 @@ func (d *Directory) RevokeKey(ctx context.Context, k KeyID) error {
 		if err != nil || n > 0 {
 			return err
 		}
-		if _, _, err = scanKey(tx.Row(ctx, selectKey, string(k)).Scan); db.None(err) {
+		if _, _, err = scanKey(tx.Row(ctx, selectKey, string(k))); db.None(err) {
 			return fault.New(fault.NotFound, "there is no API key %q; list the keys of the platform", string(k))
 		}
 		return err
@@ -138,24 +138,13 @@ func (d *Directory) RevokeKey(ctx context.Context, k KeyID) error {
 // Keys returns the keys of a platform, revoked and expired ones too, oldest first.
 func (d *Directory) Keys(ctx context.Context, platform string) (out []Key, err error) {
 	err = d.db.Read(ctx, func(r *db.Snapshot) error {
-		rows, err := r.Query(ctx, pageKeys, platform)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			k, _, err := scanKey(rows.Scan)
-			if err != nil {
-				return err
-			}
-			out = append(out, k)
-		}
-		return rows.Err()
+		out, err = db.List(ctx, r, "staff keys", func(row db.Scanner) (Key, error) {
+			k, _, err := scanKey(row)
+			return k, err
+		}, pageKeys, platform)
+		return err
 	})
-	if err != nil {
-		return nil, fmt.Errorf("staff keys: %w", err)
-	}
-	return out, nil
+	return out, err
 }
 
 // CheckKey returns the key of a token that is good on this platform now. Every
@@ -206,7 +195,7 @@ func (d *Directory) key(ctx context.Context, id KeyID, now time.Time) (k Key, di
 		return k, digest, nil
 	}
 	err = d.db.Look(ctx, func(r *db.Snapshot) (err error) {
-		k, digest, err = scanKey(r.Row(ctx, selectKey, string(id)).Scan)
+		k, digest, err = scanKey(r.Row(ctx, selectKey, string(id)))
 		return err
 	})
 	if err == nil {
@@ -215,11 +204,11 @@ func (d *Directory) key(ctx context.Context, id KeyID, now time.Time) (k Key, di
 	return k, digest, err
 }
 
-func scanKey(scan func(...any) error) (k Key, digest []byte, err error) {
+func scanKey(row db.Scanner) (k Key, digest []byte, err error) {
 	var scopes string
 	var made int64
 	var expires, used, revoked *int64
-	err = scan((*string)(&k.ID), &digest, &k.Platform, &k.Label, &scopes, &made, (*string)(&k.By), &expires, &used, &revoked)
+	err = row.Scan(&k.ID, &digest, &k.Platform, &k.Label, &scopes, &made, &k.By, &expires, &used, &revoked)
 	k.Scopes = strings.Fields(scopes)
 	k.Made, k.Expires, k.Revoked = fromMicros(&made), fromMicros(expires), fromMicros(revoked)
 	if used != nil {

@@ -58,11 +58,11 @@ type record struct {
 	otp      []byte
 }
 
-func scanStaff(scan func(...any) error) (r record, err error) {
+func scanStaff(row db.Scanner) (r record, err error) {
 	var login, name string
 	var made, changed, locked int64
 	var signedIn *int64
-	err = scan((*string)(&r.ID), &login, &name, &r.password, &r.otp, &r.Disabled, &made, &changed, &signedIn, &locked, &r.Codes)
+	err = row.Scan(&r.ID, &login, &name, &r.password, &r.otp, &r.Disabled, &made, &changed, &signedIn, &locked, &r.Codes)
 	r.Login, r.Name, r.Made = seal.NewPersonal(login), seal.NewPersonal(name), fromMicros(&made)
 	r.LastSignIn, r.Changed = fromMicros(signedIn), fromMicros(&changed)
 	if locked != 0 {
@@ -87,21 +87,12 @@ func toMicros(t time.Time) *int64 {
 }
 
 func readRoles(ctx context.Context, r db.Reader, id ID) ([]Role, error) {
-	rows, err := r.Query(ctx, selectRoles, string(id))
+	list, err := db.List(ctx, r, "staff roles", func(row db.Scanner) (role Role, err error) {
+		err = row.Scan(&role.Platform, &role.Name)
+		return role, err
+	}, selectRoles, string(id))
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close()
-	var out []Role
-	for rows.Next() {
-		var role Role
-		if err := rows.Scan(&role.Platform, &role.Name); err != nil {
-			return nil, err
-		}
-		out = append(out, role)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return checkRoles(out) // sorts, equally on both engines
+	return checkRoles(list) // sorts, equally on both engines
 }

@@ -61,49 +61,41 @@ func add(w db.Writer, r *Release) error {
 
 // Get returns a release, or fault.NotFound.
 func Get(ctx context.Context, r db.Reader, id int64) (*Release, error) {
-	list, err := read(r.Query(ctx, selectOne, id))
-	if err == nil && len(list) == 0 {
+	x, err := scan(r.Row(ctx, selectOne, id))
+	if db.None(err) {
 		return nil, fault.New(fault.NotFound, "no release of statistics has this number: list them first")
 	}
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("statistics releases: %w", err)
 	}
-	return list[0], nil
+	return x, nil
 }
 
 // List returns releases after a number, oldest first, at most limit.
 func List(ctx context.Context, r db.Reader, after int64, limit int) ([]*Release, error) {
-	return read(r.Query(ctx, selectPage, after, int64(limit)))
+	return db.List(ctx, r, "statistics releases", scan, selectPage, after, int64(limit))
 }
 
-func read(rows *db.Rows, err error) ([]*Release, error) {
-	if err != nil {
-		return nil, fmt.Errorf("statistics releases: %w", err)
+func scan(row db.Scanner) (*Release, error) {
+	var (
+		x                  Release
+		from, until, asked int64
+		released           *int64
+		checked            string
+	)
+	if err := row.Scan(&x.ID, &x.Set, &x.Purpose, &x.Audience, &x.Recipient, &from, &until, &x.Form, &x.Data, &checked, &x.Hash,
+		&x.AskedBy, &asked, &x.By, &released); err != nil {
+		return nil, err
 	}
-	defer rows.Close()
-	var out []*Release
-	for rows.Next() {
-		var (
-			x                  Release
-			from, until, asked int64
-			released           *int64
-			checked            string
-		)
-		if err := rows.Scan(&x.ID, &x.Set, &x.Purpose, &x.Audience, &x.Recipient, &from, &until, &x.Form, &x.Data, &checked, &x.Hash,
-			&x.AskedBy, &asked, &x.By, &released); err != nil {
-			return nil, fmt.Errorf("statistics releases: %w", err)
-		}
-		if err := json.Unmarshal([]byte(checked), &x.Check); err != nil {
-			return nil, fmt.Errorf("statistics check: %w", err)
-		}
-		x.From, x.Until, x.AskedAt = at(from), at(until), at(asked)
-		if released != nil {
-			t := at(*released)
-			x.Released = &t
-		}
-		out = append(out, &x)
+	if err := json.Unmarshal([]byte(checked), &x.Check); err != nil {
+		return nil, fmt.Errorf("check: %w", err)
 	}
-	return out, rows.Err()
+	x.From, x.Until, x.AskedAt = at(from), at(until), at(asked)
+	if released != nil {
+		t := at(*released)
+		x.Released = &t
+	}
+	return &x, nil
 }
 
 func at(micros int64) time.Time { return time.UnixMicro(micros).UTC() }

@@ -68,20 +68,10 @@ func FactsOf(in *db.Inquiry, nums []int64) func() ([]Facts, error) {
 // HoldsOf asks for the holds on many subjects, lapsed ones included.
 func HoldsOf(in *db.Inquiry, nums []int64) func() ([][]Hold, error) {
 	rows := in.Ask(askHolds, nums)
-	return func() ([][]Hold, error) {
-		out := make([][]Hold, len(nums))
-		for rows.Next() {
-			h, err := scanHold(rows)
-			if err != nil {
-				return nil, fmt.Errorf("subject holds: %w", err)
-			}
-			out[rows.Asker()] = append(out[rows.Asker()], h)
-		}
-		return out, rows.Err()
-	}
+	return func() ([][]Hold, error) { return db.Lists(rows, len(nums), "subject holds", scanHold) }
 }
 
-func scanHold(row scanner) (Hold, error) {
+func scanHold(row db.Scanner) (Hold, error) {
 	var (
 		h     Hold
 		since int64
@@ -100,14 +90,5 @@ func scanHold(row scanner) (Hold, error) {
 // KindsOf asks for the kinds of a subject's identifiers, one for each.
 func KindsOf(in *db.Inquiry, num int64) func() ([]string, error) {
 	rows := in.Ask(askKinds, num)
-	return func() (out []string, err error) {
-		for rows.Next() {
-			var kind string
-			if err := rows.Scan(&kind); err != nil {
-				return nil, fmt.Errorf("subject identifiers: %w", err)
-			}
-			out = append(out, kind)
-		}
-		return out, rows.Err()
-	}
+	return func() ([]string, error) { return db.Collect(rows, "subject identifiers", db.Value[string]) }
 }

@@ -72,17 +72,15 @@ func ByNum(ctx context.Context, r db.Reader, num int64) (Facts, error) {
 
 // After pages through all subjects by number.
 func After(ctx context.Context, r db.Reader, num int64, limit int) ([]Facts, error) {
-	return many(r.Query(ctx, selectAfter, num, limit))
+	return many(ctx, r, selectAfter, num, limit)
 }
 
 // Unfinished returns subjects whose erasure has begun and not ended.
 func Unfinished(ctx context.Context, r db.Reader) ([]Facts, error) {
-	return many(r.Query(ctx, selectErasing))
+	return many(ctx, r, selectErasing)
 }
 
-type scanner interface{ Scan(...any) error }
-
-func one(row scanner) (Facts, error) {
+func one(row db.Scanner) (Facts, error) {
 	f, err := scan(row)
 	if db.None(err) {
 		return Facts{}, fault.New(fault.NotFound, "there is no such subject")
@@ -93,23 +91,11 @@ func one(row scanner) (Facts, error) {
 	return f, nil
 }
 
-func many(rows *db.Rows, err error) ([]Facts, error) {
-	if err != nil {
-		return nil, fmt.Errorf("subject list: %w", err)
-	}
-	defer rows.Close()
-	var out []Facts
-	for rows.Next() {
-		f, err := scan(rows)
-		if err != nil {
-			return nil, fmt.Errorf("subject list: %w", err)
-		}
-		out = append(out, f)
-	}
-	return out, rows.Err()
+func many(ctx context.Context, r db.Reader, sql string, args ...any) ([]Facts, error) {
+	return db.List(ctx, r, "subject list", scan, sql, args...)
 }
 
-func scan(row scanner) (Facts, error) {
+func scan(row db.Scanner) (Facts, error) {
 	var (
 		f           Facts
 		raw         []byte
@@ -145,38 +131,22 @@ type Candidate struct {
 // Find returns everyone a digest points to: families share phones, and a
 // device may have several people. It never decides among them.
 func Find(ctx context.Context, r db.Reader, digest []byte) ([]Candidate, error) {
-	rows, err := r.Query(ctx, selectCandidates, digest[:digestSize])
-	if err != nil {
-		return nil, fmt.Errorf("subject find: %w", err)
-	}
-	defer rows.Close()
-	var out []Candidate
-	for rows.Next() {
-		var c Candidate
-		if err := rows.Scan(&c.Num, &c.Class, &c.Kind, &c.Verified); err != nil {
-			return nil, fmt.Errorf("subject find: %w", err)
-		}
-		out = append(out, c)
-	}
-	return out, rows.Err()
+	return db.List(ctx, r, "subject find", scanCandidate, selectCandidates, digest[:digestSize])
+}
+
+func scanCandidate(row db.Scanner) (c Candidate, err error) {
+	err = row.Scan(&c.Num, &c.Class, &c.Kind, &c.Verified)
+	return c, err
 }
 
 // Identifiers returns the identifier rows of a subject.
 func Identifiers(ctx context.Context, r db.Reader, num int64) ([]Identifier, error) {
-	rows, err := r.Query(ctx, selectIdentifiers, num)
-	if err != nil {
-		return nil, fmt.Errorf("subject identifiers: %w", err)
-	}
-	defer rows.Close()
-	var out []Identifier
-	for rows.Next() {
-		var i Identifier
-		if err := rows.Scan(&i.Digest, &i.Class, &i.Kind, &i.Verified, &i.Exclusive); err != nil {
-			return nil, fmt.Errorf("subject identifiers: %w", err)
-		}
-		out = append(out, i)
-	}
-	return out, rows.Err()
+	return db.List(ctx, r, "subject identifiers", scanIdentifier, selectIdentifiers, num)
+}
+
+func scanIdentifier(row db.Scanner) (i Identifier, err error) {
+	err = row.Scan(&i.Digest, &i.Class, &i.Kind, &i.Verified, &i.Exclusive)
+	return i, err
 }
 
 // Marks returns the id of a subject and the digests by which it is found: what the
@@ -203,28 +173,7 @@ func Marks(ctx context.Context, d *db.DB, num int64) (sub ID, digests [][]byte, 
 
 // Holds returns the holds on a subject, lapsed ones included.
 func Holds(ctx context.Context, r db.Reader, num int64) ([]Hold, error) {
-	rows, err := r.Query(ctx, selectHolds, num)
-	if err != nil {
-		return nil, fmt.Errorf("subject holds: %w", err)
-	}
-	defer rows.Close()
-	var out []Hold
-	for rows.Next() {
-		var (
-			h     Hold
-			since int64
-			until *int64
-		)
-		if err := rows.Scan(&h.Class, &h.Cite, &since, &until); err != nil {
-			return nil, fmt.Errorf("subject holds: %w", err)
-		}
-		h.Since = when(since)
-		if until != nil {
-			h.Until = when(*until)
-		}
-		out = append(out, h)
-	}
-	return out, rows.Err()
+	return db.List(ctx, r, "subject holds", scanHold, selectHolds, num)
 }
 
 // Barred reports whether the suppression ledger keeps a digest from coming in at
@@ -239,23 +188,7 @@ func Barred(ctx context.Context, d *db.DB, digest []byte, t time.Time) (bool, er
 
 // Count returns the number of subjects by state.
 func Count(ctx context.Context, r db.Reader) (map[State]int64, error) {
-	rows, err := r.Query(ctx, countStates)
-	if err != nil {
-		return nil, fmt.Errorf("subject count: %w", err)
-	}
-	defer rows.Close()
-	out := map[State]int64{}
-	for rows.Next() {
-		var (
-			s string
-			n int64
-		)
-		if err := rows.Scan(&s, &n); err != nil {
-			return nil, fmt.Errorf("subject count: %w", err)
-		}
-		out[State(s)] = n
-	}
-	return out, rows.Err()
+	return db.Map[State, int64](ctx, r, "subject count", countStates)
 }
 
 func when(micros int64) time.Time { return time.UnixMicro(micros).UTC() }

@@ -102,23 +102,10 @@ func Current(ctx context.Context, r db.Reader, to policy.RecipientNo) (*Case, er
 
 // List returns every case, oldest first.
 func List(ctx context.Context, r db.Reader) ([]*Case, error) {
-	rows, err := r.Query(ctx, selectAll)
-	if err != nil {
-		return nil, fmt.Errorf("succession list: %w", err)
-	}
-	defer rows.Close()
-	var out []*Case
-	for rows.Next() {
-		c, err := scan(rows)
-		if err != nil {
-			return nil, fmt.Errorf("succession list: %w", err)
-		}
-		out = append(out, c)
-	}
-	return out, rows.Err()
+	return db.List(ctx, r, "succession list", scan, selectAll)
 }
 
-func scan(row interface{ Scan(...any) error }) (*Case, error) {
+func scan(row db.Scanner) (*Case, error) {
 	var (
 		c                        Case
 		recipient, opened        int64
@@ -141,53 +128,25 @@ func scan(row interface{ Scan(...any) error }) (*Case, error) {
 
 // Notices returns the numbers of the messages that tell of a case.
 func Notices(ctx context.Context, r db.Reader, num int64) (out []int64, err error) {
-	return column[int64](ctx, r, selectNotices, num)
+	return db.Values[int64](ctx, r, "succession notices", selectNotices, num)
 }
 
 // Accepted returns the duties of a version that were accepted.
 func Accepted(ctx context.Context, r db.Reader, num, version int64) (out []string, err error) {
-	return column[string](ctx, r, selectDuties, num, version)
-}
-
-func column[T any](ctx context.Context, r db.Reader, sql string, args ...any) (out []T, err error) {
-	rows, err := r.Query(ctx, sql, args...)
-	if err != nil {
-		return nil, fmt.Errorf("succession: %w", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var v T
-		if err := rows.Scan(&v); err != nil {
-			return nil, fmt.Errorf("succession: %w", err)
-		}
-		out = append(out, v)
-	}
-	return out, rows.Err()
+	return db.Values[string](ctx, r, "succession duties", selectDuties, num, version)
 }
 
 // Words returns when a person was told otherwise than by a message, and when they
 // said that they do not want to go along; zero times: never.
 func Words(ctx context.Context, r db.Reader, num, subject int64) (told, objected time.Time, err error) {
-	rows, err := r.Query(ctx, selectWords, subject, num)
-	if err != nil {
-		return told, objected, fmt.Errorf("succession words: %w", err)
+	at, err := db.Map[string, int64](ctx, r, "succession words", selectWords, subject, num)
+	if us, ok := at["told"]; ok {
+		told = time.UnixMicro(us).UTC()
 	}
-	defer rows.Close()
-	for rows.Next() {
-		var (
-			kind string
-			at   int64
-		)
-		if err := rows.Scan(&kind, &at); err != nil {
-			return told, objected, fmt.Errorf("succession words: %w", err)
-		}
-		if t := time.UnixMicro(at).UTC(); kind == "told" {
-			told = t
-		} else {
-			objected = t
-		}
+	if us, ok := at["objected"]; ok {
+		objected = time.UnixMicro(us).UTC()
 	}
-	return told, objected, rows.Err()
+	return told, objected, err
 }
 
 // pack codes numbers as two bytes each, big-endian.

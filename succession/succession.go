@@ -19,12 +19,7 @@ const idPrefix = "trf"
 func NewID(at time.Time) ID { return ID(id.Ordered(idPrefix, at)) }
 
 // ParseID checks that s has the form of an ID.
-func ParseID(s string) (ID, error) {
-	if !id.Valid(idPrefix, s) {
-		return "", fault.New(fault.NotFound, "there is no such transfer: an id has the form trf_ and 26 letters and digits")
-	}
-	return ID(s), nil
-}
+func ParseID(s string) (ID, error) { return id.Parse[ID](idPrefix, "transfer", s) }
 
 // A Kind says why the business changes hands.
 type Kind string

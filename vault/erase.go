@@ -37,8 +37,9 @@ type Erasure struct {
 	Control    policy.Control   // the control that the erasure shows; "": erasure.complete
 	By         gate.Actor
 
-	// again: after a restore, the keys of the item's whole class die, since an
-	// older archive may hold the item under any of them.
+	// again: after a restore, the keys of an item's whole class die, since an
+	// older archive may hold the item under any of them. A fixed time does not keep
+	// what was let go before.
 	again bool
 }
 
@@ -63,13 +64,14 @@ func (v *Vault) Erase(ctx context.Context, e Erasure) (Erased, error) {
 	if err := v.Await(ctx, e.Subject); ctx.Err() != nil {
 		return Erased{}, err // what could not be ended is pending, and is ended below
 	}
-	whole, err := v.fixed(ctx, e)
-	if err != nil {
-		return Erased{}, err
-	}
-	e.Keep = slices.Concat(e.Keep, whole)
 	var in *intent
-	err = v.rekeys(ctx, "erase", e.Subject, e.Item, func(s *gate.State, later []seal.KeyID) (err error) {
+	asked := e.Keep
+	err := v.rekeys(ctx, "erase", e.Subject, e.Item, func(s *gate.State, later []seal.KeyID) error {
+		whole, err := v.fixed(ctx, e) // each time anew: what comes in meanwhile may be kept for a fixed time too
+		if err != nil {
+			return err
+		}
+		e.Keep = slices.Concat(asked, whole)
 		// Facts from the cache will do: a key that was bound since has moved the
 		// version, and so loses the act.
 		if s.Subject.State == subject.Erasing || (s.Subject.State == subject.Erased && e.Class == 0) {

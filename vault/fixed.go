@@ -18,8 +18,8 @@ func Fixed(err error) bool { return errors.Is(err, errFixed) }
 
 // fixed refuses an erasure of a class that is kept for a fixed time, or of an item of
 // one, while some of it has time left. What is erased as a whole leaves such classes
-// out: it returns them. An erasure that is repeated after a restore was let through
-// before, and is again.
+// out: it returns them. An erasure of an item or a class that is repeated after a restore
+// was let through before, and is again.
 func (v *Vault) fixed(ctx context.Context, e Erasure) ([]policy.ClassNo, error) {
 	p := v.gate.InForce().Policy
 	var keep []policy.ClassNo

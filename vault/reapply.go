@@ -48,7 +48,7 @@ func (v *Vault) repeated(ctx context.Context, f subject.Facts, rec journal.Recor
 	case journal.OneItem:
 		e.Item, e.again = policy.ItemNo(rec.Scope.Number), true
 	case journal.OneClass:
-		e.Class = policy.ClassNo(rec.Scope.Number)
+		e.Class, e.again = policy.ClassNo(rec.Scope.Number), true
 	default:
 		s, err := v.gate.Fresh(ctx, f.Num)
 		if err != nil {

@@ -1,6 +1,7 @@
 package vault_test
 
 import (
+	"bytes"
 	"context"
 	"os"
 	"path/filepath"
@@ -40,10 +41,11 @@ func each(t *testing.T, fn func(t *testing.T, s *stack)) {
 	}
 }
 
-func newStack(t testing.TB, e db.Engine) *stack {
+// newStack opens a fresh stack; each pair of edits replaces a text of the shop's policy.
+func newStack(t testing.TB, e db.Engine, edits ...string) *stack {
 	t.Helper()
 	s := &stack{t: t, dir: t.TempDir(), clock: dbtest.NewClock()}
-	s.data, s.key = dbtest.Open(t, e, db.Data), dbtest.Open(t, e, db.Keys)
+	s.data, s.key = s.open(e, db.Data), s.open(e, db.Keys)
 	kms, err := seal.FileKMS(filepath.Join(s.dir, "master.json"))
 	s.must(err)
 	epoch, err := seal.OpenEpochFile(filepath.Join(s.dir, "epoch"), kms)
@@ -55,6 +57,12 @@ func newStack(t testing.TB, e db.Engine) *stack {
 	s.must(err)
 	src, err := os.ReadFile("../policy/testdata/base.yaml")
 	s.must(err)
+	for i := 0; i < len(edits); i += 2 {
+		if !bytes.Contains(src, []byte(edits[i])) {
+			t.Fatalf("the policy has no %q", edits[i])
+		}
+		src = bytes.Replace(src, []byte(edits[i]), []byte(edits[i+1]), 1)
+	}
 	p, _, err := policy.Load("base.yaml", src, nil)
 	s.must(err)
 	s.version, err = publication.Enter(t.Context(), s.data, s.log, p, src)
@@ -68,6 +76,17 @@ func newStack(t testing.TB, e db.Engine) *stack {
 	s.vault = vault.New(vault.Config{Data: s.data, KeyStore: s.key, Keys: s.keys, Gate: s.gate, Journal: j})
 	t.Cleanup(func() { s.must(s.vault.Settle(context.Background())) })
 	return s
+}
+
+// open opens a store that lives by the clock of the stack.
+func (s *stack) open(e db.Engine, which db.Store) *db.DB {
+	s.t.Helper()
+	c := dbtest.Config(s.t, e, which)
+	c.Clock = s.clock.Now
+	d, err := db.Open(s.t.Context(), c)
+	s.must(err)
+	s.t.Cleanup(func() { s.must(d.Close()) })
+	return d
 }
 
 func (s *stack) must(err error) {

@@ -123,13 +123,11 @@ Where the policy has somebody approve, nothing leaves before they did.`,
   avow statistics release industry --for industry-analysis --to partners --recipient 'Software Association' --table @survey.csv --as mei`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			p, err := a.platform(cmd)
+			p, by, err := a.staffed(cmd)
 			if err != nil {
 				return err
 			}
-			if ask.By, err = a.by(cmd, p, nobody); err != nil {
-				return err
-			}
+			ask.By = by
 			if ask.Over, err = over.span(); err != nil {
 				return err
 			}

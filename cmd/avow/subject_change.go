@@ -121,13 +121,9 @@ or used that waits for it.`,
 			if err != nil {
 				return err
 			}
-			by, err := a.by(cmd, p, nobody)
+			actor, err := a.recorder(cmd, p)
 			if err != nil {
 				return err
-			}
-			actor := avow.Actor{ID: by.ID}
-			if r := p.Policy().RoleBy(by.Role); r != nil {
-				actor.Role = r.Name
 			}
 			record := p.Guardian
 			if end {

@@ -12,6 +12,8 @@ import (
 	"encoding/binary"
 	"strings"
 	"time"
+
+	"github.com/avow-dev/avow/fault"
 )
 
 const alphabet = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -40,6 +42,15 @@ func Ordered(prefix string, at time.Time) string {
 func Valid(prefix, s string) bool {
 	_, ok := Bytes(prefix, s)
 	return ok
+}
+
+// Parse returns s as the id of a thing, such as "case"; fault.NotFound where it
+// is no id with this prefix, since nothing can be found under it.
+func Parse[T ~string](prefix, thing, s string) (T, error) {
+	if !Valid(prefix, s) {
+		return "", fault.New(fault.NotFound, "there is no such %s: an id has the form %s_ and 26 letters and digits", thing, prefix)
+	}
+	return T(s), nil
 }
 
 // Bytes returns the 16 bytes behind an id, for compact storage, and false

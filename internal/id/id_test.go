@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/avow-dev/avow/fault"
 	"github.com/avow-dev/avow/internal/id"
 )
 
@@ -24,5 +25,21 @@ func TestOrderedIdsFollowTime(t *testing.T) {
 	a, b := id.Ordered("req", at), id.Ordered("req", at.Add(time.Millisecond))
 	if a >= b {
 		t.Errorf("%s does not sort before %s", a, b)
+	}
+}
+
+func TestWhatHasNoFormOfAnIdIsNotFoundAndNotRepeated(t *testing.T) {
+	type caseID string
+	s := id.Random("case")
+	if got, err := id.Parse[caseID]("case", "case", s); err != nil || got != caseID(s) {
+		t.Errorf("Parse(%q) = %q, %v", s, got, err)
+	}
+	const mail = "lin.wang@mail.example"
+	got, err := id.Parse[caseID]("case", "case", mail)
+	if got != "" || fault.Of(err) != fault.NotFound {
+		t.Errorf("Parse = %q, %v; want fault.NotFound", got, err)
+	}
+	if want := "there is no such case: an id has the form case_ and 26 letters and digits"; fault.Message(err) != want {
+		t.Errorf("message %q, want %q", fault.Message(err), want)
 	}
 }

@@ -122,25 +122,14 @@ func List(ctx context.Context, r db.Reader, f Filter) ([]Info, error) {
 	if f.State != "" {
 		sql, args = selectState, []any{string(f.State), f.After, f.Limit}
 	}
-	rows, err := r.Query(ctx, sql, args...)
-	if err != nil {
-		return nil, fmt.Errorf("job list: %w", err)
-	}
-	defer rows.Close()
-	var out []Info
-	for rows.Next() {
-		var i Info
-		var made, run int64
-		if err := rows.Scan(&i.Num, &i.Kind, &i.Ref, &i.State, &made, &run, &i.Attempts, &i.Note, &i.Failure); err != nil {
-			return nil, fmt.Errorf("job list: %w", err)
-		}
-		i.MadeAt, i.RunAt = fromMicro(made), fromMicro(run)
-		out = append(out, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("job list: %w", err)
-	}
-	return out, nil
+	return db.List(ctx, r, "job list", scan, sql, args...)
+}
+
+func scan(row db.Scanner) (i Info, err error) {
+	var made, run int64
+	err = row.Scan(&i.Num, &i.Kind, &i.Ref, &i.State, &made, &run, &i.Attempts, &i.Note, &i.Failure)
+	i.MadeAt, i.RunAt = fromMicro(made), fromMicro(run)
+	return i, err
 }
 
 // Stop returns an error that says that trying again cannot help: a handler that

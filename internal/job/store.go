@@ -62,20 +62,9 @@ func due(ctx context.Context, d *db.DB, now int64, kinds, owner string) (found b
 		if err != nil && !db.None(err) {
 			return err
 		}
-		found, others = err == nil, nil
-		rows, err := s.Query(ctx, selectOwners, owner)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var o string
-			if err := rows.Scan(&o); err != nil {
-				return err
-			}
-			others = append(others, o)
-		}
-		return rows.Err()
+		found = err == nil
+		others, err = db.Values[string](ctx, s, "job owners", selectOwners, owner)
+		return err
 	})
 	return found, others, err
 }
@@ -83,26 +72,19 @@ func due(ctx context.Context, d *db.DB, now int64, kinds, owner string) (found b
 // take makes up to limit due jobs the owner's, under a new fence.
 func take(ctx context.Context, d *db.DB, now int64, kinds, owner string, limit int) (jobs []Job, err error) {
 	err = d.Tx(ctx, func(tx *db.Tx) error {
-		jobs = nil
 		var fence int64
 		if err := tx.Row(ctx, updateTurn).Scan(&fence); err != nil {
 			return err
 		}
-		rows, err := tx.Query(ctx, takeDue, now, kinds, owner, fence, limit)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
+		var err error
+		jobs, err = db.List(ctx, tx, "job take", func(row db.Scanner) (Job, error) {
 			j := Job{hold: &hold{db: d, fence: fence}}
 			var runAt int64
-			if err := rows.Scan(&j.hold.num, &j.Kind, &j.Ref, &runAt, &j.Attempt, &j.Note); err != nil {
-				return err
-			}
+			err := row.Scan(&j.hold.num, &j.Kind, &j.Ref, &runAt, &j.Attempt, &j.Note)
 			j.RunAt = fromMicro(runAt)
-			jobs = append(jobs, j)
-		}
-		if err := rows.Err(); err != nil {
+			return j, err
+		}, takeDue, now, kinds, owner, fence, limit)
+		if err != nil {
 			return err
 		}
 		_, err = tx.Exec(ctx, deleteSame, fence, now)

@@ -2,7 +2,6 @@ package seal
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/avow-dev/avow/internal/db"
 )
@@ -47,14 +46,10 @@ func (k *Keyring) Unbind(w db.Writer, subject int64, key KeyID) {
 
 // Bound returns the bindings of a subject, by class, bucket and key.
 func (k *Keyring) Bound(ctx context.Context, r db.Reader, subject int64) ([]Binding, error) {
-	bs, err := list(ctx, r, func(rows *db.Rows, b *Binding) error {
-		var class int64
-		err := rows.Scan(&class, &b.Bucket, (*int64)(&b.Key))
-		b.Class = Class(class)
-		return err
-	}, selectBound, subject, int64(fenceClass))
-	if err != nil {
-		return nil, fmt.Errorf("seal bound: %w", err)
-	}
-	return bs, nil
+	return db.List(ctx, r, "seal bound", scanBinding, selectBound, subject, int64(fenceClass))
+}
+
+func scanBinding(row db.Scanner) (b Binding, err error) {
+	err = row.Scan(&b.Class, &b.Bucket, &b.Key)
+	return b, err
 }

@@ -17,19 +17,7 @@ var (
 // Once the inquiry has run, what it returns gives them in their order.
 func (k *Keyring) BoundOf(in *db.Inquiry, subjects []int64) func() ([][]Binding, error) {
 	rows := in.Ask(askBound, subjects, int64(fenceClass))
-	return func() ([][]Binding, error) {
-		out := make([][]Binding, len(subjects))
-		for rows.Next() {
-			var b Binding
-			var class int64
-			if err := rows.Scan(&class, &b.Bucket, (*int64)(&b.Key)); err != nil {
-				return nil, fmt.Errorf("seal bound: %w", err)
-			}
-			b.Class = Class(class)
-			out[rows.Asker()] = append(out[rows.Asker()], b)
-		}
-		return out, rows.Err()
-	}
+	return func() ([][]Binding, error) { return db.Lists(rows, len(subjects), "seal bound", scanBinding) }
 }
 
 // Warm loads the ciphers of keys that are about to be used, all in one read of the

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/avow-dev/avow/fault"
+	"github.com/avow-dev/avow/internal/checkdigit"
 )
 
 const (
@@ -137,7 +138,7 @@ func normalUsername(value string) (string, error) {
 
 func normalIMEI(value string) (string, error) {
 	digits := compact(value)
-	if len(digits) != 15 || strings.ContainsFunc(digits, notDigit) || !luhn(digits) {
+	if len(digits) != 15 || strings.ContainsFunc(digits, notDigit) || !checkdigit.Luhn(digits) {
 		return "", refuse("imei", "is not 15 digits with a right check digit", "read it again from the device")
 	}
 	return digits, nil
@@ -167,11 +168,7 @@ func normalResidentID(value string) (string, error) {
 	if len(text) != 18 || strings.ContainsFunc(text[:17], notDigit) {
 		return "", bad
 	}
-	sum := 0
-	for i := range 17 {
-		sum = (sum + int(text[i]-'0')) * 2 % 11
-	}
-	if "0123456789X"[(12-sum)%11] != text[17] {
+	if checkdigit.Mod11(text[:17]) != text[17] {
 		return "", bad
 	}
 	return text, nil
@@ -201,21 +198,6 @@ func compact(value string) string {
 }
 
 func notDigit(r rune) bool { return r < '0' || r > '9' }
-
-// luhn reports whether the last digit is the right check digit (ISO/IEC 7812-1).
-func luhn(digits string) bool {
-	sum := 0
-	for i := range len(digits) {
-		d := int(digits[len(digits)-1-i] - '0')
-		if i%2 == 1 {
-			if d *= 2; d > 9 {
-				d -= 9
-			}
-		}
-		sum += d
-	}
-	return sum%10 == 0
-}
 
 // refuse says what is wrong with a value without repeating it.
 func refuse(kind, fact, remedy string) error {

@@ -195,8 +195,9 @@ func (r *rotation) rewrap(ctx context.Context) error {
 func (r *rotation) rewrapChunk(ctx context.Context) (more bool, err error) {
 	keys := r.k.config.Keys
 	rows, err := read(ctx, keys, func(s *db.Snapshot) ([]wrapped, error) {
-		return list(ctx, s, func(rows *db.Rows, w *wrapped) error {
-			return rows.Scan((*int64)(&w.id), &w.epoch, &w.bytes)
+		return db.List(ctx, s, "wrapped keys", func(row db.Scanner) (w wrapped, err error) {
+			err = row.Scan(&w.id, &w.epoch, &w.bytes)
+			return w, err
 		}, selectOld, r.target, int64(r.last))
 	})
 	if err != nil || len(rows) == 0 {
@@ -230,8 +231,9 @@ func (r *rotation) rewrapChunk(ctx context.Context) (more bool, err error) {
 func (r *rotation) rewrapSecrets(ctx context.Context) error {
 	keys := r.k.config.Keys
 	rows, err := read(ctx, keys, func(s *db.Snapshot) ([]wrapped, error) {
-		return list(ctx, s, func(rows *db.Rows, w *wrapped) error {
-			return rows.Scan(&w.name, &w.epoch, &w.bytes)
+		return db.List(ctx, s, "wrapped secrets", func(row db.Scanner) (w wrapped, err error) {
+			err = row.Scan(&w.name, &w.epoch, &w.bytes)
+			return w, err
 		}, oldSecrets, r.target)
 	})
 	if err != nil || len(rows) == 0 {

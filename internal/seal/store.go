@@ -75,26 +75,6 @@ type wrapped struct {
 	bytes []byte
 }
 
-// list reads all rows of a query, one T a row.
-func list[T any](ctx context.Context, r db.Reader, scan func(*db.Rows, *T) error, sql string, args ...any) ([]T, error) {
-	rows, err := r.Query(ctx, sql, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var out []T
-	for rows.Next() {
-		var t T
-		if err := scan(rows, &t); err != nil {
-			return nil, err
-		}
-		out = append(out, t)
-	}
-	return out, rows.Err()
-}
-
-func scanID(rows *db.Rows, id *KeyID) error { return rows.Scan((*int64)(id)) }
-
 // read runs fn on a snapshot of one store and returns what it found.
 func read[T any](ctx context.Context, d *db.DB, fn func(*db.Snapshot) (T, error)) (T, error) {
 	var out T

@@ -50,7 +50,7 @@ func (k *Keyring) Sweep(ctx context.Context) (destroyed int, err error) {
 
 func (k *Keyring) loose(ctx context.Context, after KeyID, before int64) ([]KeyID, error) {
 	return read(ctx, k.config.Keys, func(s *db.Snapshot) ([]KeyID, error) {
-		return list(ctx, s, scanID, selectLoose, int64(after), before)
+		return db.Values[KeyID](ctx, s, "seal loose keys", selectLoose, int64(after), before)
 	})
 }
 
@@ -100,20 +100,7 @@ func (k *Keyring) fence(ctx context.Context, ids []KeyID, named map[KeyID]Class,
 // namedIn returns which keys of an ascending list the data store names, and
 // under which class.
 func namedIn(ctx context.Context, r db.Reader, ids []KeyID) (map[KeyID]Class, error) {
-	rows, err := r.Query(ctx, selectRange, int64(ids[0]), int64(ids[len(ids)-1]))
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	named := make(map[KeyID]Class, len(ids))
-	for rows.Next() {
-		var key, class int64
-		if err := rows.Scan(&key, &class); err != nil {
-			return nil, err
-		}
-		named[KeyID(key)] = Class(class)
-	}
-	return named, rows.Err()
+	return db.Map[KeyID, Class](ctx, r, "seal names", selectRange, int64(ids[0]), int64(ids[len(ids)-1]))
 }
 
 // Purge destroys every key that the data store does not name, however young.
@@ -126,7 +113,7 @@ func (k *Keyring) Purge(ctx context.Context) (destroyed int, err error) {
 	now := k.config.Keys.Now()
 	for last := KeyID(0); ; {
 		ids, err := read(ctx, k.config.Keys, func(s *db.Snapshot) ([]KeyID, error) {
-			return list(ctx, s, scanID, selectKeys, int64(last))
+			return db.Values[KeyID](ctx, s, "seal keys", selectKeys, int64(last))
 		})
 		if err != nil {
 			return destroyed, fmt.Errorf("seal purge: %w", err)

@@ -47,7 +47,7 @@ func TestCountsLeaveByTwoPeopleFromTheirPages(t *testing.T) {
 	sun.Get(at).Is(http.StatusOK).Check("en").Says("Count people", "Ask for a release", "the public", "Smallest group").Lacks("<table")
 	sun.Post(at+"/count", "from", "yesterday").Is(http.StatusUnprocessableEntity).Check("en").Says("2027-03-31")
 	sun.Post(at+"/count", "from", "2099-01-01").Is(http.StatusUnprocessableEntity).Check("en").Says("no time in it")
-	sun.Post(at + "/count").Is(http.StatusOK).Check("en").Says("The count", "8", "Nothing had to be hidden")
+	sun.Post(at+"/count").Is(http.StatusOK).Check("en").Says("The count", "8", "Nothing had to be hidden")
 	if s.entries(audit.StatisticCounted) != 1 {
 		t.Error("the log does not tell that people were counted")
 	}
@@ -101,9 +101,9 @@ func TestTooFewPeopleAreHiddenOnThePage(t *testing.T) {
 	s.clock.Add(time.Minute)
 	at := "/console/" + one + "/statistics/sets/accounts"
 	ott := s.colleague("Ott", role("privacy-officer"))
-	ott.Post(at + "/count").Is(http.StatusOK).Check("en").Says("hidden", "about fewer than 5 people")
+	ott.Post(at+"/count").Is(http.StatusOK).Check("en").Says("hidden", "about fewer than 5 people")
 	ott.Post(at+"/release", "to", "public", "sure", "yes").Is(http.StatusConflict).Check("en").Says("The check failed")
-	open(t).colleague("Ann", role("privacy-officer")).Get("/console/"+one+"/statistics").Is(http.StatusOK).Check("en").Says("The policy counts nothing")
+	open(t).colleague("Ann", role("privacy-officer")).Get("/console/" + one + "/statistics").Is(http.StatusOK).Check("en").Says("The policy counts nothing")
 }
 
 func TestAMessageIsDecidedPersonByPersonOnItsPage(t *testing.T) {
@@ -135,14 +135,14 @@ func TestAMessageIsDecidedPersonByPersonOnItsPage(t *testing.T) {
 	p.Says("3 not sent", "no order, ticket or case is named", "your own sender has it").Lacks("/subjects/" + subs[0])
 	sun.Get(one.Path).Is(http.StatusOK).Check("en").Says("1 handed over", "to nobody else")
 	looked := s.entries(audit.StaffAction)
-	sun.Get("/console/"+s.platform().ID()+"/subjects/"+regexp.MustCompile(`/subjects/([^"]+)`).FindStringSubmatch(p.Text)[1]).Is(http.StatusOK).Check("en").Says("A person")
+	sun.Get("/console/" + s.platform().ID() + "/subjects/" + regexp.MustCompile(`/subjects/([^"]+)`).FindStringSubmatch(p.Text)[1]).Is(http.StatusOK).Check("en").Says("A person")
 	if s.entries(audit.StaffAction) != looked+1 {
 		t.Error("looking somebody up from a message left no entry")
 	}
 	root.Get(all.Path).Is(http.StatusOK).Check("en").Says("roles of the policy alone").Lacks(subs...)
 	root.Get(base + "/new").Is(http.StatusForbidden)
 	sun.Get(base+"?class=service").Is(http.StatusOK).Check("en").Says("camera-care", "service")
-	sun.Get(base+"?class=survey").Is(http.StatusOK).Check("en").Says("Choose another class")
+	sun.Get(base + "?class=survey").Is(http.StatusOK).Check("en").Says("Choose another class")
 	sun.Get(base + "/msg_nobody").Is(http.StatusNotFound)
 	other := s.colleague("Two", staff.Role{Platform: two, Name: "support"})
 	other.Get("/console/" + two + "/messages" + strings.TrimPrefix(one.Path, base)).Is(http.StatusNotFound)

@@ -10,7 +10,7 @@ type countWords struct {
 
 	// A set: counting it, and asking for a release.
 	Count, CountHint, From, FromHint, Until, UntilHint, Table, Total, Hidden, HiddenN, NothingHidden, Zero, Propose, ProposeHint, ProposeNow string // HiddenN: cells, smallest group
-	Audience, Organisation, OrganisationHint, CSV, CSVHint, Sure, StaysHint, BadTo                                                     string // Sure: purpose
+	Audience, Organisation, OrganisationHint, CSV, CSVHint, Sure, StaysHint, BadTo                                                           string // Sure: purpose
 
 	// A release.
 	Span, Asked, Approved, Nobody, Check, Lines, Smallest, Attacked, Elsewhere, Fingerprint, Download, Approve, ApproveHint, ApproveSure, Yours, NotYours string

@@ -219,8 +219,11 @@ type MessageSummary struct {
 	Purpose string                  `json:"purpose,omitempty"`
 	Channel string                  `json:"channel"`
 	Reason  string                  `json:"reason"`
+	Ref     string                  `json:"ref,omitempty"`
 	Made    time.Time               `json:"made"`
-	Spread  bool                    `json:"spread"` // every copy is there
+	Spread  bool                    `json:"spread"`         // every copy is there
+	Written bool                    `json:"written"`        // something is written in it here: a title and a text
+	Gone    *time.Time              `json:"gone,omitempty"` // when what was written in it was destroyed
 	Copies  map[message.State]int64 `json:"copies"`
 	num     int64
 }
@@ -265,7 +268,7 @@ func (p *Platform) Message(ctx context.Context, id message.ID) (s MessageSummary
 }
 
 func (p *Platform) summary(ctx context.Context, r db.Reader, m *message.Message) (s MessageSummary, err error) {
-	s = MessageSummary{ID: m.ID, Class: m.Class, Channel: m.Channel, Reason: m.Reason, Made: m.Made, Spread: m.Spread, num: m.Num}
+	s = MessageSummary{ID: m.ID, Class: m.Class, Channel: m.Channel, Reason: m.Reason, Ref: m.Ref, Made: m.Made, Spread: m.Spread, Written: m.Key != 0, Gone: m.Gone, num: m.Num}
 	if u := p.Policy().PurposeBy(m.Purpose); u != nil {
 		s.Purpose = u.Name
 	}

@@ -76,6 +76,19 @@ type TransferStanding struct {
 	Accepted int   `json:"accepted"`
 }
 
+// TransferCases lists transfers, oldest first, without how many people were told: that
+// takes looking at everybody.
+func (p *Platform) TransferCases(ctx context.Context) (out []TransferStanding, err error) {
+	err = p.data.Read(ctx, func(r *db.Snapshot) error {
+		all, err := succession.List(ctx, r)
+		for _, c := range all {
+			out = append(out, p.transferFacts(c))
+		}
+		return err
+	})
+	return out, err
+}
+
 // Transfers says how each transfer stands, oldest first.
 func (p *Platform) Transfers(ctx context.Context) ([]TransferStanding, error) {
 	var all []*succession.Case
@@ -106,7 +119,8 @@ func (p *Platform) Transfer(ctx context.Context, want succession.ID) (TransferSt
 	return p.transferStanding(ctx, c)
 }
 
-func (p *Platform) transferStanding(ctx context.Context, c *succession.Case) (TransferStanding, error) {
+// transferFacts is what stands in a case itself.
+func (p *Platform) transferFacts(c *succession.Case) TransferStanding {
 	s := TransferStanding{
 		ID: c.ID, Kind: c.Kind, Items: []string{}, Document: c.Document, State: c.State, Opened: c.Opened, Ended: c.Ended,
 		Counted: c.People, Moved: c.Moved, Purposes: p.purposeNames(c.Purposes), Changed: p.purposeNames(c.Changed),
@@ -122,6 +136,11 @@ func (p *Platform) transferStanding(ctx context.Context, c *succession.Case) (Tr
 	if c.Hash != nil {
 		s.SHA256 = fmt.Sprintf("%x", c.Hash)
 	}
+	return s
+}
+
+func (p *Platform) transferStanding(ctx context.Context, c *succession.Case) (TransferStanding, error) {
+	s := p.transferFacts(c)
 	if c.Ended != nil {
 		return s, nil
 	}

@@ -23,6 +23,7 @@ const (
 		asked_by, asked_at, by_whom, released FROM statistics_release`
 	selectOne  = selectRelease + ` WHERE id = $1`
 	selectPage = selectRelease + ` WHERE id > $1 ORDER BY id LIMIT $2`
+	selectLate = selectRelease + ` WHERE id < $1 ORDER BY id DESC LIMIT $2`
 )
 
 // A Release is counts that leave, or wait to.
@@ -74,6 +75,11 @@ func Get(ctx context.Context, r db.Reader, id int64) (*Release, error) {
 // List returns releases after a number, oldest first, at most limit.
 func List(ctx context.Context, r db.Reader, after int64, limit int) ([]*Release, error) {
 	return db.List(ctx, r, "statistics releases", scan, selectPage, after, int64(limit))
+}
+
+// Latest returns releases before a number, the newest first, at most limit.
+func Latest(ctx context.Context, r db.Reader, before int64, limit int) ([]*Release, error) {
+	return db.List(ctx, r, "statistics releases", scan, selectLate, before, int64(limit))
 }
 
 func scan(row db.Scanner) (*Release, error) {

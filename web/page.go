@@ -28,10 +28,11 @@ type Page struct {
 	Public   bool       // says nothing of who reads it: it may travel compressed
 }
 
-// A Link is an entry of the navigation.
+// A Link is an entry of the navigation, or the word over several.
 type Link struct {
 	Href, Text, Icon string
 	Here             bool
+	More             []Link // entries under it, which has no Href then
 }
 
 // A StaffView is what the layout shows of a member of staff.

@@ -75,8 +75,11 @@ func New(c Config) *Console {
 	} {
 		x.pages[name] = c.Frame.Template(files, "pages/problem.html", "pages/"+name+".html")
 	}
-	for _, name := range slices.Concat(boardPages(), casePages(), officerPages()) {
+	for _, name := range slices.Concat(boardPages(), casePages(), officerPages(), messagePages(), ledgerPages()) {
 		x.pages[name] = c.Frame.Template(files, "pages/problem.html", "pages/"+name+".html")
+	}
+	for _, name := range []string{"set", "release"} {
+		x.pages[name] = c.Frame.Template(files, "pages/problem.html", "pages/counts.html", "pages/"+name+".html")
 	}
 	x.pages["request"] = c.Frame.Template(files, "pages/problem.html", "pages/next.html", "pages/request.html")
 	for _, r := range x.routes() {
@@ -131,7 +134,8 @@ func (c *Console) routes() []route {
 		{"POST keys", admin, c.makeKey},
 		{"POST keys/revoke", admin, c.revokeKey},
 	}
-	list = slices.Concat(list, c.dueRoutes(), c.boardRoutes(), c.caseRoutes(), c.incidentRoutes(), c.recipientRoutes(), c.versionRoutes())
+	list = slices.Concat(list, c.dueRoutes(), c.boardRoutes(), c.caseRoutes(), c.incidentRoutes(), c.recipientRoutes(), c.versionRoutes(),
+		c.messageRoutes(), c.statisticsRoutes(), c.linkRoutes(), c.transferRoutes())
 	for name, do := range c.verbs() {
 		list = append(list, route{"POST requests/{request}/" + name, requests, c.act(do)})
 	}

@@ -22,6 +22,7 @@ const (
 	subjects             // has a purpose to use people's data for
 	ledger               // approves requests, or is admin
 	systems              // works on requests, or is admin
+	working              // has any work here: requests, people's data, or is admin
 	admin
 )
 
@@ -86,6 +87,8 @@ func (p *person) may(n need) bool {
 		return p.admin || p.approves()
 	case systems:
 		return p.admin || p.serves
+	case working:
+		return p.may(systems) || p.may(subjects)
 	}
 	return p.admin
 }

@@ -72,15 +72,26 @@ func open(t *testing.T) *site {
 // openWith opens a site whose policy is rewritten first.
 func openWith(t *testing.T, rewrite func(string) string) *site {
 	t.Helper()
+	return openOn(t, "    systems: [{kind: sqlite, map: shop.yaml, file: shop.db}]\n", rewrite)
+}
+
+// openPack opens a site with another pack, and no system beside it.
+func openPack(t *testing.T, rewrite func(string) string) *site {
+	t.Helper()
+	return openOn(t, "", rewrite)
+}
+
+func openOn(t *testing.T, systems string, rewrite func(string) string) *site {
+	t.Helper()
 	s := &site{T: t, clock: dbtest.NewClock(), logs: &buffer{}}
 	dir := t.TempDir()
 	src, err := policies.Files.ReadFile("goscom-pro.yaml")
 	s.must(err)
 	write := func(name string, b []byte) { s.must(os.WriteFile(filepath.Join(dir, name), b, 0o600)) }
 	write("shop.yaml", shop.Map("sqlite"))
-	write("avow.yaml", []byte("platforms:\n  - id: "+one+"\n    policy: "+one+".yaml\n    systems: [{kind: sqlite, map: shop.yaml, file: shop.db}]\n  - {id: "+two+", policy: "+two+".yaml}\n"))
+	write("avow.yaml", []byte("platforms:\n  - id: "+one+"\n    policy: "+one+".yaml\n"+systems+"  - {id: "+two+", policy: "+two+".yaml}\n"))
 	for _, id := range []string{one, two} {
-		write(id+".yaml", []byte(rewrite(strings.Replace(string(src), "platform: goscom-pro", "platform: "+id, 1))))
+		write(id+".yaml", []byte(strings.Replace(rewrite(string(src)), "platform: "+one, "platform: "+id, 1)))
 	}
 	s.customers, err = shop.CreateSQLite(t.Context(), filepath.Join(dir, "shop.db"), 12)
 	s.must(err)

@@ -45,7 +45,11 @@ func (c *Console) sealHandle(h handle) (string, error) {
 
 // opened returns whom the handle of an address stands for.
 func (c *Console) opened(v *visit) (h handle, err error) {
-	b, ok := c.frame.Unseal("console subject "+c.on.ID(), v.r.PathValue("at"))
+	return c.unsealHandle(v, v.r.PathValue("at"))
+}
+
+func (c *Console) unsealHandle(v *visit, at string) (h handle, err error) {
+	b, ok := c.frame.Unseal("console subject "+c.on.ID(), at)
 	if !ok || json.Unmarshal(b, &h) != nil || h.Staff != v.by.id || !h.Until.After(c.on.Now()) {
 		return h, fault.New(fault.NotFound, "this address was made for somebody else, or its time has run out: look the person up again")
 	}

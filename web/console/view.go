@@ -44,34 +44,6 @@ func (c *Console) view(v *visit, title func(*words) string) view {
 	return out
 }
 
-func (c *Console) nav(v *visit, t *words) (out []web.Link) {
-	lang := c.lang(v)
-	for _, l := range []struct {
-		need             need
-		path, text, icon string
-	}{
-		{systems, "due", dueWordsIn(lang).Due, "clock"},
-		{requests, "requests", t.Requests, "inbox"},
-		{subjects, "subjects", t.Subjects, "users"},
-		{ledger, "incidents", incidentWordsIn(lang).Incidents, "alert-triangle"},
-		{systems, "recipients", recipientWordsIn(lang).Recipients, "network"},
-		{systems, "policy", versionWordsIn(lang).Policy, "file-text"},
-		{ledger, "promises", boardWordsIn(lang).Promises, "shield-check"},
-		{ledger, "log", t.Log, "history"},
-		{systems, "systems", t.Systems, "server"},
-		{admin, "staff", t.Staff, "user-check"},
-		{admin, "keys", t.Keys, "key"},
-	} {
-		if l.path == "subjects" && v.by.may(requests) {
-			out = append(out, c.caseLink(v))
-		}
-		if v.by.may(l.need) {
-			out = append(out, web.Link{Href: c.base + l.path, Text: l.text, Icon: l.icon, Here: v.r.URL.Path == c.base+l.path})
-		}
-	}
-	return out
-}
-
 // roles names what somebody is.
 func (v view) roles(by *person) string {
 	var out []string

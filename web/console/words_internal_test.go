@@ -36,6 +36,8 @@ func TestEveryTextStandsInBothLanguages(t *testing.T) {
 		"words": {english(), chinese()}, "board": {boardEnglish(), boardChinese()}, "cases": {caseEnglish(), caseChinese()},
 		"incidents": {incidentEnglish(), incidentChinese()}, "recipients": {recipientEnglish(), recipientChinese()},
 		"versions": {versionEnglish(), versionChinese()}, "due": {dueEnglish(), dueChinese()},
+		"messages": {letterEnglish(), letterChinese()}, "statistics": {countEnglish(), countChinese()}, "links": {linkEnglish(), linkChinese()},
+		"transfers": {transferEnglish(), transferChinese()}, "menu": {navEnglish(), navChinese()},
 	} {
 		en, zh := reflect.ValueOf(two[0]).Elem(), reflect.ValueOf(two[1]).Elem()
 		for i := range en.NumField() {

@@ -54,6 +54,7 @@ type Log struct {
 	rand   io.Reader  // nil: crypto/rand
 
 	fresh fresh // leaves of entries that were put
+	tail  tail  // rows of the end of the log that were read
 
 	// mu is held for the whole of Sequence and RotateSigner; it owns what follows.
 	mu    sync.Mutex

@@ -67,28 +67,33 @@ func (p *reading) piece(ctx context.Context, r db.Reader, x run, sql string, arg
 func (p *reading) add(rows *db.Rows) error {
 	p.list = append(p.list, Record{})
 	e := &p.list[len(p.list)-1]
+	public, err := p.columns(rows, e)
+	if err != nil {
+		return err
+	}
+	return p.decode(e, public)
+}
+
+// columns reads a row but for its public part, which it returns.
+func (p *reading) columns(rows *db.Rows, e *Record) (public []byte, err error) {
 	var numbers [columnSeq + 1]int64
 	for i := range numbers {
 		if i == columnPublic || i == columnSealed {
 			continue
 		}
-		var err error
 		if numbers[i], err = rows.Int(i); err != nil {
-			return fmt.Errorf("audit entries: %w", err)
+			return nil, fmt.Errorf("audit entries: %w", err)
 		}
 	}
 	e.ID, e.Subject, e.key, e.Seq = numbers[columnID], numbers[columnSubject], seal.KeyID(numbers[columnKey]), numbers[columnSeq]
 	if numbers[columnPruned] != 0 {
 		e.Sealed = Dropped
 	}
-	public, err := p.bytes(rows, columnPublic)
-	if err != nil {
-		return err
+	if public, err = p.bytes(rows, columnPublic); err != nil {
+		return nil, err
 	}
-	if e.sealed, err = p.bytes(rows, columnSealed); err != nil {
-		return err
-	}
-	return p.decode(e, public)
+	e.sealed, err = p.bytes(rows, columnSealed)
+	return public, err
 }
 
 // bytes copies a column into the memory of the page.

@@ -59,7 +59,9 @@ func (l *Log) Prune(ctx context.Context, list []Ended) (n int, err error) {
 			if len(rows) == 0 {
 				break
 			}
-			if err := l.prune(ctx, rows); err != nil {
+			err = l.prune(ctx, rows)
+			l.tail.forget() // their sealed parts are no longer anywhere
+			if err != nil {
 				return n, err
 			}
 			n += len(rows)

@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -190,6 +191,22 @@ func (g *Gate) Said(s *State, r consent.Record, at time.Time) {
 	consent.Fold(&next.Facts, []consent.Record{r}, at)
 	next.until = earliest(s.until, consent.NextExpiry([]consent.Record{r}, at))
 	g.keep(&next)
+}
+
+// Moved remembers what s has become by an act that is committed, and returns it: the
+// act moved the subject's version on from that of s, bound and unbound these data keys,
+// and changed nothing else that facts are made of. See [Gate.Said].
+func (g *Gate) Moved(s *State, bound []seal.Binding, unbound []seal.KeyID) *State {
+	next := *s
+	next.Subject.Version++
+	if len(bound)+len(unbound) > 0 {
+		next.Keys = slices.DeleteFunc(slices.Concat(s.Keys, bound), func(b seal.Binding) bool { return slices.Contains(unbound, b.Key) })
+		slices.SortFunc(next.Keys, func(a, b seal.Binding) int {
+			return cmp.Or(cmp.Compare(a.Class, b.Class), cmp.Compare(a.Bucket, b.Bucket), cmp.Compare(a.Key, b.Key))
+		})
+	}
+	g.keep(&next)
+	return &next
 }
 
 // Current reports whether no time has passed at which something of s ends, such as a

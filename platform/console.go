@@ -8,12 +8,9 @@ import (
 	"time"
 
 	"github.com/avow-dev/avow/audit"
-	"github.com/avow-dev/avow/fault"
-	"github.com/avow-dev/avow/gate"
 	"github.com/avow-dev/avow/internal/db"
 	"github.com/avow-dev/avow/policy"
 	"github.com/avow-dev/avow/rights"
-	"github.com/avow-dev/avow/subject"
 )
 
 // openPage is how many requests of one state are read at once.
@@ -64,58 +61,6 @@ func (p *Platform) Entry(ctx context.Context, id audit.ID) (e audit.Record, err 
 	return e, err
 }
 
-// A Ground is why a member of staff looks at a record: a purpose of the policy,
-// and what stands behind it. The person sees both.
-type Ground struct {
-	Purpose string // "": none was named
-	Ref     policy.Ref
-}
-
-// Looked leaves an entry that a member of staff looked at what is on record about
-// a subject, values apart. Show it only when this has returned nil (I-3).
-func (p *Platform) Looked(ctx context.Context, sub subject.ID, why Ground, by Actor) error {
-	if role, err := p.Policy().Role(by.Role); err == nil {
-		if err := p.Cleared(ctx, gate.Actor{Role: role.No, ID: by.ID}); err != nil {
-			return err
-		}
-		p.sawReads(ctx, gate.Actor{Role: role.No, ID: by.ID}, 1)
-	}
-	num, err := p.gate.Number(ctx, sub)
-	if err != nil {
-		return err
-	}
-	s, err := p.gate.State(ctx, num)
-	if err != nil {
-		return err
-	}
-	err = p.looked(ctx, s.Subject, why, by)
-	if fault.Of(err) == fault.NotFound { // erased since the facts were read
-		if s, err = p.gate.Fresh(ctx, num); err == nil {
-			err = p.looked(ctx, s.Subject, why, by)
-		}
-	}
-	return err
-}
-
-func (p *Platform) looked(ctx context.Context, f subject.Facts, why Ground, by Actor) error {
-	e := audit.Entry{Kind: audit.StaffAction, Public: acted("look", by)}
-	if why.Purpose != "" {
-		purpose, err := p.Policy().Purpose(why.Purpose)
-		if err != nil {
-			return err
-		}
-		e.Public = append(e.Public, audit.Num(audit.TagPurpose, purpose.No))
-	}
-	if f.State != subject.Erased { // nothing is sealed about somebody who was erased
-		e.Subject, e.SubjectID, e.Key = f.Num, string(f.ID), f.LogKey
-		e.Private = []audit.Field{audit.Text(audit.TagActor, by.ID)}
-		if why.Ref.ID != "" {
-			e.Private = append(e.Private, audit.Text(audit.TagRef, why.Ref.Kind.String()+" "+why.Ref.ID))
-		}
-	}
-	return p.appendAlone(ctx, e)
-}
-
 // Acted leaves an entry about an act of staff that is about nobody: a key was
 // made, a colleague disabled. action is a code; who acted stands with the thing.
 func (p *Platform) Acted(ctx context.Context, kind audit.Kind, action string, by Actor) error {
@@ -124,6 +69,18 @@ func (p *Platform) Acted(ctx context.Context, kind audit.Kind, action string, by
 		e.Control = policy.StaffAuthenticated
 	}
 	return p.appendAlone(ctx, e)
+}
+
+// ReadLog leaves an entry that staff read the log, and returns its newest entries, 1,000
+// at most. They are returned only when that entry is durable (I-3); it may be among them.
+func (p *Platform) ReadLog(ctx context.Context, limit int, by Actor) ([]audit.Record, error) {
+	var list func(context.Context) ([]audit.Record, error)
+	e := audit.Entry{Kind: audit.StaffAction, Public: acted("log", by)}
+	err := p.appendAsking(ctx, e, func(in *db.Inquiry) { list = p.log.NewestOf(in, limit) })
+	if err != nil {
+		return nil, err
+	}
+	return list(ctx)
 }
 
 // SignInsFailed leaves an entry that staff sign-ins on this platform failed: how
@@ -144,9 +101,24 @@ func acted(action string, by Actor) []audit.Field {
 
 // appendAlone commits an entry that no other write goes with.
 func (p *Platform) appendAlone(ctx context.Context, e audit.Entry) error {
+	return p.appendAsking(ctx, e, nil)
+}
+
+// appendAsking commits an entry that no other write goes with, and has what fn asks for
+// answered on the way. When it returns nil, the entry is durable and the answers are
+// there.
+func (p *Platform) appendAsking(ctx context.Context, e audit.Entry, fn func(*db.Inquiry)) error {
 	act := p.data.NewAct()
 	if _, err := p.log.Append(ctx, act, e); err != nil {
 		return fmt.Errorf("platform entry: %w", err)
 	}
-	return p.data.Commit(ctx, act)
+	if fn == nil {
+		return p.data.Commit(ctx, act)
+	}
+	in := act.Inquire()
+	fn(in)
+	if err := p.data.Commit(ctx, act); err != nil {
+		return err
+	}
+	return in.Err()
 }

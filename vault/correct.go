@@ -63,7 +63,6 @@ func (v *Vault) Correct(ctx context.Context, c Correction) error {
 	if err != nil {
 		return err
 	}
-	v.gate.Forget(c.Subject)
 	return v.replaced(ctx, in)
 }
 
@@ -127,7 +126,7 @@ func (v *Vault) correct(ctx context.Context, s *gate.State, item *policy.Item, c
 	case err != nil:
 		return nil, err
 	}
-	return &intent{pending: r.pending, after: moved(s), alone: alone}, nil
+	return &intent{pending: r.pending, after: v.gate.Moved(s, r.bound, r.old), alone: alone}, nil
 }
 
 // reidentify takes the blind indexes of old values away and adds that of the

@@ -201,6 +201,17 @@ func (v *Vault) endTogether(ctx context.Context, all []ending) error {
 	return nil
 }
 
+// endedAs notes what is known about a subject after an ending of theirs.
+func (v *Vault) endedAs(e ending) {
+	switch {
+	case e.quiet(): // no fact has changed
+	case e.pending[0].scope == scopeItem && e.state != nil:
+		v.gate.Moved(e.state, nil, nil)
+	default:
+		v.gate.Forget(e.subject())
+	}
+}
+
 // ended reports whether none of the intents is there any more.
 func (v *Vault) ended(ctx context.Context, pending []erasure) (bool, error) {
 	left, err := v.pending(ctx, pending[0].subject)

@@ -84,7 +84,9 @@ func (v *Vault) Erase(ctx context.Context, e Erasure) (Erased, error) {
 	if err != nil {
 		return Erased{}, err
 	}
-	v.gate.Forget(e.Subject)
+	if e.Item == 0 || in.after == nil {
+		v.gate.Forget(e.Subject)
+	}
 	out := Erased{Values: in.values, Keys: len(keysOf(in.pending))}
 	switch {
 	case !in.alone:
@@ -175,7 +177,11 @@ func (v *Vault) intend(ctx context.Context, s *gate.State, e Erasure, later []se
 	if err := v.data.Commit(ctx, p.act); err != nil {
 		return nil, err
 	}
-	return &intent{values: p.values, pending: p.pending, after: moved(s), alone: alone && p.whole}, nil
+	in := &intent{values: p.values, pending: p.pending, after: moved(s), alone: alone && p.whole}
+	if p.keys != nil {
+		in.after = v.gate.Moved(s, p.keys.bound, p.keys.old)
+	}
+	return in, nil
 }
 
 // A plan is an erasure that is being written on its act.
@@ -185,7 +191,8 @@ type plan struct {
 	e     Erasure
 	held  []row
 	marks []byte
-	whole bool // the rows go with the intent
+	whole bool      // the rows go with the intent
+	keys  *rekeying // of one item: nothing changes but its keys
 
 	values  int
 	pending []erasure
@@ -213,7 +220,7 @@ func (v *Vault) intendItem(ctx context.Context, p *plan) error {
 	if err := v.rewrite(ctx, p.act, grant, &r, without(p.e.Item, &gone)); err != nil {
 		return err
 	}
-	p.values, p.pending, p.whole = r.found, r.pending, true
+	p.values, p.pending, p.whole, p.keys = r.found, r.pending, true, &r
 	return v.reidentify(p.act, p.e.Subject, item, gone, nil)
 }
 

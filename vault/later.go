@@ -169,7 +169,7 @@ func (v *Vault) endBatch(batch []ending) {
 	err := v.endTogether(ctx, batch)
 	if err == nil {
 		for _, e := range batch {
-			v.gate.Forget(e.subject())
+			v.endedAs(e)
 		}
 		v.endings.lockedOver(batch, nil)
 		return

@@ -22,6 +22,7 @@ type rekeying struct {
 	rows  []row // every row under one of the old keys
 	old   []seal.KeyID
 	found int // values of the item
+	bound []seal.Binding
 
 	// why, for the intent
 	scope   string
@@ -88,6 +89,7 @@ func (v *Vault) rewrite(ctx context.Context, act *db.Act, grant gate.Grant, r *r
 				return err
 			}
 			fresh[old.key] = key
+			r.bound = append(r.bound, seal.Binding{Class: seal.Class(old.class), Bucket: old.bucket, Key: key})
 		}
 		sealed, err := v.sealRow(ctx, r.num, old.id, key, data)
 		if err != nil {

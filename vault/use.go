@@ -143,7 +143,8 @@ func (v *Vault) read(ctx context.Context, act *db.Act, s *gate.State, grant gate
 		r.wanted.Add(n)
 	}
 	now := act.Now()
-	if held, all := v.gate.InForce().Policy.Reach(u.Purpose); !all && (!held || s.Facts.Held == policy.ClassSet{}) {
+	held, all := v.gate.InForce().Policy.Reach(u.Purpose)
+	if !all && (!held || s.Facts.Held == policy.ClassSet{}) {
 		rows := act.Ask(askUsed, u.Subject, int64(0), now.UnixMicro(), int64(firstPage))
 		r.rows = func(ctx context.Context) ([]row, error) {
 			some, after, err := gather(rows, nil, &r.wanted, firstPage)
@@ -154,9 +155,15 @@ func (v *Vault) read(ctx context.Context, act *db.Act, s *gate.State, grant gate
 		}
 		return r, nil
 	}
-	list, err := v.reached(ctx, s, u, &r.wanted, now)
-	r.rows = func(context.Context) ([]row, error) { return list, nil }
-	return r, err
+	first := act.Ask(askHeld, u.Subject, int64(0), int64(page))
+	r.rows = func(ctx context.Context) ([]row, error) {
+		rows, err := v.heldAfter(ctx, u.Subject, first)
+		if err != nil || all {
+			return rows, err
+		}
+		return stillKept(rows, s, now), nil
+	}
+	return r, nil
 }
 
 // values opens those rows of a subject that hold what is wanted. The caller has its
@@ -191,21 +198,12 @@ func (v *Vault) values(ctx context.Context, num int64, held []row, wanted *polic
 	return out, nil
 }
 
-// reached returns the rows that a purpose reaches, at least those that hold what is
-// wanted: past the end of a retention only what a hold keeps for it, and for
-// people's own rights what is still there.
-func (v *Vault) reached(ctx context.Context, s *gate.State, u *policy.Use, wanted *policy.ItemSet, now time.Time) ([]row, error) {
-	held, all := v.gate.InForce().Policy.Reach(u.Purpose)
-	if !all && (!held || s.Facts.Held == policy.ClassSet{}) {
-		return v.usedOf(ctx, u.Subject, now, wanted)
-	}
-	rows, err := v.held(ctx, u.Subject)
-	if err != nil || all {
-		return rows, err
-	}
+// stillKept leaves out of the rows of a subject those whose retention has ended, unless
+// a hold keeps them: a purpose that is not one of people's own rights reaches no others.
+func stillKept(rows []row, s *gate.State, now time.Time) []row {
 	return slices.DeleteFunc(rows, func(r row) bool {
 		return !r.due.IsZero() && !r.due.After(now) && !s.Facts.Held.Has(r.class)
-	}), nil
+	})
 }
 
 // oblige gives a value the form that the decision allows.

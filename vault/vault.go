@@ -109,13 +109,21 @@ func (v *Vault) usedAfter(ctx context.Context, out []row, num, after int64, now 
 // held returns the rows of a subject that are not dying already: those whose
 // key no erasure under way has named.
 func (v *Vault) held(ctx context.Context, num int64) (out []row, err error) {
-	after := int64(0)
+	rows, err := v.data.Ask(ctx, askHeld, num, int64(0), int64(page))
+	if err != nil {
+		return nil, fmt.Errorf("vault rows: %w", err)
+	}
+	return v.heldAfter(ctx, num, rows)
+}
+
+// heldAfter returns the rows of a first page, and those after it.
+func (v *Vault) heldAfter(ctx context.Context, num int64, rows *db.Rows) (out []row, err error) {
 	for {
-		some, err := scanRows(v.data.Ask(ctx, askHeld, num, after, int64(page)))
-		if out = append(out, some...); err != nil || len(some) < page {
-			return out, err
+		some, e := scanRows(rows, err)
+		if out = append(out, some...); e != nil || len(some) < page {
+			return out, e
 		}
-		after = some[len(some)-1].id
+		rows, err = v.data.Ask(ctx, askHeld, num, some[len(some)-1].id, int64(page))
 	}
 }
 

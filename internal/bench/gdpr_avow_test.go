@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"sync"
 
-	"github.com/avow-dev/avow/audit"
 	"github.com/avow-dev/avow/consent"
 	"github.com/avow-dev/avow/fault"
 	"github.com/avow-dev/avow/internal/bench/gdprbench"
@@ -111,10 +110,7 @@ func (g *governed) do(ctx context.Context, o gdprbench.Op, revision int) (answer
 	case gdprbench.VerifyDeletion:
 		return g.meta(ctx, u, officer, false)
 	case gdprbench.ReadLogs:
-		if err := p.Acted(ctx, audit.StaffAction, "log", officer); err != nil {
-			return answer{}, err
-		}
-		list, err := p.Entries(ctx, audit.Filter{Newest: true, Limit: o.Limit})
+		list, err := p.ReadLog(ctx, o.Limit, officer)
 		return answer{entries: len(list)}, err
 	}
 	return answer{}, fmt.Errorf("verb %d is unknown", o.Verb)
@@ -180,17 +176,14 @@ func (g *governed) read(ctx context.Context, users []int, u platform.Use) (out a
 
 // meta tells what is on record about a user, without values.
 func (g *governed) meta(ctx context.Context, u int, by platform.Actor, whole bool) (out answer, err error) {
-	if err := g.platform().Looked(ctx, g.users[u], platform.Ground{}, by); err != nil {
-		return out, err
-	}
 	var held []vault.Holding
 	if whole {
-		profile, err := g.platform().Profile(ctx, g.users[u])
+		profile, err := g.platform().Look(ctx, g.users[u], platform.Ground{}, by)
 		if err != nil {
 			return out, err
 		}
 		held = profile.Holdings
-	} else if held, err = g.platform().Holdings(ctx, g.users[u]); err != nil {
+	} else if held, err = g.platform().LookForValues(ctx, g.users[u], platform.Ground{}, by); err != nil {
 		return out, err
 	}
 	for _, h := range held {

@@ -28,7 +28,8 @@ type Act struct {
 	id    uint64
 	now   time.Time
 	state atomic.Int32
-	load  *load // nil after Commit
+	load  *load    // nil after Commit
+	asks  *Inquiry // answered with the commit; nil for none
 }
 
 // The states of an act.
@@ -183,6 +184,9 @@ func (d *DB) Commit(ctx context.Context, a *Act) error {
 	ctx, span := trace.Start(ctx, "commit")
 	defer span.End()
 	err := d.stop.check()
+	if err == nil && a.asks != nil {
+		err = a.asks.err
+	}
 	if err == nil {
 		err = d.engine.commit(ctx, a)
 	}

@@ -115,3 +115,80 @@ func TestAnInquiryRefusesWhatDoesNotFit(t *testing.T) {
 		}
 	})
 }
+
+// What an act inquires is there with its commit, and is one snapshot; where the act
+// loses, nothing is.
+func TestAnInquiryComesWithACommit(t *testing.T) {
+	each(t, func(t *testing.T, d *db.DB) {
+		family(t, d, 12)
+		done, ended := make(chan struct{}), make(chan error, 1)
+		go func() { // child 12 leaves a parent for another
+			for i := int64(13); ; i++ {
+				select {
+				case <-done:
+					ended <- nil
+					return
+				default:
+				}
+				a := d.NewAct()
+				a.Do(dropChild, i-1)
+				a.Do(addChild, i, 1+i%4, fmt.Sprint("child ", i), []byte{1})
+				if err := d.Commit(t.Context(), a); err != nil {
+					ended <- err
+					return
+				}
+			}
+		}()
+		for i := range int64(40) {
+			a := d.NewAct()
+			a.Require(parent, 1, 1)
+			in := a.Inquire()
+			rows := []*db.Rows{in.Ask(askChildren, []int64{1, 2}, int64(0), int64(90)), in.Ask(askChildren, []int64{3, 4}, int64(0), int64(90))}
+			must(t, d.Commit(t.Context(), a))
+			must(t, in.Err())
+			n := 0
+			for _, r := range rows {
+				for r.Next() {
+					n++
+				}
+				must(t, r.Err())
+			}
+			if n != 12 {
+				t.Errorf("%d rows are seen of the 12 that there are", n)
+				break
+			}
+			one := d.NewAct()
+			one.Require(parent, 1, 1)
+			of := one.Inquire().Ask(askChildren, i%2, int64(0), int64(90))
+			must(t, d.Commit(t.Context(), one))
+			n = 0
+			for ; of.Next(); n++ {
+				if of.Asker() != 0 {
+					t.Errorf("row %d is of asker %d", n, of.Asker())
+				}
+			}
+			if n == 0 != (i%2 == 0) {
+				t.Errorf("parent %d has %d children", i%2, n)
+			}
+		}
+		close(done)
+		must(t, <-ended)
+		lost := d.NewAct()
+		lost.Require(parent, 1, 99)
+		lost.Inquire().Ask(askName, "child 1")
+		if err := d.Commit(t.Context(), lost); !db.Lost(err) {
+			t.Errorf("committed: %v", err)
+		}
+		bad := d.NewAct()
+		bad.Do(addChild, 200_000, 1, "never", nil)
+		bad.Inquire().Ask(askName, int64(1))
+		if err := d.Commit(t.Context(), bad); err == nil {
+			t.Error("a question that does not fit was committed")
+		}
+		rows, err := d.Ask(t.Context(), askName, "never")
+		must(t, err)
+		if rows.Next() {
+			t.Error("the act of a question that does not fit was written")
+		}
+	})
+}

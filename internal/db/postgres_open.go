@@ -41,6 +41,8 @@ func (d *DB) openPostgres(ctx context.Context) error {
 	config.RuntimeParams["synchronous_commit"] = "on"
 	config.RuntimeParams["application_name"] = "avow"
 	config.RuntimeParams["jit"] = "off" // compiling takes longer than any statement here
+	// What is sent at once outside a transaction of its own sees one snapshot.
+	config.RuntimeParams["default_transaction_isolation"] = "repeatable read"
 	config.StatementCacheCapacity = maxPrepared
 	e := &post{db: d, config: config, queue: newQueue(), quit: make(chan struct{})}
 	e.lane.init()

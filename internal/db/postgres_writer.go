@@ -26,10 +26,20 @@ func (e *post) commit(ctx context.Context, a *Act) error {
 	}
 	e.lane.begin()
 	defer e.lane.end()
+	alone := a.asks.alone()
+	if alone != nil {
+		l.asks = append(l.asks, alone)
+	}
 	if err := e.queue.put(&l.job, false); err != nil {
 		return err
 	}
+	if a.asks != nil && alone == nil {
+		a.asks.fail(a.asks.Run(ctx))
+	}
 	err := l.job.wait(ctx)
+	if err == nil && alone != nil {
+		a.asks.give(alone)
+	}
 	if l.job.state.Load() == taken {
 		e.db.free(l) // else the queue may still hold it
 	}

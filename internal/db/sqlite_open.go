@@ -243,7 +243,7 @@ func (e *lite) checkpoint(ctx context.Context) error {
 	for try := 0; ; try++ {
 		j := &job{done: make(chan error, 1)}
 		j.alone = e.writer.conn.truncate
-		err := e.writer.do(ctx, j, false)
+		err := e.writer.do(ctx, j, false, nil)
 		if fault.Of(err) != fault.Busy || try == 50 || e.db.stop.check() != nil {
 			return report(err)
 		}

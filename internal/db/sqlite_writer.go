@@ -93,8 +93,9 @@ func (w *liteWriter) empty() (again bool) {
 	return true
 }
 
-// do hands j to the writer and returns its outcome.
-func (w *liteWriter) do(ctx context.Context, j *job, low bool) error {
+// do hands j to the writer and returns its outcome. What in asks is answered while
+// the writer works; in may be nil.
+func (w *liteWriter) do(ctx context.Context, j *job, low bool, in *Inquiry) error {
 	if err := w.db.stop.check(); err != nil {
 		return err
 	}
@@ -104,13 +105,16 @@ func (w *liteWriter) do(ctx context.Context, j *job, low bool) error {
 	if err := w.queue.put(j, low); err != nil {
 		return err
 	}
+	if in != nil {
+		in.fail(in.Run(ctx))
+	}
 	return j.wait(ctx)
 }
 
 func (w *liteWriter) commit(ctx context.Context, a *Act) error {
 	l := a.load
 	a.load = nil
-	err := w.do(ctx, &l.job, false)
+	err := w.do(ctx, &l.job, false, a.asks)
 	if l.job.state.Load() == taken {
 		w.db.free(l) // else the queue may still hold it
 	}

@@ -169,14 +169,12 @@ func (c *Console) showSubject(v *visit, status int, problem string) error {
 		return err
 	}
 	sub := h.Subject
-	if err := c.on.Looked(v.ctx(), sub, h.ground(), v.by.looker()); err != nil {
+	profile, err := c.on.Look(v.ctx(), sub, h.ground(), v.by.looker())
+	if err != nil {
 		return err
 	}
 	p := subjectPage{view: c.view(v, func(t *words) string { return t.Subject }), At: v.r.PathValue("at"), Kinds: refKinds(), Ground: h}
-	p.Problem = problem
-	if p.Sub, err = c.on.Profile(v.ctx(), sub); err != nil {
-		return err
-	}
+	p.Problem, p.Sub = problem, profile
 	entries, err := c.on.History(v.ctx(), sub, 30)
 	if err != nil {
 		return err

@@ -1,0 +1,132 @@
+package audit
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/avow-dev/avow/fault"
+	"github.com/avow-dev/avow/internal/db"
+	"github.com/avow-dev/avow/internal/seal"
+)
+
+// sameNewest compares the end of the log as it is remembered with the end as the store
+// has it.
+func (w *world) sameNewest(limit int) {
+	w.t.Helper()
+	got, err := w.Newest(w.t.Context(), limit)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	err = w.data.Read(w.t.Context(), func(r *db.Snapshot) error {
+		want, err := w.Entries(w.t.Context(), r, Filter{Newest: true, Limit: limit})
+		if diff := cmp.Diff(want, got, cmp.AllowUnexported(Record{}, Field{}), cmpopts.EquateEmpty()); diff != "" {
+			w.t.Errorf("the newest %d: %s", limit, diff)
+		}
+		return err
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// Whatever is written, placed, pruned or destroyed between two readings, here or on
+// another node, the end of the log reads as the store has it.
+func TestTheEndOfTheLogIsReadAsTheStoreHasIt(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		other := *w
+		other.Log = w.reopen()
+		rng := rand.New(rand.NewPCG(1, 2))
+		w.fill(40)
+		for subject := int64(1); subject <= 4; subject++ {
+			for range 12 {
+				from := w
+				if rng.IntN(3) == 0 {
+					from = &other
+				}
+				from.append(used(subject + rng.Int64N(3))) // of subjects whose keys live
+				if rng.IntN(6) == 0 {
+					w.sequence()
+				}
+				w.sameNewest(1 + rng.IntN(60))
+			}
+			w.sameNewest(NewestMost)
+			w.keys.destroy(seal.KeyID(1000 + subject))
+			w.sameNewest(NewestMost)
+			pruning := w
+			if subject%2 == 0 {
+				pruning = &other
+			}
+			if _, err := pruning.Prune(t.Context(), []Ended{{subject, seal.KeyID(1000 + subject)}}); err != nil {
+				t.Fatal(err)
+			}
+			w.sameNewest(NewestMost)
+		}
+	})
+}
+
+// More than the tail has room for, ids that share a place in it, a row that is too
+// large for it, and more runs than are asked for at once.
+func TestALogLongerThanItsTailIsReadAsTheStoreHasIt(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.fill(tailRoom + 700)
+		w.sameNewest(NewestMost)
+		big := used(1)
+		for i := range 40 {
+			big.Private = append(big.Private, Text(TagNote, fmt.Sprintf("%040d", i)))
+		}
+		w.append(big)
+		w.sameNewest(3)
+		w.fill(tailRoom / 2)
+		w.sameNewest(NewestMost)
+		for range runsInPage + 5 { // ids of others lie between: a run each
+			if _, err := w.data.Number(t.Context(), "audit_entry"); err != nil {
+				t.Fatal(err)
+			}
+			w.append(used(2))
+			w.sequence()
+		}
+		w.sameNewest(runsInPage + 3)
+		w.sameNewest(NewestMost)
+		for _, e := range w.Log.tail.rows {
+			if r := e.Load(); r != nil && len(r.sealed) > tailRow {
+				t.Errorf("a sealed part of %d bytes is remembered", len(r.sealed))
+			}
+		}
+	})
+}
+
+// What comes with a commit is as of a moment at or before it, and it comes only where
+// the commit does.
+func TestTheEndOfTheLogComesWithACommit(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.fill(20)
+		a := w.data.NewAct()
+		own, err := w.Append(t.Context(), a, used(3))
+		if err != nil {
+			t.Fatal(err)
+		}
+		list := w.NewestOf(a.Inquire(), 10)
+		if err := w.data.Commit(t.Context(), a); err != nil {
+			t.Fatal(err)
+		}
+		got, err := list(t.Context())
+		if err != nil || len(got) != 10 || got[0].ID > own {
+			t.Errorf("%d entries, the newest %d: %v", len(got), got[0].ID, err)
+		}
+		w.sameNewest(10)
+	})
+}
+
+func TestADamagedListOfThoseThatWaitIsNotRead(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.append(used(1))
+		w.exec(`UPDATE audit_pending SET entries = $1`, []byte{1, 2, 3})
+		if _, err := w.Newest(t.Context(), 5); fault.Of(err) != fault.Conflict {
+			t.Errorf("read: %v", err)
+		}
+	})
+}

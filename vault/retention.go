@@ -22,7 +22,7 @@ var (
 
 const (
 	selectDue = `SELECT subject, bucket, due, id FROM vault_row
-		WHERE class = $1 AND due IS NOT NULL AND due <= $2 AND (due, subject, id) > ($3, $4, $5) ORDER BY due, subject, id LIMIT $6`
+		WHERE class = $1 AND due IS NOT NULL AND due <= $2 AND (due, id) > ($3, $4) ORDER BY due, id LIMIT $5`
 	firstDue = `SELECT min(due) FROM vault_row WHERE class = $1 AND due IS NOT NULL AND due > $2`
 	countDue = `SELECT count(*) FROM vault_row WHERE class = $1 AND due IS NOT NULL AND due <= $2`
 
@@ -48,7 +48,7 @@ func (v *Vault) Lapsed(ctx context.Context, class policy.ClassNo, by time.Time, 
 	next = after
 	n := 0
 	err = v.data.Read(ctx, func(r *db.Snapshot) error {
-		rows, err := r.Query(ctx, selectDue, int64(class), by.UnixMicro(), after.due, after.subject, after.id, int64(limit))
+		rows, err := r.Query(ctx, selectDue, int64(class), by.UnixMicro(), after.due, after.id, int64(limit))
 		if err != nil {
 			return err
 		}

@@ -148,6 +148,9 @@ func (s step) run(ctx context.Context, quick bool) (string, error) {
 	}
 	c := exec.CommandContext(ctx, "go", append(args, s.pkg)...)
 	c.Env = append(os.Environ(), "AVOW_BENCH="+size)
+	if os.Getenv("GOGC") == "" {
+		c.Env = append(c.Env, "GOGC=400") // garbage may grow as far as in a server: avow serve sets the same
+	}
 	var out bytes.Buffer
 	c.Stdout, c.Stderr = io.MultiWriter(&out, os.Stderr), os.Stderr
 	err := c.Run()

@@ -1,8 +1,10 @@
 package db
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5/pgconn"
 )
@@ -42,7 +44,9 @@ func guardSteps(jobs []*job) []guardStep {
 
 // A postGuard is the prepared statements for one kind of row: to find the rows
 // that still have their versions, or to insist on all of them, locked for
-// reliance or for a change; and to change them.
+// reliance or for a change; and to change them. All versions of a group are compared
+// as one list in the order of one scan of the index, which costs less than finding
+// each of them.
 type postGuard struct{ find, findLock, all, allLock, change *pgconn.StatementDescription }
 
 // guard prepares them. Rows are locked in ascending order, so that nodes wait for
@@ -55,7 +59,8 @@ func (c *postConn) guard(ctx context.Context, v Versioned) (*postGuard, error) {
 	const (
 		find = `SELECT u_.n FROM unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY AS u_(k, v, n)
 			JOIN %s t_ ON t_.%s = u_.k AND t_.%s = u_.v ORDER BY u_.k FOR %s OF t_`
-		all    = `SELECT 1 / (count(*) = cardinality($1))::int FROM (` + find + `) AS found_`
+		all = `SELECT 1 / (COALESCE(array_agg(v_), '{}') = $2::bigint[])::int FROM
+			(SELECT %[3]s AS v_ FROM %[1]s WHERE %[2]s = ANY ($1::bigint[]) ORDER BY %[2]s FOR %[4]s) AS found_`
 		change = `UPDATE %s t_ SET %[3]s = t_.%[3]s + 1 FROM unnest($1::bigint[]) AS u_(k) WHERE t_.%[2]s = u_.k`
 	)
 	var g postGuard
@@ -133,15 +138,19 @@ func (p *pipe) check(guards []guardStep, jobs []*job) error {
 // sendGuard sends the check of a kind of row: for those that hold their versions,
 // or, to insist, for an error unless all do.
 func (p *pipe) sendGuard(g *guardStep, insist bool) {
+	rows := g.rows
+	if insist {
+		rows = g.distinct()
+	}
 	out := &p.c.out
 	out.reset()
-	out.beginArray(integer, len(g.rows))
-	for _, r := range g.rows {
+	out.beginArray(integer, len(rows))
+	for _, r := range rows {
 		out.number(r.g.key)
 	}
 	out.endParam()
-	out.beginArray(integer, len(g.rows))
-	for _, r := range g.rows {
+	out.beginArray(integer, len(rows))
+	for _, r := range rows {
 		out.number(r.g.version)
 	}
 	out.endParam()
@@ -155,6 +164,21 @@ func (p *pipe) sendGuard(g *guardStep, insist bool) {
 	default:
 		p.sendEncoded(g.ready.find, false)
 	}
+}
+
+// distinct sorts the preconditions by their rows and returns each once. Of a row that
+// two acts rely on in two versions both are returned: then not all can hold.
+func (g *guardStep) distinct() []guardRow {
+	slices.SortFunc(g.rows, func(a, b guardRow) int {
+		return cmp.Or(cmp.Compare(a.g.key, b.g.key), cmp.Compare(a.g.version, b.g.version))
+	})
+	once := append(make([]guardRow, 0, len(g.rows)), g.rows[0])
+	for _, r := range g.rows[1:] {
+		if last := once[len(once)-1].g; r.g.key != last.key || r.g.version != last.version {
+			once = append(once, r)
+		}
+	}
+	return once
 }
 
 // found counts a precondition that holds.

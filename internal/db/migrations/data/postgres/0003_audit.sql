@@ -3,7 +3,8 @@
 
 -- Entries as they were written. A row changes once at most: a pruned entry has a
 -- hash and the id of the entry that says so in place of its sealed part, its key
--- and its subject.
+-- and its subject. Verify sees to what SQLite checks here as well: PostgreSQL reads a
+-- CHECK anew in each statement, and this is the table that everything writes to.
 CREATE TABLE audit_entry (
     id       BIGINT PRIMARY KEY,
     at       BIGINT NOT NULL,
@@ -13,9 +14,7 @@ CREATE TABLE audit_entry (
     public   BYTEA NOT NULL,
     sealed   BYTEA,
     hash     BYTEA,
-    pruned   BIGINT,
-    CHECK (sealed IS NULL OR hash IS NULL),
-    CHECK ((hash IS NULL) = (pruned IS NULL))
+    pruned   BIGINT
 );
 
 -- Entries that have no place in the order yet: a row for each commit, with the id

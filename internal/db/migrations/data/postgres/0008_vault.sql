@@ -15,8 +15,9 @@ CREATE TABLE vault_row (
 	PRIMARY KEY (subject, id)
 );
 
--- All rows of a day end at the same time, so the order within it is in the index.
-CREATE INDEX vault_row_due ON vault_row (class, due, subject, id) WHERE due IS NOT NULL;
+-- All rows of a day end at the same time, so the order within it is in the index: that
+-- of their coming, so that a new row goes where the last one went.
+CREATE INDEX vault_row_due ON vault_row (class, due, id) WHERE due IS NOT NULL;
 
 -- The intent of an erasure or a correction that has begun: which keys die. The
 -- rows they sealed are gone by the same act, unless they are many. A row of this

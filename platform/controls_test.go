@@ -30,8 +30,11 @@ type served struct {
 
 // packs runs fn on a platform of Go Soft, whose policy has cookies, beacons, counts and
 // incidents, on both engines.
-func packs(t *testing.T, fn func(s *served)) {
-	src, err := policies.Files.ReadFile("go-soft.yaml")
+func packs(t *testing.T, fn func(s *served)) { ofPack(t, "go-soft", fn) }
+
+// ofPack runs fn on a platform of a pack, on both engines.
+func ofPack(t *testing.T, pack string, fn func(s *served)) {
+	src, err := policies.Files.ReadFile(pack + ".yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,13 +45,13 @@ func packs(t *testing.T, fn func(s *served)) {
 			if e == db.Postgres {
 				stores = fmt.Sprintf("postgresql: {data: %q, keys: %q}\n", world.Database(t, "AVOW_TEST_POSTGRES"), world.Database(t, "AVOW_TEST_POSTGRES_KEYS"))
 			}
-			w.File("go-soft.yaml", src)
-			w.File("avow.yaml", []byte(stores+"platforms: [{id: go-soft, policy: go-soft.yaml}]\n"))
+			w.File("policy.yaml", src)
+			w.File("avow.yaml", []byte(stores+"platforms: [{id: "+pack+", policy: policy.yaml}]\n"))
 			s := &served{t: t, clock: dbtest.NewClock()}
 			server, err := avow.Open(context.Background(), w.Config("avow.yaml"), avow.Options{Clock: s.clock.Now})
 			w.Must(err)
 			t.Cleanup(func() { w.Must(server.Close()) })
-			s.Platform, err = server.Platform("go-soft")
+			s.Platform, err = server.Platform(pack)
 			w.Must(err)
 			fn(s)
 		})
@@ -175,7 +178,7 @@ func TestAClearedBrowserIsAskedAnew(t *testing.T) {
 	})
 }
 
-// by is somebody of the staff of Go Soft.
+// by is somebody of the staff.
 func (s *served) by(role, id string) gate.Actor {
 	for no := policy.RoleNo(1); ; no++ {
 		r := s.Policy().RoleBy(no)

@@ -32,7 +32,7 @@
 // # The classes of assets/avow.css
 //
 // Layout: .page (the <body>; accent-0 … accent-7 give the hue, to any element), .bar (top line),
-// .brand .nav .langs, main.narrow (reading width) and main (wide), .foot,
+// .brand .nav (links, and details whose links are a .card: a menu of several) .langs, main.narrow (reading width) and main (wide), .foot,
 // .stack (column with gaps; .tight .loose), .row (line with gaps that wraps;
 // .between .end .start), .grid (cards side by side, as many as fit), .two (text
 // beside an aside), .crumbs.

@@ -20,6 +20,7 @@ const password = "correct horse battery staple"
 type colleague struct {
 	*browser.Tab
 	on            *stage
+	platform      string
 	id            staff.ID
 	login, secret string
 }
@@ -27,10 +28,16 @@ type colleague struct {
 // colleague adds somebody with roles on the platform.
 func (s *stage) colleague(b *browser.Browser, v browser.View, name string, roles ...string) *colleague {
 	s.Helper()
-	c := &colleague{Tab: s.tab(b, v), on: s, login: strings.ToLower(name) + "@staff.example"}
+	return s.colleagueOf(one, b, v, name, roles...)
+}
+
+// colleagueOf adds somebody with roles on a platform.
+func (s *stage) colleagueOf(platform string, b *browser.Browser, v browser.View, name string, roles ...string) *colleague {
+	s.Helper()
+	c := &colleague{Tab: s.tab(b, v), on: s, platform: platform, login: strings.ToLower(name) + "@staff.example"}
 	var list []staff.Role
 	for _, r := range roles {
-		list = append(list, staff.Role{Platform: one, Name: r})
+		list = append(list, staff.Role{Platform: platform, Name: r})
 	}
 	id, e, err := s.server.Staff().Add(s.Context(), staff.New{
 		Login: avow.NewPersonal(c.login), Name: avow.NewPersonal(name), Password: avow.NewPersonal(password), Roles: list,
@@ -45,7 +52,7 @@ func (s *stage) colleague(b *browser.Browser, v browser.View, name string, roles
 // signIn signs in with password and the code of the authenticator.
 func (c *colleague) signIn() {
 	c.Helper()
-	c.Open("/console/" + one + "/").Is(http.StatusOK)
+	c.Open("/console/" + c.platform + "/").Is(http.StatusOK)
 	c.Send("/sign-in", "login", c.login, "password", password, "code", c.code()).Is(http.StatusOK)
 }
 

@@ -21,6 +21,11 @@ func (w *walk) officer() {
 	w.incidents(officer)
 	w.recipients(officer)
 	w.versions(officer)
+	base := "/console/" + one + "/"
+	w.look(officer.Open(base+"messages?class=survey"), "console-messages.none", http.StatusOK)
+	w.look(officer.Open(base+"statistics"), "console-statistics.none", http.StatusOK)
+	w.look(officer.Open(base+"links"), "console-links.none", http.StatusOK)
+	w.look(officer.Open(base+"transfers"), "console-transfers.none", http.StatusOK)
 	w.look(officer.Open("/console/"+one+"/due"), "console-due", http.StatusOK)
 	w.look(officer.Open("/console/"+one+"/due?show=overdue"), "console-due.overdue", http.StatusOK)
 }

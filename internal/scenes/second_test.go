@@ -19,11 +19,16 @@ import (
 	"github.com/avow-dev/avow/succession"
 )
 
-// second is the policy of the second platform, with others' sites that it leads to.
+// second is the policy of the second platform, with others' sites that it leads to,
+// nothing that its staff has to sign, and counts of what everybody there gave.
 func (w *walk) second() string {
 	src, err := policies.Files.ReadFile(two + ".yaml")
 	w.must(err)
-	return strings.Replace(string(src), "\nexcluded:\n", "\nexcluded:\n"+
+	text := strings.NewReplacer(", undertaking: required", "", "basis: consent\n    aggregate_only: true", "basis: contract\n    aggregate_only: true",
+		"items: [order.history, behaviour.actions], by: [month]", "items: [account.email, account.login], by: [month]",
+		"purposes: [account, orders, support, communication, marketing, fraud]", "purposes: [account, orders, support, communication, marketing, fraud, trends]",
+		"source: given, at: [registration, settings], purposes: [account, orders, support, communication]", "source: given, at: [registration, settings], purposes: [account, orders, support, communication, trends]").Replace(string(src))
+	return strings.Replace(text, "\nexcluded:\n", "\nexcluded:\n"+
 		"  linked-sites: {title: {en: Sites of others, zh-CN: 其他网站}, kind: linked-site, rule: {en: Their own policies, zh-CN: 适用其自身的隐私政策}, surfaces: [website]}\n", 1)
 }
 
@@ -44,6 +49,7 @@ func (w *walk) shop() {
 	w.transfers(t, p, sub)
 	w.wayOut(p, sub, email)
 	w.changes(t, p)
+	w.ledgers(email)
 }
 
 func (w *walk) customer(p *avow.Platform, email string) subject.ID {

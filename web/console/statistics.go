@@ -213,9 +213,21 @@ func (c *Console) badSet(v *visit, failed string, status int, problem string) er
 	return c.showSet(v, status, func(p *setPage) { p.Failed, p.Problem = failed, problem })
 }
 
+// asking reads who is to get a set, and a table that was made elsewhere.
+func (c *Console) asking(v *visit, set *policy.StatisticsSet) statistics.Asking {
+	field := func(name string) string { return strings.TrimSpace(v.r.PostFormValue(name)) }
+	ask := statistics.Asking{Set: set.Name, Purpose: c.on.Policy().PurposeBy(set.Purpose).Name, Recipient: field("organisation"), By: v.by.gate()}
+	if ask.Audience = field("to"); strings.HasPrefix(ask.Audience, "processor:") {
+		ask.Audience, ask.Recipient, _ = strings.Cut(ask.Audience, ":")
+	}
+	if csv := field("table"); csv != "" {
+		ask.CSV = []byte(csv + "\n")
+	}
+	return ask
+}
+
 // proposeSet asks for a release.
 func (c *Console) proposeSet(v *visit) error {
-	field := func(name string) string { return strings.TrimSpace(v.r.PostFormValue(name)) }
 	bad := func(problem string) error {
 		return c.badSet(v, "release", http.StatusUnprocessableEntity, problem)
 	}
@@ -230,17 +242,12 @@ func (c *Console) proposeSet(v *visit) error {
 	if err != nil {
 		return bad(c.words(v).BadDay)
 	}
-	ask := statistics.Asking{Set: set.Name, Purpose: c.on.Policy().PurposeBy(set.Purpose).Name, Recipient: field("organisation"), Over: over, By: v.by.gate()}
-	if ask.Audience = field("to"); strings.HasPrefix(ask.Audience, "processor:") {
-		ask.Audience, ask.Recipient, _ = strings.Cut(ask.Audience, ":")
-	}
-	if csv := field("table"); csv != "" {
-		ask.CSV = []byte(csv + "\n")
-	}
+	ask := c.asking(v, set)
+	ask.Over = over
 	switch {
 	case ask.Audience == "":
 		return bad(countWordsIn(c.lang(v)).BadTo)
-	case field("sure") != "yes":
+	case v.r.PostFormValue("sure") != "yes":
 		return bad(c.words(v).NotSure)
 	}
 	r, reasons, err := c.on.ProposeStatistics(v.ctx(), ask)

@@ -19,7 +19,7 @@ type figure struct {
 	P99    float64 `json:"p99_ms"`
 	CPU    float64 `json:"server_cpu_us"`
 	Own    float64 `json:"generator_cpu_us"`
-	Stolen float64 `json:"stolen_percent"` // of the processors' time, by others on the same hardware
+	Stolen float64 `json:"stolen_percent"`        // of the processors' time, by others on the same hardware
 	Syncs  float64 `json:"bare_syncs_per_second"` // of one caller, just before: the machine's speed moves
 	Target int     `json:"target,omitempty"`
 }

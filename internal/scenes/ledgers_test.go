@@ -2,6 +2,7 @@ package scenes
 
 import (
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -12,7 +13,10 @@ func (w *walk) ledgers(email string) {
 	officer := w.colleagueOf(two, w.b, w.view(), "Wen", "privacy-officer", "support", "admin")
 	officer.signIn()
 	words := map[string][2]string{"en": {"Sharing", "Links out"}, "zh-CN": {"对外提供", "外部链接"}}[w.lang]
-	officer.Open("/console/" + two + "/due").Lacks(words[1]).Unfold(words[0]).Says(words[1])
+	if strings.Contains(officer.Open("/console/"+two+"/due").Words(), words[1]) {
+		w.Errorf("the menu is open before anybody opened it")
+	}
+	officer.Unfold(words[0]).Says(words[1])
 	for _, wrong := range officer.Rules() {
 		w.Errorf("the menu, open: %s", wrong)
 	}

@@ -91,8 +91,8 @@ func TestALogLongerThanItsTailIsReadAsTheStoreHasIt(t *testing.T) {
 		}
 		w.sameNewest(runsInPage + 3)
 		w.sameNewest(NewestMost)
-		for _, e := range w.Log.tail.rows {
-			if r := e.Load(); r != nil && len(r.sealed) > tailRow {
+		for i := range w.Log.tail.rows {
+			if r := w.Log.tail.rows[i].Load(); r != nil && len(r.sealed) > tailRow {
 				t.Errorf("a sealed part of %d bytes is remembered", len(r.sealed))
 			}
 		}

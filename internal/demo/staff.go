@@ -56,9 +56,19 @@ func (d *Demo) hire(ctx context.Context, s *avow.Server, st *stage) (onePlace, e
 	return place, err
 }
 
+// password returns a password that does not contain the login: of three letters, one of
+// some thousand does.
+func password(login string) string {
+	for {
+		if p := strings.ToLower(rand.Text()[:12]); !strings.Contains(p, login) {
+			return p
+		}
+	}
+}
+
 // account adds one member of staff.
 func account(ctx context.Context, all *staff.Directory, place string, m member) (Account, staff.ID, error) {
-	a := Account{Login: m.login, Name: m.name, Role: m.role, Password: strings.ToLower(rand.Text()[:12])}
+	a := Account{Login: m.login, Name: m.name, Role: m.role, Password: password(m.login)}
 	id, e, err := all.Add(ctx, staff.New{
 		Login: avow.NewPersonal(m.login), Name: avow.NewPersonal(m.name), Password: avow.NewPersonal(a.Password),
 		Roles: []staff.Role{{Platform: place, Name: m.role}},

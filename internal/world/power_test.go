@@ -19,7 +19,7 @@ import (
 // can be told, and nobody who was erased can be read.
 func TestAPlatformSurvivesPowerLoss(t *testing.T) {
 	t.Parallel()
-	lives := uint64(60)
+	lives := uint64(40)
 	if testing.Short() {
 		lives = 6
 	}

@@ -11,22 +11,8 @@ import (
 
 // LatestMessages returns messages, the newest first: those made before one ("": all), of
 // a class ("": of any).
-func (p *Platform) LatestMessages(ctx context.Context, before message.ID, class message.Class, limit int) (out []MessageSummary, err error) {
-	err = p.data.Read(ctx, func(r *db.Snapshot) error {
-		list, err := message.Latest(ctx, r, before, class, limit)
-		if err != nil {
-			return err
-		}
-		for _, m := range list {
-			s, err := p.summary(ctx, r, m)
-			if err != nil {
-				return err
-			}
-			out = append(out, s)
-		}
-		return nil
-	})
-	return out, err
+func (p *Platform) LatestMessages(ctx context.Context, before message.ID, class message.Class, limit int) ([]MessageSummary, error) {
+	return p.summaries(ctx, func(r *db.Snapshot) ([]*message.Message, error) { return message.Latest(ctx, r, before, class, limit) })
 }
 
 // MessageCauses says why copies of a message did not go, and of how many that holds.

@@ -229,7 +229,7 @@ type MessageSummary struct {
 }
 
 // Messages returns messages in the order in which they were made.
-func (p *Platform) Messages(ctx context.Context, after message.ID, limit int) (out []MessageSummary, err error) {
+func (p *Platform) Messages(ctx context.Context, after message.ID, limit int) ([]MessageSummary, error) {
 	num := int64(0)
 	if after != "" {
 		m, err := p.messageBy(ctx, after)
@@ -238,8 +238,13 @@ func (p *Platform) Messages(ctx context.Context, after message.ID, limit int) (o
 		}
 		num = m.Num
 	}
+	return p.summaries(ctx, func(r *db.Snapshot) ([]*message.Message, error) { return message.List(ctx, r, num, limit) })
+}
+
+// summaries returns the messages that fn reads, with what became of their copies.
+func (p *Platform) summaries(ctx context.Context, fn func(*db.Snapshot) ([]*message.Message, error)) (out []MessageSummary, err error) {
 	err = p.data.Read(ctx, func(r *db.Snapshot) error {
-		list, err := message.List(ctx, r, num, limit)
+		list, err := fn(r)
 		if err != nil {
 			return err
 		}

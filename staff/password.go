@@ -17,6 +17,10 @@ type Cost struct {
 	Lanes  uint8
 }
 
+// Light returns the cost of passwords that protect nothing: a demo's, which it shows,
+// and those of tests.
+func Light() Cost { return Cost{Memory: 1 << 10, Passes: 1, Lanes: 1} }
+
 // hashers bounds how many passwords are hashed at once, and so the memory that a
 // flood of attempts can take.
 const hashers = 2

@@ -84,7 +84,7 @@ func insideApp(ts *testscript.TestScript, stdout, stderr io.Writer) *app {
 	return &app{
 		stdin: strings.NewReader(""), stdout: stdout, stderr: stderr,
 		dir: ts.MkAbs("."), clock: movedClock(ts.Getenv(clockVariable)),
-		passwords: staff.Cost{Memory: 1 << 10, Passes: 1, Lanes: 1},
+		passwords: staff.Light(),
 	}
 }
 

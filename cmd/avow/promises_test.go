@@ -191,8 +191,7 @@ type boardRow struct {
 // not fill the script's log.
 func board(ts *testscript.TestScript) map[string]boardRow {
 	var out, said bytes.Buffer
-	a := &app{stdin: strings.NewReader(""), stdout: &out, stderr: &said, dir: ts.MkAbs("."), clock: movedClock(ts.Getenv(clockVariable))}
-	if code := a.run(context.Background(), []string{"promises", "--platform", ts.Getenv("PLATFORM"), "--json"}); code != exitOK && code != exitInternal {
+	if code := insideApp(ts, &out, &said).run(context.Background(), []string{"promises", "--platform", ts.Getenv("PLATFORM"), "--json"}); code != exitOK && code != exitInternal {
 		ts.Fatalf("avow promises ended with code %d: %s", code, said.String())
 	}
 	var rows []boardRow

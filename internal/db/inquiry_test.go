@@ -48,29 +48,39 @@ func TestAnInquiryTellsWhomARowIsAbout(t *testing.T) {
 	})
 }
 
+// move has a child leave its parent for another, again and again, until what it returns
+// is called.
+func move(t *testing.T, d *db.DB, child int64) (stop func() error) {
+	done, ended := make(chan struct{}), make(chan error, 1)
+	go func() {
+		for i := child + 1; ; i++ {
+			select {
+			case <-done:
+				ended <- nil
+				return
+			default:
+			}
+			a := d.NewAct()
+			a.Do(dropChild, i-1)
+			a.Do(addChild, i, 1+i%4, fmt.Sprint("child ", i), []byte{1})
+			if err := d.Commit(t.Context(), a); err != nil {
+				ended <- err
+				return
+			}
+		}
+	}()
+	return func() error {
+		close(done)
+		return <-ended
+	}
+}
+
 // All questions of an inquiry are answered as of one moment: a row that leaves a
 // parent for another is never seen with both, and never with none.
 func TestAnInquiryIsOneSnapshot(t *testing.T) {
 	each(t, func(t *testing.T, d *db.DB) {
 		family(t, d, 1)
-		done, ended := make(chan struct{}), make(chan error, 1)
-		go func() {
-			for i := int64(2); ; i++ {
-				select {
-				case <-done:
-					ended <- nil
-					return
-				default:
-				}
-				a := d.NewAct()
-				a.Do(dropChild, i-1)
-				a.Do(addChild, i, 1+i%4, fmt.Sprint("child ", i), []byte{1})
-				if err := d.Commit(t.Context(), a); err != nil {
-					ended <- err
-					return
-				}
-			}
-		}()
+		stop := move(t, d, 1)
 		for range 100 {
 			in := d.NewInquiry()
 			rows := []*db.Rows{
@@ -88,8 +98,7 @@ func TestAnInquiryIsOneSnapshot(t *testing.T) {
 				break
 			}
 		}
-		close(done)
-		must(t, <-ended)
+		must(t, stop())
 	})
 }
 
@@ -121,24 +130,7 @@ func TestAnInquiryRefusesWhatDoesNotFit(t *testing.T) {
 func TestAnInquiryComesWithACommit(t *testing.T) {
 	each(t, func(t *testing.T, d *db.DB) {
 		family(t, d, 12)
-		done, ended := make(chan struct{}), make(chan error, 1)
-		go func() { // child 12 leaves a parent for another
-			for i := int64(13); ; i++ {
-				select {
-				case <-done:
-					ended <- nil
-					return
-				default:
-				}
-				a := d.NewAct()
-				a.Do(dropChild, i-1)
-				a.Do(addChild, i, 1+i%4, fmt.Sprint("child ", i), []byte{1})
-				if err := d.Commit(t.Context(), a); err != nil {
-					ended <- err
-					return
-				}
-			}
-		}()
+		stop := move(t, d, 12)
 		for i := range int64(40) {
 			a := d.NewAct()
 			a.Require(parent, 1, 1)
@@ -171,8 +163,7 @@ func TestAnInquiryComesWithACommit(t *testing.T) {
 				t.Errorf("parent %d has %d children", i%2, n)
 			}
 		}
-		close(done)
-		must(t, <-ended)
+		must(t, stop())
 		lost := d.NewAct()
 		lost.Require(parent, 1, 99)
 		lost.Inquire().Ask(askName, "child 1")

@@ -148,13 +148,10 @@ func (d *Demo) openShop(ctx context.Context, c Config, s *stage) error {
 	return shop.CreatePostgresIn(ctx, c.Postgres, schemaOf(s.script.platform), s.script.stock, buyers)
 }
 
-// cheap is for passwords that stand in clear beside their hashes anyway.
-func cheap() staff.Cost { return staff.Cost{Memory: 1 << 10, Passes: 1, Lanes: 1} }
-
 // history opens the server in the past and plays until now. From then on it lives
 // in the present.
 func (d *Demo) history(ctx context.Context, c Config, clock *clock, stages []*stage) error {
-	o := avow.Options{Clock: clock.Now, KeyClock: clock.Keys, Passwords: cheap()}
+	o := avow.Options{Clock: clock.Now, KeyClock: clock.Keys, Passwords: staff.Light()}
 	if c.Postgres == "" { // a folder that is not filled to its end is emptied: until then nothing waits for the disk
 		d.layer = loading.New()
 		o.VFS = d.layer.Name()

@@ -82,7 +82,7 @@ func openWith(t *testing.T, engine db.Engine, second string) *stage {
 	s.write("avow.yaml", []byte(config))
 	c, err := avow.ReadConfig(filepath.Join(s.dir, "avow.yaml"))
 	s.must(err)
-	s.server, err = avow.Open(t.Context(), c, avow.Options{Clock: s.clock.Now, Logger: slog.New(s.routes), Mail: s.mail, Passwords: staff.Cost{Memory: 1 << 10, Passes: 1, Lanes: 1}})
+	s.server, err = avow.Open(t.Context(), c, avow.Options{Clock: s.clock.Now, Logger: slog.New(s.routes), Mail: s.mail, Passwords: staff.Light()})
 	s.must(err)
 	t.Cleanup(func() { s.breakDown() })
 	h, err := s.server.Handler()

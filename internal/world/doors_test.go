@@ -62,7 +62,7 @@ func openDoors(t *testing.T) *doors {
 	d.must(os.WriteFile(filepath.Join(d.dir, "avow.yaml"), []byte(text), 0o600))
 	c, err := avow.ReadConfig(filepath.Join(d.dir, "avow.yaml"))
 	d.must(err)
-	d.server, err = avow.Open(context.Background(), c, avow.Options{Clock: d.clock.Now, Logger: slog.New(slog.DiscardHandler), Mail: d.mail, Passwords: staff.Cost{Memory: 1 << 10, Passes: 1, Lanes: 1}})
+	d.server, err = avow.Open(context.Background(), c, avow.Options{Clock: d.clock.Now, Logger: slog.New(slog.DiscardHandler), Mail: d.mail, Passwords: staff.Light()})
 	d.must(err)
 	t.Cleanup(func() { d.must(d.server.Close()) })
 	h, err := d.server.Handler()

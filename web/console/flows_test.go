@@ -22,6 +22,7 @@ import (
 	"github.com/avow-dev/avow/policies"
 	"github.com/avow-dev/avow/policy"
 	"github.com/avow-dev/avow/rights"
+	"github.com/avow-dev/avow/staff"
 	"github.com/avow-dev/avow/web/webtest"
 )
 
@@ -41,7 +42,7 @@ func openMail(t *testing.T) (*site, *notice.Mailbox) {
 	c, err := avow.ReadConfig(filepath.Join(dir, "avow.yaml"))
 	s.must(err)
 	box := notice.NewMailbox(100, s.clock.Now)
-	s.server, err = avow.Open(t.Context(), c, avow.Options{Clock: s.clock.Now, Mail: box, Logger: slog.New(slog.NewJSONHandler(s.logs, nil)), Passwords: cheap})
+	s.server, err = avow.Open(t.Context(), c, avow.Options{Clock: s.clock.Now, Mail: box, Logger: slog.New(slog.NewJSONHandler(s.logs, nil)), Passwords: staff.Light()})
 	s.must(err)
 	t.Cleanup(func() { s.must(s.server.Close()) })
 	h, err := s.server.Handler()

@@ -33,9 +33,6 @@ const (
 	nick     = "林小溪的昵称"
 )
 
-// cheap is what a password of staff costs to hash here.
-var cheap = staff.Cost{Memory: 1 << 10, Passes: 1, Lanes: 1}
-
 // A site is a whole server with two platforms, the first with a web shop's
 // database beside it.
 type site struct {
@@ -97,7 +94,7 @@ func openOn(t *testing.T, systems string, rewrite func(string) string) *site {
 	s.must(err)
 	c, err := avow.ReadConfig(filepath.Join(dir, "avow.yaml"))
 	s.must(err)
-	s.server, err = avow.Open(t.Context(), c, avow.Options{Clock: s.clock.Now, Logger: slog.New(slog.NewJSONHandler(s.logs, nil)), Passwords: cheap})
+	s.server, err = avow.Open(t.Context(), c, avow.Options{Clock: s.clock.Now, Logger: slog.New(slog.NewJSONHandler(s.logs, nil)), Passwords: staff.Light()})
 	s.must(err)
 	t.Cleanup(func() { s.must(s.server.Close()) })
 	h, err := s.server.Handler()

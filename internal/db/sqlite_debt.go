@@ -59,11 +59,12 @@ func (d *debt) wait(ctx context.Context, s *stop) error {
 // goes on beside them. Otherwise a small group would begin early, only to wait for the
 // sync of this one: it had better become larger.
 func (w *liteWriter) settle(jobs []*job, took time.Duration) {
-	each := took / time.Duration(len(jobs))
+	waiting := w.queue.length()
+	work := took / time.Duration(len(jobs)) * time.Duration(waiting)
 	switch {
 	case !w.debt.open():
 		answer(jobs)
-	case !w.paying.Load() && each*time.Duration(w.queue.length()) < time.Duration(w.sync.Load()):
+	case !w.paying.Load() && (waiting == 0 || work < time.Duration(w.sync.Load())):
 		w.pay(jobs)
 	default:
 		w.unpaid <- append([]*job(nil), jobs...)

@@ -217,14 +217,14 @@ func TestAnIdentifierGivenTwiceIsOne(t *testing.T) {
 // What is remembered of somebody who was just registered is what the ledgers say, to
 // the last key, and nothing is read for it.
 func TestANewcomerIsRememberedAsTheyAreRead(t *testing.T) {
-	each(t, func(t *testing.T, s *stack) {
+	same := func(t *testing.T, s *stack) {
 		for what, x := range map[string]struct {
 			change func(*subject.New)
 			given  []policy.Given
 		}{
 			"without values":        {},
 			"with values":           {given: given("values@example.org")},
-			"values of two classes": {given: append(given("classes@example.org"), policy.Given{Item: "account.password", Value: "correct horse battery", Voluntary: true})},
+			"values of two classes": {given: append([]policy.Given{{Item: "order.history", Value: "a lamp", Voluntary: true}}, given("classes@example.org")...)},
 			"a minor":               {change: func(n *subject.New) { n.Age = subject.Minor }},
 			"of unknown age":        {change: func(n *subject.New) { n.Age = subject.AgeUnknown }},
 			"an enterprise":         {change: func(n *subject.New) { n.Kind = subject.Enterprise }},
@@ -261,7 +261,12 @@ func TestANewcomerIsRememberedAsTheyAreRead(t *testing.T) {
 				}
 			})
 		}
-	})
+	}
+	for _, e := range []db.Engine{db.SQLite, db.Postgres} {
+		t.Run(string(e), func(t *testing.T) {
+			same(t, newStack(t, e, "source: given, at: [order]", "source: given, at: [order, registration]"))
+		})
+	}
 }
 
 // Who accepted a version that is in force no more is asked for, not remembered.

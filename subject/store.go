@@ -27,7 +27,7 @@ var (
 	// The same, where the digest is not barred. One that is has no subject to go with it,
 	// which the table does not take.
 	admitIdentifier = db.Declare(`INSERT INTO identifier (digest, subject, class, kind, verified, exclusive)
-		VALUES ($1, (SELECT $2 WHERE NOT EXISTS (SELECT 1 FROM suppression x WHERE x.digest = $1 AND `+barring+` AND (x.until IS NULL OR x.until > $7))), $3, $4, $5, $6)
+		VALUES ($1, (SELECT CAST($2 AS BIGINT) WHERE NOT EXISTS (SELECT 1 FROM suppression x WHERE x.digest = $1 AND `+barring+` AND (x.until IS NULL OR x.until > $7))), $3, $4, $5, $6)
 		ON CONFLICT (digest, subject, class) DO NOTHING`, "bytes int int text int int int")
 	deleteIdentifier      = db.Declare(`DELETE FROM identifier WHERE subject = $1 AND digest = $2 AND class = 0`, "int bytes")
 	deleteIdentifiers     = db.Declare(`DELETE FROM identifier WHERE subject = $1 AND class = 0`, "int")

@@ -224,11 +224,10 @@ func (g *Gate) RecipientsChanged() { g.recipients.Add(1) }
 // stateOf puts together what is known about a subject from what was read.
 func (g *Gate) stateOf(f subject.Facts, holds []subject.Hold, keys []seal.Binding, said []consent.Record, stand *standing) *State {
 	now := g.data.Now()
-	s := &State{Subject: f, Holds: holds, Keys: keys, Facts: facts(f), epoch: stand.epoch, ledger: stand.ledger}
-	s.Facts.Agreements, s.Facts.AuditDue, s.Facts.Suspended = stand.agreed, stand.overdue, stand.stopped
-	s.Facts.Unreviewed, s.Facts.Uninstructed = stand.unseen, stand.untaught
+	s := &State{Subject: f, Holds: holds, Keys: keys, Facts: facts(f)}
+	s.under(stand)
 	consent.Fold(&s.Facts, said, now)
-	s.until = earliest(consent.NextExpiry(said, now), stand.until)
+	s.until = earliest(s.until, consent.NextExpiry(said, now))
 	for _, h := range holds {
 		if h.Until.IsZero() || h.Until.After(now) {
 			s.Facts.Held.Add(policy.ClassNo(h.Class))
@@ -238,6 +237,13 @@ func (g *Gate) stateOf(f subject.Facts, holds []subject.Hold, keys []seal.Bindin
 		}
 	}
 	return s
+}
+
+// under fills in how the recipients stand.
+func (s *State) under(stand *standing) {
+	s.epoch, s.ledger, s.until = stand.epoch, stand.ledger, stand.until
+	s.Facts.Agreements, s.Facts.AuditDue, s.Facts.Suspended = stand.agreed, stand.overdue, stand.stopped
+	s.Facts.Unreviewed, s.Facts.Uninstructed = stand.unseen, stand.untaught
 }
 
 // earliest returns the earlier of two times; a zero time is no time.

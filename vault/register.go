@@ -53,7 +53,7 @@ func (v *Vault) register(ctx context.Context, n subject.New, s *gate.State, c Co
 	if err := v.commit(ctx, act, true); err != nil {
 		return nil, err
 	}
-	v.gate.Entered(ctx, n, act.Now(), t.bound)
+	v.gate.Entered(ctx, s, act.Now(), t.bound)
 	return nil, nil
 }
 

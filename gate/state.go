@@ -146,9 +146,6 @@ func (g *Gate) Number(ctx context.Context, sub subject.ID) (int64, error) {
 	return f.Num, nil
 }
 
-// Remember says which number a subject was registered under.
-func (g *Gate) Remember(sub subject.ID, num int64) { g.numbers.Add(sub, num) }
-
 // State returns what is known about a subject, from the cache where it can.
 func (g *Gate) State(ctx context.Context, num int64) (*State, error) {
 	if s, ok := g.states.Get(num); ok && s.epoch == g.recipients.Load() && s.Current(g.data.Now()) {
@@ -201,12 +198,15 @@ func (g *Gate) Moved(s *State, bound []seal.Binding, unbound []seal.KeyID) *Stat
 	next.Subject.Version++
 	if len(bound)+len(unbound) > 0 {
 		next.Keys = slices.DeleteFunc(slices.Concat(s.Keys, bound), func(b seal.Binding) bool { return slices.Contains(unbound, b.Key) })
-		slices.SortFunc(next.Keys, func(a, b seal.Binding) int {
-			return cmp.Or(cmp.Compare(a.Class, b.Class), cmp.Compare(a.Bucket, b.Bucket), cmp.Compare(a.Key, b.Key))
-		})
+		slices.SortFunc(next.Keys, inOrder)
 	}
 	g.keep(&next)
 	return &next
+}
+
+// inOrder compares bindings as the ledgers list them.
+func inOrder(a, b seal.Binding) int {
+	return cmp.Or(cmp.Compare(a.Class, b.Class), cmp.Compare(a.Bucket, b.Bucket), cmp.Compare(a.Key, b.Key))
 }
 
 // Current reports whether no time has passed at which something of s ends, such as a
@@ -224,11 +224,10 @@ func (g *Gate) RecipientsChanged() { g.recipients.Add(1) }
 // stateOf puts together what is known about a subject from what was read.
 func (g *Gate) stateOf(f subject.Facts, holds []subject.Hold, keys []seal.Binding, said []consent.Record, stand *standing) *State {
 	now := g.data.Now()
-	s := &State{Subject: f, Holds: holds, Keys: keys, Facts: facts(f), epoch: stand.epoch, ledger: stand.ledger}
-	s.Facts.Agreements, s.Facts.AuditDue, s.Facts.Suspended = stand.agreed, stand.overdue, stand.stopped
-	s.Facts.Unreviewed, s.Facts.Uninstructed = stand.unseen, stand.untaught
+	s := &State{Subject: f, Holds: holds, Keys: keys, Facts: facts(f)}
+	s.under(stand)
 	consent.Fold(&s.Facts, said, now)
-	s.until = earliest(consent.NextExpiry(said, now), stand.until)
+	s.until = earliest(s.until, consent.NextExpiry(said, now))
 	for _, h := range holds {
 		if h.Until.IsZero() || h.Until.After(now) {
 			s.Facts.Held.Add(policy.ClassNo(h.Class))
@@ -240,11 +239,11 @@ func (g *Gate) stateOf(f subject.Facts, holds []subject.Hold, keys []seal.Bindin
 	return s
 }
 
-// Newcomer returns the state of a subject that is about to be registered: it
-// has no version yet, and so no precondition.
-func Newcomer(n subject.New) *State {
-	f := subject.Facts{Num: n.Num, ID: n.ID, Kind: n.Kind, State: subject.Open, Age: n.Age, Accepted: n.Accepted, Residence: n.Residence, LogKey: n.LogKey}
-	return &State{Subject: f, Facts: facts(f)}
+// under fills in how the recipients stand.
+func (s *State) under(stand *standing) {
+	s.epoch, s.ledger, s.until = stand.epoch, stand.ledger, stand.until
+	s.Facts.Agreements, s.Facts.AuditDue, s.Facts.Suspended = stand.agreed, stand.overdue, stand.stopped
+	s.Facts.Unreviewed, s.Facts.Uninstructed = stand.unseen, stand.untaught
 }
 
 // earliest returns the earlier of two times; a zero time is no time.

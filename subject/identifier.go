@@ -27,6 +27,17 @@ func Identify(w db.Writer, num int64, i Identifier) {
 	w.Do(insertIdentifier, i.Digest[:digestSize], num, i.Class, i.Kind, truth(i.Verified), truth(i.Exclusive))
 }
 
+// Admit adds an identifier as [Identify] does, unless the suppression ledger bars it
+// ([Barred]) at the time of w when the act is committed: then it fails the act, also
+// where the subject has the identifier already, and [KeptOut] says so.
+func Admit(w db.Writer, num int64, i Identifier) {
+	w.Do(admitIdentifier, i.Digest[:digestSize], num, i.Class, i.Kind, truth(i.Verified), truth(i.Exclusive), w.Now().UnixMicro())
+}
+
+// KeptOut reports whether err says that an act failed because an identifier that it
+// was to [Admit] is barred.
+func KeptOut(err error) bool { return db.Null(err) }
+
 // Forget removes one ordinary identifier.
 func Forget(w db.Writer, num int64, digest []byte) {
 	w.Do(deleteIdentifier, num, digest[:digestSize])

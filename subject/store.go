@@ -24,6 +24,11 @@ var (
 
 	insertIdentifier = db.Declare(`INSERT INTO identifier (digest, subject, class, kind, verified, exclusive)
 		VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (digest, subject, class) DO NOTHING`, "bytes int int text int int")
+	// The same, where the digest is not barred. One that is has no subject to go with it,
+	// which the table does not take.
+	admitIdentifier = db.Declare(`INSERT INTO identifier (digest, subject, class, kind, verified, exclusive)
+		VALUES ($1, (SELECT CAST($2 AS BIGINT) WHERE NOT EXISTS (SELECT 1 FROM suppression x WHERE x.digest = $1 AND `+barring+` AND (x.until IS NULL OR x.until > $7))), $3, $4, $5, $6)
+		ON CONFLICT (digest, subject, class) DO NOTHING`, "bytes int int text int int int")
 	deleteIdentifier      = db.Declare(`DELETE FROM identifier WHERE subject = $1 AND digest = $2 AND class = 0`, "int bytes")
 	deleteIdentifiers     = db.Declare(`DELETE FROM identifier WHERE subject = $1 AND class = 0`, "int")
 	deleteIdentifierClass = db.Declare(`DELETE FROM identifier WHERE subject = $1 AND class = $2`, "int int")
@@ -38,11 +43,13 @@ var (
 var (
 	askMarks = db.DeclareQuery(`SELECT s.id, i.digest FROM subject s LEFT JOIN identifier i ON i.subject = s.num
 		WHERE s.num = $1 ORDER BY i.digest, i.class`, "int")
-	askBarred = db.DeclareQuery(`SELECT scope FROM suppression
-		WHERE digest = $1 AND scope IN ('import', 'refused') AND (until IS NULL OR until > $2)`, "bytes int")
+	askBarred = db.DeclareQuery(`SELECT x.scope FROM suppression x
+		WHERE x.digest = $1 AND `+barring+` AND (x.until IS NULL OR x.until > $2)`, "bytes int")
 )
 
 const (
+	barring = `x.scope IN ('import', 'refused')` // the scopes that keep an identifier from coming in
+
 	selectColumns = `SELECT num, id, kind, version, state, restricted, age, guardian, accepted, declined, declined_at, residence, log_key, created, closed FROM subject`
 	selectByID    = selectColumns + ` WHERE id = $1`
 	selectByNum   = selectColumns + ` WHERE num = $1`

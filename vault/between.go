@@ -62,15 +62,20 @@ func (v *Vault) Between(ctx context.Context, x Exchange) (refusals []policy.Refu
 // between is one try. Who is refused leaves an entry, and then nothing is stored.
 func (v *Vault) between(ctx context.Context, states [2]*gate.State, sides [2]Collection) ([]policy.Refusal, error) {
 	act := v.data.NewAct()
-	bound := [2]bool{}
+	bound, named := [2]bool{}, false
 	for i, c := range sides {
 		own := act
+		var err error
+		if states[i], err = v.suppressed(ctx, states[i], c); err != nil {
+			return nil, err
+		}
 		bound[i] = binds(v.gate.InForce().Policy, act, states[i], c.Given)
-		refusals, _, err := v.take(ctx, own, states[i], c, bound[i])
+		refusals, t, err := v.take(ctx, own, states[i], c, bound[i])
 		if err != nil {
 			return nil, err
 		}
 		if len(refusals) == 0 {
+			named = named || t.named
 			continue
 		}
 		if i > 0 { // the first was let in: what stands on its act must not be stored
@@ -81,7 +86,7 @@ func (v *Vault) between(ctx context.Context, states [2]*gate.State, sides [2]Col
 		}
 		return refusals, v.commit(ctx, own, false)
 	}
-	if err := v.commit(ctx, act, false); err != nil {
+	if err := v.commit(ctx, act, named); err != nil {
 		return nil, err
 	}
 	for i, c := range sides {

@@ -33,18 +33,30 @@ func (v *Vault) Collect(ctx context.Context, c Collection) ([]policy.Refusal, er
 		return nil, fault.New(fault.Invalid, "nothing was given: name at least one item and its value")
 	}
 	var refusals []policy.Refusal
+	lost := false
 	err := v.again(ctx, "collect", c.Subject, func(s *gate.State) (bool, error) {
 		var err error
-		refusals, err = v.collect(ctx, s, c)
+		refusals, err = v.collect(ctx, s, c, lost)
+		lost = true // or there is no next time
 		return true, err
 	})
 	return refusals, err
 }
 
-func (v *Vault) collect(ctx context.Context, s *gate.State, c Collection) ([]policy.Refusal, error) {
+// collect is one try: the first takes it that nobody asked not to come in again, and
+// is lost where somebody did; after that the suppression ledger is asked.
+func (v *Vault) collect(ctx context.Context, s *gate.State, c Collection, lost bool) (refusals []policy.Refusal, err error) {
+	if lost {
+		if s, err = v.suppressed(ctx, s, c); err != nil {
+			return nil, err
+		}
+	}
 	refusals, act, err := v.offer(ctx, s, c)
 	if err == nil && len(refusals) > 0 { // a refusal never rests on old facts
 		if s, err = v.gate.Fresh(ctx, c.Subject); err != nil {
+			return nil, err
+		}
+		if s, err = v.suppressed(ctx, s, c); err != nil {
 			return nil, err
 		}
 		refusals, act, err = v.offer(ctx, s, c)
@@ -52,7 +64,7 @@ func (v *Vault) collect(ctx context.Context, s *gate.State, c Collection) ([]pol
 	if err != nil {
 		return nil, err
 	}
-	if err := v.commit(ctx, act.Act, act.exclusive); err != nil {
+	if err := v.commit(ctx, act.Act, act.named); err != nil {
 		return nil, err
 	}
 	if act.binds && len(refusals) == 0 {
@@ -64,80 +76,57 @@ func (v *Vault) collect(ctx context.Context, s *gate.State, c Collection) ([]pol
 // An offered is an act that takes values in, or says in the log why not.
 type offered struct {
 	*db.Act
-	binds     bool // it moves the subject's version
-	exclusive bool // it names identifiers
+	taken
+	binds bool // it moves the subject's version
 }
 
 // offer makes the act of a collection on facts that may be old.
 func (v *Vault) offer(ctx context.Context, s *gate.State, c Collection) (refusals []policy.Refusal, a offered, err error) {
 	a.Act = v.data.NewAct()
 	a.binds = binds(v.gate.InForce().Policy, a.Act, s, c.Given)
-	refusals, a.exclusive, err = v.take(ctx, a.Act, s, c, a.binds)
+	refusals, a.taken, err = v.take(ctx, a.Act, s, c, a.binds)
 	return refusals, a, err
 }
 
-// Register adds a subject and stores what was given with the registration, in
-// one act: whole, or, when the policy refuses any of it, not at all. c.Subject
-// is set here.
-func (v *Vault) Register(ctx context.Context, n subject.New, c Collection) ([]policy.Refusal, error) {
-	var err error
-	if n.LogKey, err = v.keys.Next(ctx); err != nil {
-		return nil, fmt.Errorf("vault register: %w", err)
-	}
-	c.Subject = n.Num
-	s := gate.Newcomer(n)
-	act := v.data.NewAct()
-	if len(c.Given) > 0 {
-		refusals, _, err := v.take(ctx, act, s, c, false)
-		if err != nil {
-			return nil, err
-		}
-		if len(refusals) > 0 {
-			return refusals, v.data.Commit(ctx, act)
-		}
-	}
-	subject.Register(act, n)
-	v.keys.Bind(act, n.Num, seal.LogClass, 0, n.LogKey)
-	if err := v.gate.Registered(ctx, act, s, c.By); err != nil {
-		return nil, err
-	}
-	if err := v.commit(ctx, act, true); err != nil {
-		return nil, err
-	}
-	v.gate.Remember(n.ID, n.Num)
-	return nil, nil
+// A taken says what was added to an act.
+type taken struct {
+	named bool           // identifiers
+	bound []seal.Binding // keys
 }
 
-// take asks the gate for leave and adds everything that was given to act. It
-// also reports whether the act names identifiers.
-func (v *Vault) take(ctx context.Context, act *db.Act, s *gate.State, c Collection, binds bool) ([]policy.Refusal, bool, error) {
+// take asks the gate for leave and adds everything that was given to act. Unless s
+// says that an identifier is suppressed, the act is lost where one is when it is
+// committed.
+func (v *Vault) take(ctx context.Context, act *db.Act, s *gate.State, c Collection, binds bool) (_ []policy.Refusal, t taken, err error) {
 	c.Given = v.gate.InForce().Policy.Scrubbed(c.Given)
-	ids := v.identifiers(v.gate.InForce().Policy, c.Given)
-	s, err := v.suppressed(ctx, s, ids)
-	if err != nil {
-		return nil, false, err
-	}
 	grant, refusals, err := v.gate.Admit(ctx, act, s, gate.Admission{Point: c.Point, Given: c.Given, By: c.By, Binds: binds, LeftOut: c.LeftOut})
 	if err != nil || len(refusals) > 0 {
-		return refusals, false, err
+		return refusals, t, err
 	}
-	if err := v.store(ctx, act, grant, s, c); err != nil {
-		return nil, false, err
+	if t.bound, err = v.store(ctx, act, grant, s, c); err != nil {
+		return nil, t, err
 	}
-	for _, i := range ids {
-		i.Verified = c.Verified
-		subject.Identify(act, s.Subject.Num, i)
+	identify := subject.Admit
+	if s.Facts.Suppressed {
+		identify = subject.Identify
 	}
-	return nil, len(ids) > 0, nil
+	for _, i := range v.identifiers(v.gate.InForce().Policy, c.Given) {
+		i.Verified, t.named = c.Verified, true
+		identify(act, s.Subject.Num, i)
+	}
+	return nil, t, nil
 }
 
-// commit says what a violated constraint means.
-func (v *Vault) commit(ctx context.Context, act *db.Act, identifiers bool) error {
+// commit says what a violated constraint means. An act that takes an identifier in
+// which is barred is lost: who asks the ledger next sees it.
+func (v *Vault) commit(ctx context.Context, act *db.Act, named bool) error {
 	err := v.data.Commit(ctx, act)
 	switch {
 	case !db.Constraint(err):
 		return err
-	case identifiers:
+	case named && subject.KeptOut(err):
+		return db.ErrLost
+	case named:
 		return fault.Wrap(fault.Conflict, err, "an identifier among the values belongs to another subject and may belong to only one")
 	}
 	return fault.Wrap(fault.Busy, err, "the key for these values has expired: try again")
@@ -160,28 +149,30 @@ func binds(p *policy.Policy, act *db.Act, s *gate.State, given []policy.Given) b
 	return false
 }
 
-// store seals the values and adds their rows to act.
-func (v *Vault) store(ctx context.Context, act *db.Act, grant gate.Grant, s *gate.State, c Collection) error {
+// store seals the values and adds their rows to act. It returns the keys that the act
+// binds.
+func (v *Vault) store(ctx context.Context, act *db.Act, grant gate.Grant, s *gate.State, c Collection) (bound []seal.Binding, err error) {
 	p := v.gate.InForce().Policy
 	groups, err := v.group(ctx, p, act, grant, s, c.Given)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if err := v.refuseTwice(ctx, p, s, groups); err != nil {
-		return err
+		return nil, err
 	}
 	for _, g := range groups {
 		key, ok := s.Key(g.class, g.bucket)
 		if !ok {
 			if key, err = v.newKey(ctx, act, s.Subject.Num, g.class, g.bucket); err != nil {
-				return err
+				return nil, err
 			}
+			bound = append(bound, seal.Binding{Class: seal.Class(g.class), Bucket: g.bucket, Key: key})
 		}
 		if err := v.addRow(ctx, act, s.Subject.Num, key, g, c.Point); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return nil
+	return bound, nil
 }
 
 func (v *Vault) addRow(ctx context.Context, act *db.Act, num int64, key seal.KeyID, g group, point string) error {
@@ -290,40 +281,4 @@ func (v *Vault) refuseTwice(ctx context.Context, p *policy.Policy, s *gate.State
 
 func twice(p *policy.Policy, n policy.ItemNo) error {
 	return fault.New(fault.Conflict, "%s is held already and has one value a subject: correct it instead", p.ItemBy(n).Name)
-}
-
-// identifiers returns the blind indexes of the values that find a subject.
-func (v *Vault) identifiers(p *policy.Policy, given []policy.Given) []subject.Identifier {
-	var out []subject.Identifier
-	for _, x := range given {
-		item, err := p.Item(x.Item)
-		if err != nil || item.Identifier == "" {
-			continue // an undeclared item is refused at the gate, with its reasons
-		}
-		d, err := v.index(item, x.Value)
-		if err != nil {
-			continue // so is a value that does not fit its type
-		}
-		out = append(out, subject.Identifier{Kind: item.Identifier, Digest: d, Exclusive: item.Exclusive})
-	}
-	return out
-}
-
-// suppressed returns s, or a copy that says that the suppression ledger bars
-// one of the identifiers from coming in again.
-func (v *Vault) suppressed(ctx context.Context, s *gate.State, ids []subject.Identifier) (*gate.State, error) {
-	barred := false
-	for _, i := range ids {
-		on, err := subject.Barred(ctx, v.data, i.Digest, v.data.Now())
-		if err != nil {
-			return nil, err
-		}
-		barred = barred || on
-	}
-	if !barred {
-		return s, nil
-	}
-	c := *s
-	c.Facts.Suppressed = true
-	return &c, nil
 }

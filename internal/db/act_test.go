@@ -41,6 +41,24 @@ func TestALostPreconditionWritesNothingAndHarmsNoNeighbour(t *testing.T) {
 	})
 }
 
+func TestAColumnWithoutItsValueIsToldFromOtherConstraints(t *testing.T) {
+	each(t, func(t *testing.T, d *db.DB) {
+		for what, x := range map[string]struct {
+			args []any
+			null bool
+		}{
+			"no parent":      {[]any{1, nil, nil, nil}, true},
+			"no such parent": {[]any{1, 99, nil, nil}, false},
+		} {
+			a := d.NewAct()
+			a.Do(addChild, x.args...)
+			if err := d.Commit(t.Context(), a); !db.Constraint(err) || db.Null(err) != x.null {
+				t.Errorf("%s: %v", what, err)
+			}
+		}
+	})
+}
+
 func TestAConstraintFailsOnlyItsAct(t *testing.T) {
 	each(t, func(t *testing.T, d *db.DB) {
 		var acts []*db.Act

@@ -39,6 +39,19 @@ func Constraint(err error) bool {
 	return ok && e.class == classConstraint
 }
 
+// Null reports whether err is the [Constraint] that a column which must have a value
+// was given none.
+func Null(err error) bool {
+	e, ok := errors.AsType[*engineError](err)
+	return ok && (e.code == liteNotNull || e.code == postNotNull)
+}
+
+// How the engines say it.
+const (
+	liteNotNull = "SQLite 1299"
+	postNotNull = "SQLSTATE 23502"
+)
+
 // A class sorts the errors of both engines by what this package does about them.
 type class int
 

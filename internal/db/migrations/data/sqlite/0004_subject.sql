@@ -1,4 +1,6 @@
 -- Numbers come first: PostgreSQL pads a text before a number.
+-- A CHECK names no more than two values at once: of three and more, SQLite makes an
+-- index in memory each time the column is written.
 CREATE TABLE subject (
 	num        INTEGER PRIMARY KEY,             -- internal, never shown; rows cluster by it
 	version    INTEGER NOT NULL,                -- every fact that a decision rests on bumps it
@@ -12,7 +14,7 @@ CREATE TABLE subject (
 	closed     INTEGER,                          -- when the account was closed
 	id         BLOB    NOT NULL UNIQUE,         -- the 16 random bytes behind sub_…
 	kind       TEXT    NOT NULL,                -- natural, enterprise, visitor
-	state      TEXT    NOT NULL CHECK (state IN ('open', 'closed', 'erasing', 'erased')),
+	state      TEXT    NOT NULL CHECK (state IN ('open', 'closed') OR state IN ('erasing', 'erased')),
 	accepted   TEXT    NOT NULL,                -- policy version the person accepted, or ''
 	residence  TEXT    NOT NULL DEFAULT ''     -- country they live in, or ''
 ) STRICT;

@@ -216,6 +216,12 @@ type plan struct {
 	pending []erasure
 }
 
+// holds reports whether anything is held in a class, or may come in beside this act.
+func (p *plan) holds(c policy.ClassNo) bool {
+	return slices.ContainsFunc(p.s.Keys, func(b seal.Binding) bool { return b.Class == seal.Class(c) }) ||
+		slices.ContainsFunc(p.held, func(r row) bool { return r.class == c })
+}
+
 func (v *Vault) intendItem(ctx context.Context, p *plan) error {
 	item := v.gate.InForce().Policy.ItemBy(p.e.Item)
 	if item == nil {
@@ -302,7 +308,7 @@ func (v *Vault) intendEverything(ctx context.Context, p *plan) error {
 	for _, c := range p.e.Keep {
 		kept[c] = true
 	}
-	v.accountEnded(p.act, p.s, p.e.Keep)
+	v.accountEnded(p.act, p.s, slices.DeleteFunc(slices.Clone(p.e.Keep), func(c policy.ClassNo) bool { return !p.holds(c) }))
 	if err := v.retain(ctx, p.act, p.s, p.held, kept); err != nil {
 		return err
 	}

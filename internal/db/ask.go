@@ -88,7 +88,7 @@ func (d *DB) answer(ctx context.Context, asks []*asking) error {
 			return ctx.Err()
 		}
 	}
-	return nil
+	return d.engine.durable(ctx)
 }
 
 func newAsking(q *Query, args []any) (*asking, error) {

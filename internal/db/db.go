@@ -69,6 +69,7 @@ type engine interface {
 	tx(ctx context.Context, bulk bool, fn func(*Tx) error) error
 	read(ctx context.Context, single bool, fn func(*Snapshot) error) error
 	ask(context.Context, []*asking) error // one outcome for all
+	durable(context.Context) error        // all that was read is on the disk
 	prepare(ctx context.Context, sql string) error
 	identity(context.Context) (string, error)
 	checkpoint(context.Context) error

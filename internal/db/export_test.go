@@ -63,3 +63,6 @@ func (e *post) together(acts []*Act) []error {
 	}
 	return errs
 }
+
+// Waiting returns how many jobs wait for the writer of a SQLite database.
+func Waiting(d *DB) int { return d.engine.(*lite).writer.queue.waiting() }

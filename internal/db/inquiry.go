@@ -123,7 +123,10 @@ func (in *Inquiry) Run(ctx context.Context) error {
 	if !ok {
 		return fmt.Errorf("db: %s answers no inquiry", in.db.Engine())
 	}
-	return report(e.inquire(ctx, in.questions))
+	if err := e.inquire(ctx, in.questions); err != nil {
+		return report(err)
+	}
+	return in.db.engine.durable(ctx)
 }
 
 // Asker returns whom the row is about, as a place in the lists that were asked

@@ -44,6 +44,9 @@ func (e *lite) backup(ctx context.Context, file string, progress func(done, tota
 	if err := c.copyTo(ctx, file, progress); err != nil {
 		return fmt.Errorf("db backup: %w", err)
 	}
+	if err := e.durable(ctx); err != nil {
+		return fmt.Errorf("db backup: %w", err)
+	}
 	return syncFile(file)
 }
 

@@ -3,6 +3,7 @@ package db
 import (
 	"errors"
 	"fmt"
+	"time"
 )
 
 // errRerun asks for the group to be run again with a savepoint for each act.
@@ -12,13 +13,19 @@ var errRerun = errors.New("run again with savepoints")
 // known when each job is run in a transaction of its own.
 var errDeferred = errors.New("run again one by one")
 
-// group runs jobs in one transaction and answers them.
+// group runs jobs in one transaction and sees to their answers.
+func (w *liteWriter) group(jobs []*job) {
+	start := time.Now()
+	w.together(jobs)
+	w.settle(jobs, time.Since(start))
+}
+
+// together runs jobs in one transaction; their outcomes are in their err.
 //
 // At first acts have no savepoints of their own, because few fail: an act is
 // checked before it writes, and the first write of an act undoes itself when it
 // fails. An act that fails later has everything run again with savepoints.
-func (w *liteWriter) group(jobs []*job) {
-	defer answer(jobs)
+func (w *liteWriter) together(jobs []*job) {
 	jobs = w.runAlone(jobs)
 	if len(jobs) == 0 {
 		return
@@ -139,9 +146,11 @@ func (w *liteWriter) runPacked(jobs []*job) error {
 	return errDeferred // whose row it was, is not known
 }
 
-// finish commits.
+// finish commits. The sync is owed: see settle.
 func (w *liteWriter) finish(jobs []*job) error {
+	w.log.later = true
 	err := w.conn.do("COMMIT")
+	w.log.later = false
 	switch classOf(err) {
 	case classConstraint:
 		if len(jobs) == 1 {

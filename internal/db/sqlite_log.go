@@ -19,8 +19,9 @@ const (
 // instead of being cut off, which also leaves nothing of it in free blocks.
 //
 // The frames of a transaction are written together when it is synced, instead of
-// two writes a page. Nobody reads them before: every commit is synced (settle sees
-// to that), and only then does the index say that they are there.
+// two writes a page. Nobody reads them before: every commit asks for a sync
+// (liteConn.settle sees to that), and only then does the index say that they are
+// there. The sync itself may come a little later ([debt]).
 type steadyLogs struct{ base string }
 
 // steady returns the name of the layer over the layer base, "" for SQLite's own.
@@ -82,6 +83,10 @@ type steadyLog struct {
 	used int64  // behind it are zeros
 	buf  []byte // not yet written …
 	at   int64  // … to here
+
+	header bool  // the header was written, and is not synced
+	debt   *debt // nil: every sync is made at once
+	later  bool  // the next sync is that of a commit, and may be owed
 }
 
 // WriteAt implements vfs.File. An error is perhaps that of an earlier write.
@@ -94,6 +99,7 @@ func (f *steadyLog) WriteAt(p []byte, off int64) (int, error) {
 	if len(f.buf) == 0 {
 		f.at = off
 	}
+	f.header = f.header || off == 0
 	f.buf = append(f.buf, p...)
 	return len(p), nil
 }
@@ -148,13 +154,24 @@ func (f *steadyLog) Size() (int64, error) {
 	return f.File.Size()
 }
 
-// Sync implements vfs.File.
+// Sync implements vfs.File. A commit whose sync is left to [liteWriter.settle] is
+// written and counted as owed before it returns, and so before anybody can see it.
+// The header is always synced at once: frames must not come before it.
 func (f *steadyLog) Sync(flags vfs.SyncFlag) error {
 	if err := f.flush(); err != nil {
 		return err
 	}
+	if f.later && !f.header {
+		f.later = false
+		f.debt.owed.Add(1)
+		return nil
+	}
+	f.header = false
 	return f.File.Sync(flags)
 }
+
+// settle syncs what is owed. It may be called beside the connection that writes.
+func (f *steadyLog) settle() error { return f.File.Sync(vfs.SYNC_NORMAL) }
 
 // Close implements vfs.File.
 func (f *steadyLog) Close() error {

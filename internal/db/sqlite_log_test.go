@@ -134,3 +134,35 @@ func TestAnEmptiedLogIsZerosAndItsHeaderGoesFirst(t *testing.T) {
 		}
 	}
 }
+
+// Frames that reached the disk before their header would be taken for those of
+// another log.
+func TestTheSyncOfACommitCanBeOwedAndThatOfAHeaderCannot(t *testing.T) {
+	p, l := newPlainLog(t)
+	l.debt = newDebt()
+	commit := func(at int64) {
+		t.Helper()
+		if _, err := l.WriteAt(make([]byte, 100), at); err != nil {
+			t.Fatal(err)
+		}
+		l.later = true
+		for range 2 { // the second is that of a checkpoint
+			if err := l.Sync(vfs.SYNC_NORMAL); err != nil {
+				t.Fatal(err)
+			}
+		}
+		l.later = false
+	}
+	commit(4000)
+	if p.syncs != 1 || l.debt.owed.Load() != 1 || len(p.order) != 3 {
+		t.Errorf("of a commit and a checkpoint: %v, %d owed", p.order, l.debt.owed.Load())
+	}
+	p.order = nil
+	if _, err := l.WriteAt(make([]byte, 32), 0); err != nil {
+		t.Fatal(err)
+	}
+	l.later = true
+	if err := l.Sync(vfs.SYNC_NORMAL); err != nil || !l.later || p.order[len(p.order)-1] != "sync" {
+		t.Errorf("a header was not synced: %v, %v", p.order, err)
+	}
+}

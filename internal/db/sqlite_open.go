@@ -56,9 +56,11 @@ func (d *DB) openLite(ctx context.Context) error {
 		n = max(4, runtime.GOMAXPROCS(0))
 	}
 	e.readers = newPool(n, func(context.Context) (*liteConn, error) { return e.open(true) })
-	e.writer = &liteWriter{db: d, conn: conn, queue: newQueue(), ended: make(chan struct{})}
+	if e.writer, err = newLiteWriter(d, conn); err != nil {
+		conn.close()
+		return err
+	}
 	d.engine = e
-	go e.writer.loop()
 	return nil
 }
 
@@ -219,8 +221,11 @@ func (e *lite) read(ctx context.Context, single bool, fn func(*Snapshot) error) 
 		}
 		return err
 	}
-	return nil
+	return e.durable(ctx)
 }
+
+// durable waits until all that can be read is on the disk.
+func (e *lite) durable(ctx context.Context) error { return e.writer.debt.wait(ctx, &e.db.stop) }
 
 func (e *lite) prepare(ctx context.Context, sql string) error {
 	lite, err := toLite(sql)

@@ -3,10 +3,13 @@ package db
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync/atomic"
 	"time"
 
 	"github.com/avow-dev/avow/fault"
+	"github.com/ncruces/go-sqlite3"
+	"github.com/ncruces/go-sqlite3/vfs"
 )
 
 // errAbandoned is the outcome of a transaction whose function panicked or ended
@@ -27,11 +30,45 @@ type liteWriter struct {
 	queue *queue
 	ended chan struct{}
 	due   atomic.Int64 // when the log file must be emptied, in Unix nanoseconds; 0: nobody asked
+
+	log    *steadyLog
+	debt   *debt        // of log
+	unpaid chan []*job  // groups whose commit is to be synced
+	paying atomic.Bool  // one is being synced beside the writer
+	sync   atomic.Int64 // how long one takes, in nanoseconds, smoothed
+	paidUp chan struct{}
+}
+
+// newLiteWriter starts a writer on a connection that it owns from here on.
+func newLiteWriter(d *DB, conn *liteConn) (*liteWriter, error) {
+	w := &liteWriter{
+		db: d, conn: conn, queue: newQueue(), ended: make(chan struct{}),
+		debt: newDebt(), unpaid: make(chan []*job), paidUp: make(chan struct{}),
+	}
+	f, err := conn.c.FileControl("main", sqlite3.FCNTL_JOURNAL_POINTER)
+	if err != nil {
+		return nil, liteError(err)
+	}
+	var ok bool
+	if w.log, ok = f.(*steadyLog); !ok {
+		return nil, fmt.Errorf("SQLite's log is a %T", f)
+	}
+	if err := w.log.Sync(vfs.SYNC_NORMAL); err != nil { // the first also syncs the folder
+		return nil, liteError(err)
+	}
+	w.log.debt = w.debt
+	go w.payer()
+	go w.loop()
+	return w, nil
 }
 
 // loop runs until the queue is closed and empty.
 func (w *liteWriter) loop() {
-	defer close(w.ended)
+	defer func() {
+		close(w.unpaid)
+		<-w.paidUp
+		close(w.ended)
+	}()
 	timer := time.NewTimer(idle)
 	defer timer.Stop()
 	var batch []*job

@@ -169,7 +169,11 @@ func (r *run) life(t *testing.T, seed uint64, lies bool) (lost int) {
 	if seed%2 == 1 {
 		callers = 4
 	}
+	seen := watch(t.Context(), store, callers > 1)
 	deeds := act(t.Context(), store, rng, callers)
+	for _, d := range deeds {
+		d.acknowledged = d.acknowledged || seen()[d.num] // who was shown it may rely on it as well
+	}
 	if disk.Off() {
 		r.cut++
 	}
@@ -189,6 +193,40 @@ func (r *run) life(t *testing.T, seed uint64, lies bool) (lost int) {
 		r.recoveries++
 	}
 	return r.compare(t, seed, disk, deeds, lies)
+}
+
+// watch reads what is there again and again until the callers are done, or the power
+// has gone. What it was shown is no less sure than what was acknowledged.
+func watch(ctx context.Context, store *machine, on bool) (seen func() map[int64]bool) {
+	nums, done, ended := map[int64]bool{}, make(chan struct{}), make(chan struct{})
+	read := func() error {
+		var now map[int64]int64
+		err := store.Read(ctx, func(s *db.Snapshot) (err error) {
+			now, err = pairs(ctx, s, `SELECT num, parts FROM life_act`)
+			return err
+		})
+		if err == nil {
+			for num := range now {
+				nums[num] = true
+			}
+		}
+		return err
+	}
+	go func() {
+		defer close(ended)
+		for on {
+			select {
+			case <-done:
+				return
+			default:
+			}
+			if read() != nil {
+				return
+			}
+		}
+	}()
+	stop := sync.OnceFunc(func() { close(done); <-ended })
+	return func() map[int64]bool { stop(); return nums }
 }
 
 // act lets callers write until the power goes, or they are done.
@@ -317,7 +355,7 @@ func find(ctx context.Context, store *machine, deeds []*deed) (f findings, err e
 }
 
 // pairs reads rows of two numbers.
-func pairs(ctx context.Context, tx *db.Tx, sql string) (map[int64]int64, error) {
+func pairs(ctx context.Context, tx db.Reader, sql string) (map[int64]int64, error) {
 	rows, err := tx.Query(ctx, sql)
 	if err != nil {
 		return nil, err

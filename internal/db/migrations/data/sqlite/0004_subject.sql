@@ -30,7 +30,16 @@ CREATE TABLE identifier (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX identifier_subject ON identifier (subject);
-CREATE UNIQUE INDEX identifier_exclusive ON identifier (digest) WHERE exclusive = 1 AND verified = 1 AND class = 0;
+-- An exclusive identifier that was verified belongs to one. There is one writer, so it
+-- can look: a unique index would write one more page, at a place of its own, for each
+-- identifier that comes or goes. Rows are never updated.
+CREATE TRIGGER identifier_exclusive BEFORE INSERT ON identifier
+WHEN NEW.exclusive = 1 AND NEW.verified = 1 AND NEW.class = 0
+BEGIN
+	SELECT RAISE(ABORT, 'UNIQUE constraint failed: identifier.digest')
+	WHERE EXISTS (SELECT 1 FROM identifier WHERE digest = NEW.digest AND exclusive = 1 AND verified = 1 AND class = 0)
+		AND NOT EXISTS (SELECT 1 FROM identifier WHERE digest = NEW.digest AND subject = NEW.subject AND class = 0);
+END;
 
 CREATE TABLE subject_hold (
 	subject INTEGER NOT NULL,

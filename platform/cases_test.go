@@ -247,3 +247,21 @@ func unzip(b *centreBed, zipped []byte) map[string]string {
 	}
 	return out
 }
+
+// An erasure that somebody asks for by themselves takes with it what a request has laid
+// ready, and leaves alone what others have.
+func TestAnErasureByThePersonTakesTheirPackage(t *testing.T) {
+	eachEngine(t, func(b *centreBed) {
+		lin, mei := b.register(address, "Lin", true), b.register("mei@example.cn", "Mei", true)
+		q, other := b.carry(lin, policy.Access, plan.Scope{}), b.carry(mei, policy.Access, plan.Scope{})
+		_, err := b.Erase(b.Context(), lin, avow.Erasure{Everything: true, By: platform.Self(lin)})
+		b.must(err)
+		if err := b.Requests().Deliver(b.Context(), q, person(lin), io.Discard); err == nil {
+			b.Error("the package outlives the erasure")
+		}
+		if v, err := b.Requests().Show(b.Context(), q); err != nil || v.KeyEnded == nil {
+			b.Errorf("the key of the package lives on: %v, %v", v.State, err)
+		}
+		b.must(b.Requests().Deliver(b.Context(), other, person(mei), io.Discard))
+	})
+}

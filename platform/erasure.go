@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/avow-dev/avow/internal/db"
 	"github.com/avow-dev/avow/internal/seal"
 	"github.com/avow-dev/avow/internal/trace"
 	"github.com/avow-dev/avow/subject"
@@ -56,11 +57,26 @@ func (p *Platform) Erase(ctx context.Context, sub subject.ID, e Erasure) (vault.
 	if out.Class, err = p.classNo(e.Class); err != nil {
 		return vault.Erased{}, err
 	}
+	var unclosed func() (bool, error)
+	out.With = func(act *db.Act) { unclosed = p.rights.Unclosed(act, f.Num) }
 	done, err := p.vault.Erase(ctx, out)
 	if err != nil {
 		return done, p.tooSoon(ctx, sub, out, err)
 	}
-	return done, p.rights.EndOf(ctx, f.Num)
+	return done, p.endRequests(ctx, f.Num, done, unclosed)
+}
+
+// endRequests has the requests of a subject ended that hold something of what was
+// erased. They are looked for when the keys are dead, so that none is missed which came
+// to its end meanwhile; not at all where the act that began the erasure saw none of any
+// state, and left nothing that a later one could have read.
+func (p *Platform) endRequests(ctx context.Context, num int64, e vault.Erased, unclosed func() (bool, error)) error {
+	if e.AtOnce && unclosed != nil {
+		if some, err := unclosed(); err != nil || !some {
+			return err
+		}
+	}
+	return p.rights.EndOf(ctx, num)
 }
 
 // Settle waits until every erasure and correction that was acknowledged here has its

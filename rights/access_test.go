@@ -274,3 +274,44 @@ func (s *stack) entries(num int64, k audit.Kind) (n int) {
 	}))
 	return n
 }
+
+// unclosed asks with an act whether there are requests of a person that have not ended.
+func (s *stack) unclosed(num int64) bool {
+	s.t.Helper()
+	a := s.data.NewAct()
+	found := s.rights.Unclosed(a, num)
+	s.must(s.data.Commit(s.t.Context(), a))
+	some, err := found()
+	s.must(err)
+	return some
+}
+
+func TestAnErasureTakesThePackageThatWaits(t *testing.T) {
+	each(t, func(t *testing.T, s *stack) {
+		ctx := t.Context()
+		mia, ben := s.people()
+		if s.unclosed(mia.Num) {
+			t.Error("there is a request of somebody who asked for nothing")
+		}
+		id := s.approved(asked(policy.Access, "email", "mia@lamp.test"))
+		if !s.unclosed(mia.Num) || s.unclosed(ben.Num) {
+			t.Error("a request under way, which may have its package soon, is not found, or is somebody else's")
+		}
+		s.must(s.rights.Run(ctx, id, support()))
+		s.run()
+		s.wants(id, VerifiedAfter)
+		if !s.unclosed(mia.Num) {
+			t.Error("a package that waits is not found")
+		}
+		s.must(s.rights.EndOf(ctx, mia.Num))
+		if v := s.wants(id, Expired); v.KeyEnded == nil {
+			t.Error("the key of the package lives on")
+		}
+		if err := s.rights.Deliver(ctx, id, s.owner(id), io.Discard); err == nil {
+			t.Error("the package is handed out")
+		}
+		if s.unclosed(mia.Num) {
+			t.Error("what has ended is found")
+		}
+	})
+}

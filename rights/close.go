@@ -80,6 +80,21 @@ func (s *Service) runClose(ctx context.Context, j job.Job) error {
 // need, and lose it at their own end.
 func (s *Service) EndOf(ctx context.Context, num int64) error { return s.endOf(ctx, num, 0) }
 
+// Unclosed asks with an act whether there are requests of a subject that
+// [Service.EndOf] might have to end, then or once they have gone on. What it returns
+// reports that when the act is committed. A request that is not there yet comes to a
+// subject whose values the act has taken away, and keeps nothing of them.
+func (s *Service) Unclosed(a *db.Act, num int64) (found func() (bool, error)) {
+	rows := a.Ask(askUnclosed, num)
+	return func() (bool, error) {
+		some := rows.Next()
+		if err := rows.Err(); err != nil {
+			return false, fmt.Errorf("rights unclosed: %w", err)
+		}
+		return some, nil
+	}
+}
+
 func (s *Service) endOf(ctx context.Context, num, but int64) error {
 	if num == 0 {
 		return nil

@@ -92,3 +92,10 @@ func KindsOf(in *db.Inquiry, num int64) func() ([]string, error) {
 	rows := in.Ask(askKinds, num)
 	return func() ([]string, error) { return db.Collect(rows, "subject identifiers", db.Value[string]) }
 }
+
+// DigestsOf asks for the digests by which a subject is found, those of retained classes
+// included: what the erasure journal keeps of it.
+func DigestsOf(in *db.Inquiry, num int64) func() ([][]byte, error) {
+	rows := in.Ask(askDigests, num)
+	return func() ([][]byte, error) { return db.Collect(rows, "subject digests", db.Value[[]byte]) }
+}

@@ -41,9 +41,8 @@ var (
 )
 
 var (
-	askMarks = db.DeclareQuery(`SELECT s.id, i.digest FROM subject s LEFT JOIN identifier i ON i.subject = s.num
-		WHERE s.num = $1 ORDER BY i.digest, i.class`, "int")
-	askBarred = db.DeclareQuery(`SELECT x.scope FROM suppression x
+	askDigests = db.DeclareQuery(`SELECT digest FROM identifier WHERE subject = $1 ORDER BY digest, class`, "int")
+	askBarred  = db.DeclareQuery(`SELECT x.scope FROM suppression x
 		WHERE x.digest = $1 AND `+barring+` AND (x.until IS NULL OR x.until > $2)`, "bytes int")
 )
 
@@ -154,28 +153,6 @@ func Identifiers(ctx context.Context, r db.Reader, num int64) ([]Identifier, err
 func scanIdentifier(row db.Scanner) (i Identifier, err error) {
 	err = row.Scan(&i.Digest, &i.Class, &i.Kind, &i.Verified, &i.Exclusive)
 	return i, err
-}
-
-// Marks returns the id of a subject and the digests by which it is found: what the
-// erasure journal keeps of it.
-func Marks(ctx context.Context, d *db.DB, num int64) (sub ID, digests [][]byte, err error) {
-	rows, err := d.Ask(ctx, askMarks, num)
-	if err != nil {
-		return "", nil, fmt.Errorf("subject marks: %w", err)
-	}
-	for rows.Next() {
-		var raw, digest []byte
-		if err := rows.Scan(&raw, &digest); err != nil {
-			return "", nil, fmt.Errorf("subject marks: %w", err)
-		}
-		if sub = ID(id.FromBytes(idPrefix, raw)); digest != nil {
-			digests = append(digests, digest)
-		}
-	}
-	if sub == "" {
-		return "", nil, fault.New(fault.NotFound, "there is no such subject")
-	}
-	return sub, digests, rows.Err()
 }
 
 // Holds returns the holds on a subject, lapsed ones included.

@@ -1,7 +1,6 @@
 package vault
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -37,6 +36,10 @@ type Erasure struct {
 	Control    policy.Control   // the control that the erasure shows; "": erasure.complete
 	By         gate.Actor
 
+	// With adds questions to the act that begins the erasure; nil: none. It is called on
+	// each try, and not at all where an earlier call has begun the erasure.
+	With func(*db.Act)
+
 	// again: after a restore, the keys of an item's whole class die, since an
 	// older archive may hold the item under any of them. A fixed time does not keep
 	// what was let go before.
@@ -48,6 +51,9 @@ type Erased struct {
 	Values    int       // values that were readable before and are not now
 	Keys      int       // data keys destroyed
 	Destroyed time.Time // by the key store's clock: "silent from" counts from here
+	// AtOnce: the act that began it took every row away, and nothing else was under way.
+	// Who came after that act found nothing of what is erased.
+	AtOnce bool
 }
 
 // Erase erases for good. When it returns nil the keys are destroyed, the journal
@@ -87,7 +93,7 @@ func (v *Vault) Erase(ctx context.Context, e Erasure) (Erased, error) {
 	if e.Item == 0 || in.after == nil {
 		v.gate.Forget(e.Subject)
 	}
-	out := Erased{Values: in.values, Keys: len(keysOf(in.pending))}
+	out := Erased{Values: in.values, Keys: len(keysOf(in.pending)), AtOnce: in.alone}
 	switch {
 	case !in.alone:
 		out.Destroyed, err = v.finish(ctx, e, in.after)
@@ -144,15 +150,8 @@ func without(item policy.ItemNo, gone *[]seal.Personal) func([]datum) []datum {
 // intend commits the intent: from here on the erasure will happen, whatever
 // happens to this process. The rows go with it, unless they are many.
 func (v *Vault) intend(ctx context.Context, s *gate.State, e Erasure, later []seal.KeyID) (*intent, error) {
-	var marks []byte
-	marked := make(chan error, 1)
-	go func() { // side by side, the two are one round trip
-		var err error
-		marks, err = v.marks(ctx, e.Subject)
-		marked <- err
-	}()
-	held, alone, err := v.changing(ctx, e.Subject)
-	if err := cmp.Or(<-marked, err); err != nil {
+	held, marks, alone, err := v.erasable(ctx, e.Subject)
+	if err != nil {
 		return nil, err
 	}
 	held = slices.DeleteFunc(held, func(r row) bool { return slices.Contains(later, r.key) })
@@ -173,6 +172,9 @@ func (v *Vault) intend(ctx context.Context, s *gate.State, e Erasure, later []se
 	if err != nil {
 		return nil, err
 	}
+	if e.With != nil {
+		e.With(p.act)
+	}
 	failpoint.Hit("vault.erase.before-intent")
 	if err := v.data.Commit(ctx, p.act); err != nil {
 		return nil, err
@@ -182,6 +184,22 @@ func (v *Vault) intend(ctx context.Context, s *gate.State, e Erasure, later []se
 		in.after = v.gate.Moved(s, p.keys.bound, p.keys.old)
 	}
 	return in, nil
+}
+
+// erasable is [Vault.changing] with what the journal keeps of the subject's identifiers,
+// which are read before the act that takes them away.
+func (v *Vault) erasable(ctx context.Context, num int64) (held []row, marks []byte, alone bool, err error) {
+	var digests func() ([][]byte, error)
+	held, alone, err = v.changing(ctx, num, func(in *db.Inquiry) { digests = subject.DigestsOf(in, num) })
+	if err != nil {
+		return nil, nil, false, err
+	}
+	known, err := digests()
+	if err != nil {
+		return nil, nil, false, err
+	}
+	marks, err = v.marks(ctx, known)
+	return held, marks, alone, err
 }
 
 // A plan is an erasure that is being written on its act.
@@ -196,6 +214,12 @@ type plan struct {
 
 	values  int
 	pending []erasure
+}
+
+// holds reports whether anything is held in a class, or may come in beside this act.
+func (p *plan) holds(c policy.ClassNo) bool {
+	return slices.ContainsFunc(p.s.Keys, func(b seal.Binding) bool { return b.Class == seal.Class(c) }) ||
+		slices.ContainsFunc(p.held, func(r row) bool { return r.class == c })
 }
 
 func (v *Vault) intendItem(ctx context.Context, p *plan) error {
@@ -284,7 +308,7 @@ func (v *Vault) intendEverything(ctx context.Context, p *plan) error {
 	for _, c := range p.e.Keep {
 		kept[c] = true
 	}
-	v.accountEnded(p.act, p.s, p.e.Keep)
+	v.accountEnded(p.act, p.s, slices.DeleteFunc(slices.Clone(p.e.Keep), func(c policy.ClassNo) bool { return !p.holds(c) }))
 	if err := v.retain(ctx, p.act, p.s, p.held, kept); err != nil {
 		return err
 	}

@@ -32,10 +32,8 @@ var (
 var (
 	askErasing = db.DeclareQuery(`SELECT subject, key, class, scope, item, request, marks, at FROM vault_erasure
 		WHERE subject = $1 ORDER BY key`, "int")
-	askChanging = db.DeclareQuery(`SELECT id, class, bucket, key, items, point, source, at, due, sealed,
-			(SELECT count(*) FROM vault_erasure u WHERE u.subject = r.subject) AS others FROM vault_row r
-		WHERE subject = $1 AND id > $2 AND NOT EXISTS (SELECT 1 FROM vault_erasure e WHERE e.subject = r.subject AND e.key = r.key)
-		ORDER BY id LIMIT $3`, "int int int")
+	askDoomed = db.DeclareQuery(`SELECT key FROM vault_erasure WHERE subject = $1`, "int")
+	askOfRows = db.DeclareQuery(selectRows, "int int int")
 )
 
 const selectErasures = `SELECT subject, key, class, scope, item, request, marks, at FROM vault_erasure ORDER BY subject, key`
@@ -107,24 +105,36 @@ func moved(s *gate.State) *gate.State {
 
 // changing returns the rows of a subject that are not dying already, and whether
 // nothing else is under way about it. An act that holds the subject's version may
-// rely on both: whoever intends something moves the version.
-func (v *Vault) changing(ctx context.Context, num int64) (out []row, alone bool, err error) {
-	var others int64
-	for after := int64(0); ; {
-		rs, err := v.data.Ask(ctx, askChanging, num, after, int64(page))
+// rely on both: whoever intends something moves the version, and so does whoever ends
+// something of which rows are left. What more asks for is asked along.
+func (v *Vault) changing(ctx context.Context, num int64, more ...func(*db.Inquiry)) (out []row, alone bool, err error) {
+	in := v.data.NewInquiry()
+	rs, doomed := in.Ask(askOfRows, num, int64(0), int64(page)), in.Ask(askDoomed, num)
+	for _, ask := range more {
+		ask(in)
+	}
+	if err := in.RunTogether(ctx); err != nil {
+		return nil, false, fmt.Errorf("vault rows: %w", err)
+	}
+	keys, err := db.Collect(doomed, "vault erasures", db.Value[int64])
+	if err != nil {
+		return nil, false, err
+	}
+	for {
+		some, err := scanRows(rs, nil)
 		if err != nil {
-			return nil, false, fmt.Errorf("vault rows: %w", err)
+			return nil, false, err
 		}
-		n := 0
-		for ; rs.Next(); n++ {
-			r, err := scanRow(rs, true, &others)
-			if err != nil {
-				return nil, false, fmt.Errorf("vault rows: %w", err)
+		for _, r := range some {
+			if !slices.Contains(keys, int64(r.key)) {
+				out = append(out, r)
 			}
-			out, after = append(out, r), r.id
 		}
-		if err := rs.Err(); err != nil || n < page {
-			return out, len(out) > 0 && others == 0, err // of no row it is not known
+		if len(some) < page {
+			return out, len(keys) == 0, nil
+		}
+		if rs, err = v.data.Ask(ctx, askOfRows, num, some[len(some)-1].id, int64(page)); err != nil {
+			return nil, false, fmt.Errorf("vault rows: %w", err)
 		}
 	}
 }
@@ -155,12 +165,11 @@ func (v *Vault) hashSecret(ctx context.Context) ([]byte, error) {
 	return secret, nil
 }
 
-// marks returns what the journal keeps of a subject's identifiers: keyed hashes. They
-// are read before the act that takes the identifiers away.
-func (v *Vault) marks(ctx context.Context, num int64) ([]byte, error) {
-	_, digests, err := subject.Marks(ctx, v.data, num)
-	if err != nil || len(digests) == 0 {
-		return []byte{}, err
+// marks returns what the journal keeps of digests by which a subject is found: keyed
+// hashes.
+func (v *Vault) marks(ctx context.Context, digests [][]byte) ([]byte, error) {
+	if len(digests) == 0 {
+		return []byte{}, nil
 	}
 	secret, err := v.hashSecret(ctx)
 	if err != nil {

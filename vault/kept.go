@@ -16,7 +16,14 @@ import (
 // class, so that the subject can still be found for access, authority and
 // defence.
 func (v *Vault) retain(ctx context.Context, act *db.Act, s *gate.State, held []row, kept map[policy.ClassNo]bool) error {
-	if len(kept) == 0 {
+	keys := map[policy.ClassNo]seal.Binding{} // of those in which anything is held
+	for c := range kept {
+		bucket := lastBucket(s, c)
+		if key, ok := s.Key(c, bucket); ok {
+			keys[c] = seal.Binding{Bucket: bucket, Key: key}
+		}
+	}
+	if len(keys) == 0 {
 		return nil
 	}
 	id, item, err := v.identity(ctx, s.Subject.Num, held, kept)
@@ -27,13 +34,8 @@ func (v *Vault) retain(ctx context.Context, act *db.Act, s *gate.State, held []r
 	if err != nil {
 		return err
 	}
-	for c := range kept {
-		bucket := lastBucket(s, c)
-		key, ok := s.Key(c, bucket)
-		if !ok {
-			continue // nothing is held in this class
-		}
-		if err := v.addRow(ctx, act, s.Subject.Num, key, group{class: c, bucket: bucket, data: []datum{id}, due: v.keptUntil(act, s, c)}, pointRetained); err != nil {
+	for c, k := range keys {
+		if err := v.addRow(ctx, act, s.Subject.Num, k.Key, group{class: c, bucket: k.Bucket, data: []datum{id}, due: v.keptUntil(act, s, c)}, pointRetained); err != nil {
 			return err
 		}
 		subject.Identify(act, s.Subject.Num, subject.Identifier{Kind: item.Identifier, Digest: digest, Class: int64(c)})

@@ -146,7 +146,7 @@ func gather(rs *db.Rows, to []row, items *policy.ItemSet, page int) (_ []row, la
 	return to, last, rs.Err()
 }
 
-func scanRow(rs *db.Rows, sealed bool, more ...any) (row, error) {
+func scanRow(rs *db.Rows, sealed bool) (row, error) {
 	var (
 		x              row
 		class, key, at int64
@@ -157,7 +157,7 @@ func scanRow(rs *db.Rows, sealed bool, more ...any) (row, error) {
 	if sealed {
 		dest = append(dest, &x.sealed)
 	}
-	if err := rs.Scan(append(dest, more...)...); err != nil {
+	if err := rs.Scan(dest...); err != nil {
 		return row{}, err
 	}
 	x.class, x.key, x.items = policy.ClassNo(class), seal.KeyID(key), disclosure.UnpackItems(items)

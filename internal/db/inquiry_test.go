@@ -1,10 +1,12 @@
 package db_test
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/avow-dev/avow/internal/db"
 )
@@ -180,6 +182,44 @@ func TestAnInquiryComesWithACommit(t *testing.T) {
 		must(t, err)
 		if rows.Next() {
 			t.Error("the act of a question that does not fit was written")
+		}
+	})
+}
+
+// An inquiry that goes with what others ask is answered as one that goes alone.
+func TestAnInquiryIsAnsweredTogetherWithOthers(t *testing.T) {
+	each(t, func(t *testing.T, d *db.DB) {
+		family(t, d, 12)
+		var all errgroup.Group
+		for k := range int64(40) {
+			all.Go(func() error {
+				in := d.NewInquiry()
+				of, name := in.Ask(askChildren, k%6, int64(0), int64(9)), in.Ask(askName, fmt.Sprint("child ", k))
+				if err := in.RunTogether(t.Context()); err != nil {
+					return err
+				}
+				n, named := 0, name.Next()
+				for ; of.Next(); n++ {
+					if of.Asker() != 0 {
+						return fmt.Errorf("row %d is of asker %d", n, of.Asker())
+					}
+				}
+				if want := k%6 != 0 && k%6 != 5; n == 3 != want || named != (k >= 1 && k <= 12 && k%3 != 0) {
+					return fmt.Errorf("%d: %d children, named %t", k, n, named)
+				}
+				return errors.Join(of.Err(), name.Err())
+			})
+		}
+		must(t, all.Wait())
+		in := d.NewInquiry()
+		in.Ask(askChildren, []int64{1, 2}, int64(0), int64(9))
+		if in.RunTogether(t.Context()) == nil {
+			t.Error("several were asked about together")
+		}
+		in = d.NewInquiry()
+		in.Ask(askName, int64(1))
+		if in.RunTogether(t.Context()) == nil {
+			t.Error("a question that does not fit was asked")
 		}
 	})
 }

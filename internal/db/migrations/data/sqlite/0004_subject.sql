@@ -1,4 +1,6 @@
 -- Numbers come first: PostgreSQL pads a text before a number.
+-- A CHECK names no more than two values at once: of three and more, SQLite makes an
+-- index in memory each time the column is written.
 CREATE TABLE subject (
 	num        INTEGER PRIMARY KEY,             -- internal, never shown; rows cluster by it
 	version    INTEGER NOT NULL,                -- every fact that a decision rests on bumps it
@@ -12,7 +14,7 @@ CREATE TABLE subject (
 	closed     INTEGER,                          -- when the account was closed
 	id         BLOB    NOT NULL UNIQUE,         -- the 16 random bytes behind sub_…
 	kind       TEXT    NOT NULL,                -- natural, enterprise, visitor
-	state      TEXT    NOT NULL CHECK (state IN ('open', 'closed', 'erasing', 'erased')),
+	state      TEXT    NOT NULL CHECK (state IN ('open', 'closed') OR state IN ('erasing', 'erased')),
 	accepted   TEXT    NOT NULL,                -- policy version the person accepted, or ''
 	residence  TEXT    NOT NULL DEFAULT ''     -- country they live in, or ''
 ) STRICT;
@@ -28,7 +30,16 @@ CREATE TABLE identifier (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX identifier_subject ON identifier (subject);
-CREATE UNIQUE INDEX identifier_exclusive ON identifier (digest) WHERE exclusive = 1 AND verified = 1 AND class = 0;
+-- An exclusive identifier that was verified belongs to one. There is one writer, so it
+-- can look: a unique index would write one more page, at a place of its own, for each
+-- identifier that comes or goes. Rows are never updated.
+CREATE TRIGGER identifier_exclusive BEFORE INSERT ON identifier
+WHEN NEW.exclusive = 1 AND NEW.verified = 1 AND NEW.class = 0 AND NEW.subject IS NOT NULL
+BEGIN
+	SELECT RAISE(ABORT, 'UNIQUE constraint failed: identifier.digest')
+	WHERE EXISTS (SELECT 1 FROM identifier WHERE digest = NEW.digest AND exclusive = 1 AND verified = 1 AND class = 0)
+		AND NOT EXISTS (SELECT 1 FROM identifier WHERE digest = NEW.digest AND subject = NEW.subject AND class = 0);
+END;
 
 CREATE TABLE subject_hold (
 	subject INTEGER NOT NULL,

@@ -1,0 +1,32 @@
+package db
+
+import (
+	"context"
+	"fmt"
+)
+
+// RunTogether is [Inquiry.Run] of questions about one each, in the group of what others
+// ask at the same time ([DB.Ask]), whose snapshot and pages it shares. Where the group
+// is full, the rest comes in the next: then the answers are not of one moment.
+func (in *Inquiry) RunTogether(ctx context.Context) error {
+	if in.err != nil {
+		return in.err
+	}
+	asks := make([]*asking, len(in.questions))
+	for i, x := range in.questions {
+		if x.n != 1 {
+			return fmt.Errorf("db: %d are asked about together in %q", x.n, x.q.sql)
+		}
+		asks[i] = &asking{q: x.q, args: x.args}
+	}
+	if err := in.db.answer(ctx, asks); err != nil {
+		return err
+	}
+	for i, x := range in.questions {
+		x.reply.reply = asks[i].reply
+		if n := asks[i].reply.width; n > 0 {
+			x.reply.of = make([]int32, len(asks[i].reply.cells)/n)
+		}
+	}
+	return nil
+}

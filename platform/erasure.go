@@ -2,11 +2,13 @@ package platform
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/avow-dev/avow/internal/db"
 	"github.com/avow-dev/avow/internal/seal"
 	"github.com/avow-dev/avow/internal/trace"
+	"github.com/avow-dev/avow/rights"
 	"github.com/avow-dev/avow/subject"
 	"github.com/avow-dev/avow/vault"
 )
@@ -77,6 +79,32 @@ func (p *Platform) endRequests(ctx context.Context, num int64, e vault.Erased, u
 		}
 	}
 	return p.rights.EndOf(ctx, num)
+}
+
+// Resume finishes the erasures and corrections that a crash has interrupted, and the
+// requests that hold something of what was erased. Call it before anything is served.
+func (p *Parts) Resume(ctx context.Context) error {
+	ended, err := p.Vault.Resume(ctx)
+	return errors.Join(err, endOfAll(ctx, p.Rights, ended))
+}
+
+// takeUp ends what was given up, as far as it can be now: the rest is tried again the
+// next time.
+func (p *Platform) takeUp(ctx context.Context) error {
+	ended, err := p.vault.TakeUp(ctx)
+	if !db.Stopped(err) {
+		err = nil
+	}
+	return errors.Join(err, endOfAll(ctx, p.rights, ended))
+}
+
+func endOfAll(ctx context.Context, r *rights.Service, subjects []int64) error {
+	for _, num := range subjects {
+		if err := r.EndOf(ctx, num); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Settle waits until every erasure and correction that was acknowledged here has its

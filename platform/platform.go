@@ -234,8 +234,7 @@ func (p *Platform) Tidy(ctx context.Context) error {
 			}
 		}
 	}
-	// What cannot be ended now is tried again the next time.
-	if _, err := p.vault.TakeUp(ctx); db.Stopped(err) {
+	if err := p.takeUp(ctx); err != nil {
 		return err
 	}
 	if _, err := p.keys.Sweep(ctx); err != nil {

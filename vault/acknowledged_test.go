@@ -164,7 +164,7 @@ func TestAnErasureIsNotAcknowledgedBeforeTheJournalHasIt(t *testing.T) {
 		if err := <-answered; err == nil {
 			t.Fatal("an erasure that is not in the journal was acknowledged")
 		}
-		if n, err := s.vault.Resume(t.Context()); err != nil || n != 1 {
+		if n, err := s.vault.Resume(t.Context()); err != nil || len(n) != 1 {
 			t.Fatalf("resumed %d: %v", n, err)
 		}
 		all, err := s.journal.All()

@@ -18,23 +18,26 @@ import (
 	"github.com/avow-dev/avow/succession"
 )
 
-// Resume finishes every erasure and correction that a crash has interrupted,
-// and returns how many. Call it at start, before anything is served.
-func (v *Vault) Resume(ctx context.Context) (int, error) {
+// Resume finishes every erasure and correction that a crash has interrupted, and
+// returns whom each erasure was about: requests of theirs may hold what was erased. Call
+// it at start, before anything is served.
+func (v *Vault) Resume(ctx context.Context) (ended []int64, err error) {
 	var all []erasure
-	err := v.data.Read(ctx, func(r *db.Snapshot) (err error) {
+	err = v.data.Read(ctx, func(r *db.Snapshot) (err error) {
 		all, err = erasures(r.Query(ctx, selectErasures))
 		return err
 	})
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	for n, job := range jobs(all) {
-		if _, err := v.carryOut(ctx, ending{pending: job, control: policy.ErasureComplete}); err != nil {
-			return n, err
+	for _, job := range jobs(all) {
+		e := ending{pending: job, control: policy.ErasureComplete}
+		if _, err := v.carryOut(ctx, e); err != nil {
+			return ended, err
 		}
+		ended = e.addTo(ended)
 	}
-	return len(jobs(all)), nil
+	return ended, nil
 }
 
 // pending returns what is intended about a subject and not ended.
@@ -83,6 +86,14 @@ func (e ending) subject() int64 { return e.pending[0].subject }
 // quiet reports whether nothing is said in the log: the entry of a correction was
 // written with the correction.
 func (e ending) quiet() bool { return e.pending[0].scope == scopeReplaced }
+
+// addTo adds whom an erasure is about to subjects.
+func (e ending) addTo(subjects []int64) []int64 {
+	if e.quiet() {
+		return subjects
+	}
+	return append(subjects, e.subject())
+}
 
 // carryOut takes what is intended from the journal to its end, whoever has begun it.
 func (v *Vault) carryOut(ctx context.Context, e ending) (time.Time, error) {

@@ -231,16 +231,17 @@ func (w *endings) over(done []ending, err error) {
 
 // TakeUp ends what this process has given up, and the erasures and corrections that
 // were begun some minutes ago and that nobody is at any more: their caller has got an
-// error, or another node has died. It returns how many it ended. What fails again waits
-// for the next call; the error says why, and is about all of them. Call it now and then.
-func (v *Vault) TakeUp(ctx context.Context) (n int, err error) {
+// error, or another node has died. It returns whom each erasure that it ended was
+// about, as [Vault.Resume] does. What fails again waits for the next call; the error says why, and
+// is about all of them. Call it now and then.
+func (v *Vault) TakeUp(ctx context.Context) (ended []int64, err error) {
 	var errs []error
 	for _, e := range v.endings.again() {
 		err := v.end(ctx, e)
 		v.endings.lockedOver([]ending{e}, err)
 		if errs = append(errs, err); err == nil {
 			v.endings.forgive(e)
-			n++
+			ended = e.addTo(ended)
 		}
 	}
 	var all []erasure
@@ -258,10 +259,10 @@ func (v *Vault) TakeUp(ctx context.Context) (n int, err error) {
 		v.endings.left(e)
 		if errs = append(errs, err); err == nil {
 			v.endings.forgive(e)
-			n++
+			ended = e.addTo(ended)
 		}
 	}
-	return n, errors.Join(append(errs, err)...)
+	return ended, errors.Join(append(errs, err)...)
 }
 
 // again takes what was given up; it is under way from here on.

@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -67,7 +68,7 @@ func (w *liteWriter) settle(jobs []*job, took time.Duration) {
 	case !w.paying.Load() && (waiting == 0 || work < time.Duration(w.sync.Load())):
 		w.pay(jobs)
 	default:
-		w.unpaid <- append([]*job(nil), jobs...)
+		w.unpaid <- slices.Clone(jobs)
 	}
 }
 
@@ -89,7 +90,7 @@ func (w *liteWriter) pay(jobs []*job) {
 	err := w.db.stop.check()
 	if err == nil && w.debt.paid.Load() < owed {
 		start := time.Now()
-		if err = liteError(w.log.settle()); err != nil {
+		if err = liteError(w.log.syncOwed()); err != nil {
 			err = w.db.stop.fail(fmt.Errorf("commit: %w", err))
 		}
 		w.sync.Store((7*w.sync.Load() + int64(time.Since(start))) / 8)

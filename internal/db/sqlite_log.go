@@ -170,8 +170,8 @@ func (f *steadyLog) Sync(flags vfs.SyncFlag) error {
 	return f.File.Sync(flags)
 }
 
-// settle syncs what is owed. It may be called beside the connection that writes.
-func (f *steadyLog) settle() error { return f.File.Sync(vfs.SYNC_NORMAL) }
+// syncOwed syncs what is owed. It may be called beside the connection that writes.
+func (f *steadyLog) syncOwed() error { return f.File.Sync(vfs.SYNC_NORMAL) }
 
 // Close implements vfs.File.
 func (f *steadyLog) Close() error {

@@ -34,15 +34,11 @@ func (in *Inquiry) alone() *asking {
 	if in == nil || len(in.questions) != 1 || in.questions[0].n != 1 {
 		return nil
 	}
-	return &asking{q: in.questions[0].q, args: in.questions[0].args}
+	return in.questions[0].asking()
 }
 
 // give takes over the answer to what alone returned.
 func (in *Inquiry) give(a *asking) {
-	to := &in.questions[0].reply
-	to.reply = a.reply
-	if a.reply.width > 0 {
-		to.of = make([]int32, len(a.reply.cells)/a.reply.width)
-	}
+	in.questions[0].take(a)
 	in.err = a.reply.failed
 }

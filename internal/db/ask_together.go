@@ -17,16 +17,24 @@ func (in *Inquiry) RunTogether(ctx context.Context) error {
 		if x.n != 1 {
 			return fmt.Errorf("db: %d are asked about together in %q", x.n, x.q.sql)
 		}
-		asks[i] = &asking{q: x.q, args: x.args}
+		asks[i] = x.asking()
 	}
 	if err := in.db.answer(ctx, asks); err != nil {
 		return err
 	}
 	for i, x := range in.questions {
-		x.reply.reply = asks[i].reply
-		if n := asks[i].reply.width; n > 0 {
-			x.reply.of = make([]int32, len(asks[i].reply.cells)/n)
-		}
+		x.take(asks[i])
 	}
 	return nil
+}
+
+// asking is a question about one, as [DB.Ask] puts it.
+func (x *question) asking() *asking { return &asking{q: x.q, args: x.args} }
+
+// take takes over the answer to what asking returned.
+func (x *question) take(a *asking) {
+	x.reply.reply = a.reply
+	if a.reply.width > 0 {
+		x.reply.of = make([]int32, len(a.reply.cells)/a.reply.width)
+	}
 }

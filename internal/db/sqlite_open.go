@@ -113,8 +113,10 @@ func fileURI(file string, params ...string) string {
 
 // cacheSize is the page cache of a connection, in KiB below zero: a crowd of
 // subjects is written to and read from at once, and each stands on pages of its
-// own. It is taken only as it is filled.
-const cacheSize = "-16384"
+// own. It is taken only as it is filled. More is not better: a commit that has
+// split pages walks through the whole cache to see whether the file became shorter
+// (sqlite3PcacheTruncate), some 40 ns a page.
+const cacheSize = "-8192"
 
 // settle sets and reads back the settings of a connection.
 func (c *liteConn) settle(readonly bool) error {

@@ -192,6 +192,9 @@ func phone(v, region string) string {
 		return ""
 	}
 	out := phonenumbers.Format(n, phonenumbers.E164)
+	if out == v {
+		return out
+	}
 	// What looks like a national prefix in a number that cannot be dialled is
 	// cut off again at each reading: such a number has no one form.
 	if again, err := phonenumbers.Parse(out, ""); err != nil || phonenumbers.Format(again, phonenumbers.E164) != out {

@@ -87,6 +87,9 @@ func NormalPhone(region, value string) (string, error) {
 		return "", refuse("phone", "has too few or too many digits for its country", "correct the number")
 	}
 	form := phonenumbers.Format(number, phonenumbers.E164)
+	if form == text {
+		return form, nil
+	}
 	// Some digits read differently a second time (0 after a country code).
 	if again, err := phonenumbers.Parse(form, ""); err != nil || phonenumbers.Format(again, phonenumbers.E164) != form {
 		return "", refuse("phone", "has a 0 too many after its country code", "correct the number")

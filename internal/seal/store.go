@@ -38,7 +38,7 @@ const (
 	countOld     = `SELECT (SELECT COUNT(1) FROM data_key WHERE epoch < $1) + (SELECT COUNT(1) FROM seal_secret WHERE epoch < $1)`
 	countKeys    = `SELECT COUNT(1), COUNT(CASE WHEN bound = 0 THEN 1 END) FROM data_key`
 	selectAnyKey = `SELECT id FROM data_key LIMIT 1`
-	selectLoose  = `SELECT id FROM data_key WHERE bound = 0 AND id > $1 AND made < $2 ORDER BY id LIMIT 500`
+	selectLoose  = `SELECT id FROM data_key WHERE bound = 0 AND made < $1 ORDER BY made LIMIT 500`
 	selectKeys   = `SELECT id FROM data_key WHERE id > $1 ORDER BY id LIMIT 500`
 	selectSecret = `SELECT epoch, wrapped FROM seal_secret WHERE name = $1`
 	insertSecret = `INSERT INTO seal_secret (name, epoch, made, wrapped) VALUES ($1, $2, $3, $4) ON CONFLICT (name) DO NOTHING`

@@ -23,15 +23,14 @@ const fenceAge = 24 * time.Hour
 func (k *Keyring) Sweep(ctx context.Context) (destroyed int, err error) {
 	now := k.config.Keys.Now()
 	before := now.Add(-sweepAge).UnixMicro()
-	for last := KeyID(0); ; {
-		ids, err := k.loose(ctx, last, before)
+	for { // each turn binds or destroys what it found, so that the next finds others
+		ids, err := k.loose(ctx, before)
 		if err != nil {
 			return destroyed, fmt.Errorf("seal sweep: %w", err)
 		}
 		if len(ids) == 0 {
 			break
 		}
-		last = ids[len(ids)-1]
 		dead, err := k.settle(ctx, ids, now)
 		if err != nil {
 			return destroyed, fmt.Errorf("seal sweep: %w", err)
@@ -48,10 +47,14 @@ func (k *Keyring) Sweep(ctx context.Context) (destroyed int, err error) {
 	return destroyed, nil
 }
 
-func (k *Keyring) loose(ctx context.Context, after KeyID, before int64) ([]KeyID, error) {
-	return read(ctx, k.config.Keys, func(s *db.Snapshot) ([]KeyID, error) {
-		return db.Values[KeyID](ctx, s, "seal loose keys", selectLoose, int64(after), before)
+// loose returns keys that nobody has seen bound and that were made before a time,
+// ascending.
+func (k *Keyring) loose(ctx context.Context, before int64) ([]KeyID, error) {
+	ids, err := read(ctx, k.config.Keys, func(s *db.Snapshot) ([]KeyID, error) {
+		return db.Values[KeyID](ctx, s, "seal loose keys", selectLoose, before)
 	})
+	slices.Sort(ids)
+	return ids, err
 }
 
 // settle marks the keys that are bound, and fences and destroys the others.

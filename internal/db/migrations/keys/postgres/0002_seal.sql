@@ -26,7 +26,8 @@ CREATE TABLE data_key (
   wrapped BYTEA NOT NULL
 );
 
-CREATE INDEX data_key_unbound ON data_key (id) WHERE bound = 0;
+-- By age: a sweep looks at what is old enough, and at nothing else.
+CREATE INDEX data_key_unbound ON data_key (made) WHERE bound = 0;
 
 -- Named secrets (blind index, journal hashes, …), wrapped like data keys.
 CREATE TABLE seal_secret (

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"path"
 	"strings"
+	"sync"
 
 	"github.com/avow-dev/avow/fault"
 )
@@ -20,12 +21,12 @@ var assetFiles embed.FS
 // browser may keep them for ever.
 type assets struct {
 	address map[string]string // "avow.css" → "/assets/avow.1a2b3c4d.css"
-	content map[string][]byte // by address
-	packed  map[string][]byte // the same, compressed
+	content map[string][]byte        // by address
+	packed  map[string]func() []byte // the same, compressed when it is first asked for
 }
 
 func newAssets() (*assets, error) {
-	a := &assets{address: map[string]string{}, content: map[string][]byte{}, packed: map[string][]byte{}}
+	a := &assets{address: map[string]string{}, content: map[string][]byte{}, packed: map[string]func() []byte{}}
 	return a, a.add(assetFiles, "assets")
 }
 
@@ -45,7 +46,8 @@ func (a *assets) add(fsys fs.FS, dir string) error {
 		if a.address[file.Name()] != "" {
 			return fault.New(fault.Invalid, "two assets are called %s: give one another name", file.Name())
 		}
-		a.address[file.Name()], a.content[address], a.packed[address] = address, b, pack(b, gzip.BestCompression)
+		a.address[file.Name()], a.content[address] = address, b
+		a.packed[address] = sync.OnceValue(func() []byte { return pack(b, gzip.BestCompression) })
 	}
 	return nil
 }
@@ -83,5 +85,5 @@ func (a *assets) write(w http.ResponseWriter, r *http.Request, address string) {
 		kind = "application/octet-stream"
 	}
 	w.Header().Set("Content-Type", kind)
-	send(w, r, http.StatusOK, a.content[address], a.packed[address])
+	send(w, r, http.StatusOK, a.content[address], a.packed[address]())
 }

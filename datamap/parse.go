@@ -7,8 +7,10 @@ import (
 	"github.com/goccy/go-yaml/ast"
 )
 
+const maxName = 63 // bytes
+
 var (
-	namePattern     = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,62}$`)
+	namePattern     = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]*$`)
 	durationPattern = regexp.MustCompile(`^P(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(\d+H)?(\d+M)?)?$`)
 	datePattern     = regexp.MustCompile(`^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$`)
 )
@@ -75,7 +77,7 @@ func (r *reader) root(m *Map, root ast.Node) {
 // name reads a short lower-case name.
 func (r *reader) name(e entry) string {
 	s := r.text(e, e.key)
-	if s != "" && !namePattern.MatchString(s) {
+	if s != "" && (len(s) > maxName || !namePattern.MatchString(s)) {
 		r.problem(nearest(e.value, e.pos), "%s should be lower-case letters, digits, dot, dash and underscore, at most 63", e.key)
 	}
 	return s

@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,7 +17,7 @@ const (
 )
 
 // provisions is the form of the code of a provision: pipl-47, cybersecurity-law-21.3.
-var provisions = regexp.MustCompile(`^[a-z0-9]+([._-][a-z0-9]+)*$`)
+var provisions = pattern(`^[a-z0-9]+([._-][a-z0-9]+)*$`)
 
 // beside refuses a value that lacks what has to come with it: another item, the
 // provision that asks for it, the partner who passed it on.
@@ -26,7 +25,7 @@ func (d *door) beside(it *Item, v Given, all []Given) {
 	if it.With != 0 {
 		d.together(it, all)
 	}
-	if it.Sensitive && d.p.lawAlone(it) && (len(v.Cite) > 64 || !provisions.MatchString(v.Cite)) {
+	if it.Sensitive && d.p.lawAlone(it) && (len(v.Cite) > 64 || !provisions().MatchString(v.Cite)) {
 		d.refuse(it.Name, ItemNoLaw, RetentionLaw, "items."+it.Name, it.Pos,
 			"%s is asked for by a law alone, and the value cites none; give the provision as a code, such as pipl-28", it.Name)
 	}

@@ -58,7 +58,7 @@ func patternName(pattern string) string {
 // phoneIn finds seven digits and more that stand together as a telephone number does,
 // and are no day.
 func phoneIn(value string) bool {
-	return slices.ContainsFunc(scrubDigits.FindAllString(value, -1), func(s string) bool { return !isDay(s) })
+	return slices.ContainsFunc(scrubDigits().FindAllString(value, -1), func(s string) bool { return !isDay(s) })
 }
 
 // AsksShowing reports whether nothing is collected at a point before the policy was

@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -197,7 +196,7 @@ func (c *checker) contact(kind string, v str) {
 	}
 }
 
-var placeholders = regexp.MustCompile(`(?i)example\.(com|org|net)\b|\bexample company\b|\bX{3,}\b|to be (filled|added|determined|confirmed)|\b(tbd|todo|fixme)\b|lorem ipsum|\[(your|company|insert)[^]]*\]|<(your|company|insert)[^>]*>|待(填|补充|定)|某某`)
+var placeholders = pattern(`(?i)example\.(com|org|net)\b|\bexample company\b|\bX{3,}\b|to be (filled|added|determined|confirmed)|\b(tbd|todo|fixme)\b|lorem ipsum|\[(your|company|insert)[^]]*\]|<(your|company|insert)[^>]*>|待(填|补充|定)|某某`)
 
 // unfilled are the marks that every placeholder holds one of.
 func unfilled() []string {
@@ -209,7 +208,7 @@ func unfilled() []string {
 // placeholder reports whether s was never filled in. Few texts hold any of the
 // marks, and only those are looked at closely.
 func (c *checker) placeholder(s string) bool {
-	return c.unfilled.in(strings.ToLower(s)) && placeholders.MatchString(s)
+	return c.unfilled.in(strings.ToLower(s)) && placeholders().MatchString(s)
 }
 
 func (c *checker) people() {

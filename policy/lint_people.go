@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"regexp"
 	"strings"
 )
 
@@ -25,7 +24,7 @@ func (c *checker) dates() {
 	c.reachable()
 }
 
-var companies = regexp.MustCompile(`(?i)\b(co\.|ltd|inc|corp|gmbh|llc|netease|company)\b`)
+var companies = pattern(`(?i)\b(co\.|ltd|inc|corp|gmbh|llc|netease|company)\b`)
 
 // reachable looks at who answers, and how.
 func (c *checker) reachable() {
@@ -50,7 +49,7 @@ func (c *checker) reachable() {
 	if !d.Officer.Name.v.IsZero() && d.Officer.Email.v == "" && d.Officer.Phone.v == "" {
 		c.errorf("contact.empty", d.Officer.Name.pos, "write email: or phone: under officer", "the officer cannot be reached")
 	}
-	if a := d.Authority; companies.MatchString(a.Name.v.In("en")) {
+	if a := d.Authority; companies().MatchString(a.Name.v.In("en")) {
 		c.warnf("authority.company", a.Name.pos, "name the public body", "%q looks like a company, not an authority", shown(a.Name.v.In("en")))
 	}
 	if strings.HasPrefix(d.Authority.URL.v, "http://") {

@@ -1,12 +1,11 @@
 package policy
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 )
 
-var nobody = regexp.MustCompile(`(?i)^((our|other|all|various|third[- ]party|the) )*(partners?|affiliates?|third part(y|ies)|(cloud |server |storage |hosting |payment |analytics |data |security |sms |e-?mail |software |it |service )*(platforms? )?providers?|vendors?|suppliers?|companies|organizations?)( and (other )?(third parties|partners|companies|organizations))?$`)
+var nobody = pattern(`(?i)^((our|other|all|various|third[- ]party|the) )*(partners?|affiliates?|third part(y|ies)|(cloud |server |storage |hosting |payment |analytics |data |security |sms |e-?mail |software |it |service )*(platforms? )?providers?|vendors?|suppliers?|companies|organizations?)( and (other )?(third parties|partners|companies|organizations))?$`)
 
 // sharingMore looks at what sharing says beyond its cases.
 func (c *checker) sharingMore() {
@@ -34,7 +33,7 @@ func (c *checker) sharingMore() {
 	}
 	for _, e := range c.doc.Recipients.entries {
 		r := &e.value
-		if name := strings.TrimSpace(r.Name.v.In("en")); r.Role.v != string(Authority) && r.Role.v != string(Successor) && nobody.MatchString(name) {
+		if name := strings.TrimSpace(r.Name.v.In("en")); r.Role.v != string(Authority) && r.Role.v != string(Successor) && nobody().MatchString(name) {
 			c.warnf("recipient.unnamed", r.Name.pos, "name the company", "%q names nobody", shown(name))
 		}
 	}

@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -90,8 +89,8 @@ func (c *checker) languages(t *text) {
 }
 
 var (
-	entities = regexp.MustCompile(`&#?[A-Za-z0-9]{2,8};`)
-	blanks   = regexp.MustCompile(`\(\s*\)|（\s*）|【\s*】|_{3,}`)
+	entities = pattern(`&#?[A-Za-z0-9]{2,8};`)
+	blanks   = pattern(`\(\s*\)|（\s*）|【\s*】|_{3,}`)
 )
 
 // residue finds what was never filled in; nothing more is said about such a
@@ -104,9 +103,9 @@ func (c *checker) residue(s, what string, pos Pos) bool {
 		return false // none of the marks below
 	case strings.Contains(s, "{{") || strings.Contains(s, "${") || strings.Contains(s, "<%") || strings.Contains(s, "{content:"):
 		c.errorf("text.template", pos, "fill the template in, or remove it", "%q is the rest of a template", shown(s))
-	case strings.Contains(s, "&") && entities.MatchString(s):
+	case strings.Contains(s, "&") && entities().MatchString(s):
 		c.errorf("text.entity", pos, "write the character itself", "%q holds a character written for HTML", shown(s))
-	case strings.ContainsAny(s, "(（【_") && blanks.MatchString(s):
+	case strings.ContainsAny(s, "(（【_") && blanks().MatchString(s):
 		c.errorf("text.blank", pos, "fill the gap, or remove it", "%q has a gap that nobody filled", shown(s))
 	default:
 		return false

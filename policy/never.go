@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -29,12 +28,12 @@ func contains(pattern, value string) bool {
 	return false
 }
 
-var positions = regexp.MustCompile(`([+-]?[0-9]{1,3}\.[0-9]{3,})°?\s*[,;/ ]\s*([+-]?[0-9]{1,3}\.[0-9]{3,})`)
+var positions = pattern(`([+-]?[0-9]{1,3}\.[0-9]{3,})°?\s*[,;/ ]\s*([+-]?[0-9]{1,3}\.[0-9]{3,})`)
 
 // anyCoordinates finds latitude and longitude fine enough for a house (three
 // decimals and more), in this order or the other.
 func anyCoordinates(value string) bool {
-	for _, m := range positions.FindAllStringSubmatch(norm.NFKC.String(value), -1) {
+	for _, m := range positions().FindAllStringSubmatch(norm.NFKC.String(value), -1) {
 		if within(m[1], 90) && within(m[2], 180) || within(m[1], 180) && within(m[2], 90) {
 			return true
 		}

@@ -48,7 +48,7 @@ func FuzzScrub(f *testing.F) {
 	f.Add("https://a.example/?x=1", "")
 	f.Fuzz(func(t *testing.T, text, known string) {
 		got := Scrub(text, known)
-		if scrubEmail.MatchString(got) {
+		if scrubEmail().MatchString(got) {
 			t.Errorf("an address stands in %q", got)
 		}
 	})

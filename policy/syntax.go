@@ -3,7 +3,6 @@ package policy
 import (
 	"bytes"
 	"errors"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -14,8 +13,8 @@ import (
 )
 
 var (
-	yamlLine   = regexp.MustCompile(`^line ([0-9]{1,7}): `)
-	yamlAnchor = regexp.MustCompile(`^unknown anchor '(.*)' referenced$`)
+	yamlLine   = pattern(`^line ([0-9]{1,7}): `)
+	yamlAnchor = pattern(`^unknown anchor '(.*)' referenced$`)
 )
 
 // syntax adds, in one line, why a file that the parser refused is not YAML. The
@@ -25,13 +24,13 @@ var (
 func (fs *findings) syntax(file string, src []byte, err error) {
 	what := strings.TrimPrefix(err.Error(), "yaml: ")
 	pos := start(file)
-	if m := yamlAnchor.FindStringSubmatch(what); m != nil {
+	if m := yamlAnchor().FindStringSubmatch(what); m != nil {
 		fs.feature("anchors and aliases", spot(file, src, bytes.Index(src, []byte("*"+m[1]))))
 		return
 	}
 	if i := bytes.IndexFunc(src, control); i >= 0 {
 		pos = spot(file, src, i)
-	} else if m := yamlLine.FindStringSubmatch(what); m != nil {
+	} else if m := yamlLine().FindStringSubmatch(what); m != nil {
 		pos.Line, _ = strconv.Atoi(m[1])
 		what = what[len(m[0]):]
 		if strings.HasPrefix(what, "did not find expected") {

@@ -4,7 +4,6 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
-	"regexp"
 	"strings"
 	"time"
 	"unicode"
@@ -171,7 +170,7 @@ func email(v, _ string) string {
 		return ""
 	}
 	domain, err := idna.Lookup.ToASCII(strings.TrimSuffix(v[at+1:], "."))
-	if err != nil || len(domain) > 253 || !hostName.MatchString(domain) {
+	if err != nil || len(domain) > 253 || !hostName().MatchString(domain) {
 		return ""
 	}
 	if out := local + "@" + domain; len(out) <= 254 { // RFC 5321 4.5.3.1.3
@@ -180,7 +179,7 @@ func email(v, _ string) string {
 	return ""
 }
 
-var hostName = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$`)
+var hostName = pattern(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$`)
 
 func phone(v, region string) string {
 	v = strings.TrimPrefix(line(v, 64), "tel:")
@@ -242,31 +241,31 @@ func personName(v, _ string) string {
 	return v
 }
 
-var decimals = regexp.MustCompile(`^[+-]?[0-9]{1,30}(\.[0-9]{1,30})?$`)
+var decimals = pattern(`^[+-]?[0-9]{1,30}(\.[0-9]{1,30})?$`)
 
 func decimal(v, _ string) string {
-	if v = line(v, 64); decimals.MatchString(v) {
+	if v = line(v, 64); decimals().MatchString(v) {
 		return strings.TrimPrefix(v, "+")
 	}
 	return ""
 }
 
-var passports = regexp.MustCompile(`^[A-Z0-9]{6,9}$`)
+var passports = pattern(`^[A-Z0-9]{6,9}$`)
 
 // passport checks the form of ICAO 9303: six to nine letters and digits, most
 // of them digits.
 func passport(v, _ string) string {
 	v = strings.ToUpper(compact(v))
-	if !passports.MatchString(v) || len(strings.Trim(v, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")) < 5 {
+	if !passports().MatchString(v) || len(strings.Trim(v, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")) < 5 {
 		return ""
 	}
 	return v
 }
 
-var postalCodes = regexp.MustCompile(`^[A-Z0-9]([A-Z0-9 -]{1,10})[A-Z0-9]$`)
+var postalCodes = pattern(`^[A-Z0-9]([A-Z0-9 -]{1,10})[A-Z0-9]$`)
 
 func postalCode(v, _ string) string {
-	if v = strings.ToUpper(line(v, 32)); postalCodes.MatchString(v) {
+	if v = strings.ToUpper(line(v, 32)); postalCodes().MatchString(v) {
 		return v
 	}
 	return ""

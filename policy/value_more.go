@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -24,13 +23,13 @@ func address(v, _ string) string {
 	return strings.Join(lines, "\n")
 }
 
-var hex32 = regexp.MustCompile(`^[0-9a-f]{32}$`)
+var hex32 = pattern(`^[0-9a-f]{32}$`)
 
 // advertisingID reads IDFA, OAID and the like: a UUID with or without hyphens,
 // or 64 hexadecimal digits.
 func advertisingID(v, _ string) string {
 	v = strings.ToLower(line(v, 128))
-	if d := strings.ReplaceAll(v, "-", ""); hex32.MatchString(d) || len(d) == 64 && strings.Trim(d, "0123456789abcdef") == "" {
+	if d := strings.ReplaceAll(v, "-", ""); hex32().MatchString(d) || len(d) == 64 && strings.Trim(d, "0123456789abcdef") == "" {
 		return d
 	}
 	return ""
@@ -39,7 +38,7 @@ func advertisingID(v, _ string) string {
 // uuid is the lower-case form of RFC 9562.
 func uuid(v, _ string) string {
 	d := strings.ToLower(strings.ReplaceAll(line(v, 64), "-", ""))
-	if !hex32.MatchString(d) {
+	if !hex32().MatchString(d) {
 		return ""
 	}
 	return d[:8] + "-" + d[8:12] + "-" + d[12:16] + "-" + d[16:20] + "-" + d[20:]
@@ -52,26 +51,26 @@ func androidID(v, _ string) string {
 	return ""
 }
 
-var appIDs = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z0-9_-]+)+$`)
+var appIDs = pattern(`^[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z0-9_-]+)+$`)
 
 func appID(v, _ string) string {
-	if v = line(v, 255); appIDs.MatchString(v) {
+	if v = line(v, 255); appIDs().MatchString(v) {
 		return v
 	}
 	return ""
 }
 
-var amounts = regexp.MustCompile(`^(-?[0-9]{1,15}(?:\.[0-9]{1,4})?) ?([A-Z]{3})$`)
+var amounts = pattern(`^(-?[0-9]{1,15}(?:\.[0-9]{1,4})?) ?([A-Z]{3})$`)
 
 func amount(v, _ string) string {
-	m := amounts.FindStringSubmatch(strings.ToUpper(line(v, 32)))
+	m := amounts().FindStringSubmatch(strings.ToUpper(line(v, 32)))
 	if m == nil {
 		return ""
 	}
 	return m[1] + " " + m[2]
 }
 
-var ibans = regexp.MustCompile(`^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$`)
+var ibans = pattern(`^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$`)
 
 // bankAccount takes an IBAN with right check digits (ISO 13616, MOD 97-10), or
 // a national number of 6 to 20 digits.
@@ -80,7 +79,7 @@ func bankAccount(v, _ string) string {
 	if allDigits(v) && len(v) >= 6 && len(v) <= 20 {
 		return v
 	}
-	if !ibans.MatchString(v) {
+	if !ibans().MatchString(v) {
 		return ""
 	}
 	rest := 0
@@ -104,11 +103,11 @@ func cardNumber(v, _ string) string {
 	return ""
 }
 
-var baseStations = regexp.MustCompile(`^[0-9]{3}-[0-9]{2,3}(-[0-9]{1,11}){1,3}$`)
+var baseStations = pattern(`^[0-9]{3}-[0-9]{2,3}(-[0-9]{1,11}){1,3}$`)
 
 // baseStation is country and network code (ITU E.212), area and cell.
 func baseStation(v, _ string) string {
-	if v = line(v, 48); baseStations.MatchString(v) {
+	if v = line(v, 48); baseStations().MatchString(v) {
 		return v
 	}
 	return ""
@@ -194,10 +193,10 @@ func placeName(v, _ string) string {
 	return personName(v, "")
 }
 
-var screens = regexp.MustCompile(`^([0-9]{2,5}) ?[xX×*] ?([0-9]{2,5})$`)
+var screens = pattern(`^([0-9]{2,5}) ?[xX×*] ?([0-9]{2,5})$`)
 
 func screen(v, _ string) string {
-	m := screens.FindStringSubmatch(line(v, 32))
+	m := screens().FindStringSubmatch(line(v, 32))
 	if m == nil {
 		return ""
 	}
@@ -220,10 +219,10 @@ func ssid(v, _ string) string {
 
 func userAgent(v, _ string) string { return line(v, 1024) }
 
-var versions = regexp.MustCompile(`^v?([0-9]{1,9}(\.[0-9A-Za-z]{1,16}){0,5}([-+][0-9A-Za-z.-]{1,64})?)$`)
+var versions = pattern(`^v?([0-9]{1,9}(\.[0-9A-Za-z]{1,16}){0,5}([-+][0-9A-Za-z.-]{1,64})?)$`)
 
 func versionNumber(v, _ string) string {
-	m := versions.FindStringSubmatch(line(v, 96))
+	m := versions().FindStringSubmatch(line(v, 96))
 	if m == nil {
 		return ""
 	}

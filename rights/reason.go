@@ -39,13 +39,15 @@ func pauses() []string {
 	return []string{"identity-in-doubt", "clarification", "guardian", "other-people"}
 }
 
-var provision = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9.():/-]{0,79}$`)
+const maxProvision = 80 // bytes
+
+var provision = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9.():/-]*$`)
 
 func (r Reason) check(known []string) error {
 	if !slices.Contains(known, r.Code) {
 		return fault.New(fault.Invalid, "%q is not a reason: use one of %s", clip(r.Code), strings.Join(known, ", "))
 	}
-	if r.Cite != "" && !provision.MatchString(r.Cite) {
+	if r.Cite != "" && (len(r.Cite) > maxProvision || !provision.MatchString(r.Cite)) {
 		return fault.New(fault.Invalid, "write the provision as a code without spaces, such as gdpr-17-3-b or pipl-47")
 	}
 	return nil

@@ -38,8 +38,11 @@ type Correction struct {
 	Value seal.Personal
 }
 
-// code is the form of a channel and of a method: they stand in the log.
-var code = regexp.MustCompile(`^[a-z][a-z0-9-]{0,39}$`)
+// code is the form of a channel and of a method, which stand in the log, and maxCode
+// the most bytes that they have.
+const maxCode = 40
+
+var code = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)
 
 // Receive takes a request down and starts its clocks. The person is found by the
 // identifiers: by none of them, then the outside systems are still asked; by
@@ -175,7 +178,7 @@ func (asked Asked) check(p *policy.Policy) error {
 	if asked.Right == policy.Restriction && asked.Scope.Kind != plan.Everything && asked.Scope.Kind != plan.Lifting {
 		return fault.New(fault.Invalid, "a restriction holds for everything: leave the scope out, or write lift to end one")
 	}
-	if !code.MatchString(asked.Channel) {
+	if len(asked.Channel) > maxCode || !code.MatchString(asked.Channel) {
 		return fault.New(fault.Invalid, "say through which channel the request came, as the policy calls it: settings, support, email, …")
 	}
 	if asked.Subject == "" && len(asked.Identifiers) == 0 {

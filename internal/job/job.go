@@ -34,9 +34,16 @@ type hold struct {
 	finished   bool    // Finish was called with a Tx
 }
 
+// What kinds and refs are made of, and the most bytes that they may have. A length in the
+// expression would make it as large as so many expressions.
+const (
+	maxKind = 60
+	maxRef  = 200
+)
+
 var (
-	validKind = regexp.MustCompile(`^[a-z][a-z0-9.-]{0,59}$`)
-	validRef  = regexp.MustCompile(`^[a-z][a-z0-9_./:-]{0,199}$`)
+	validKind = regexp.MustCompile(`^[a-z][a-z0-9.-]*$`)
+	validRef  = regexp.MustCompile(`^[a-z][a-z0-9_./:-]*$`)
 )
 
 // Enqueue promises the work in the act or transaction w: it is durable exactly
@@ -44,10 +51,10 @@ var (
 // comment says what that means. It panics when the kind or the ref cannot be
 // one, which is an error of the program.
 func Enqueue(w db.Writer, j Job) {
-	if !validKind.MatchString(j.Kind) {
+	if len(j.Kind) > maxKind || !validKind.MatchString(j.Kind) {
 		panic(fmt.Sprintf("job: kind %q: lower-case letters, digits, dots and dashes", j.Kind))
 	}
-	if !validRef.MatchString(j.Ref) {
+	if len(j.Ref) > maxRef || !validRef.MatchString(j.Ref) {
 		// The ref itself is not shown: if somebody passes a value, this is where it shows.
 		panic(fmt.Sprintf("job: the ref of a %s is not an id: want a prefix in lower-case letters, then letters, digits and _ . / : -", j.Kind))
 	}

@@ -75,7 +75,7 @@ func NewRunner(d *db.DB, c Config) *Runner {
 // Handle says who does the jobs of a kind. Call it before Run and RunDue. Jobs
 // of a kind that no runner handles wait. It panics on a second handler.
 func (r *Runner) Handle(kind string, h Handler) {
-	if !validKind.MatchString(kind) || h == nil || r.handlers[kind] != nil {
+	if len(kind) > maxKind || !validKind.MatchString(kind) || h == nil || r.handlers[kind] != nil {
 		panic(fmt.Sprintf("job: handle %q: one handler for each kind, in lower-case letters, digits, dots and dashes", kind))
 	}
 	r.handlers[kind] = h

@@ -57,15 +57,11 @@ func host(a net.Addr) string {
 }
 
 // serveWeb answers until ctx ends; answers that have begun are finished.
-func serveWeb(ctx context.Context, s *avow.Server, l *webListener) error {
-	h, err := s.Handler()
-	if err != nil {
-		return errors.Join(err, l.Close())
-	}
+func serveWeb(ctx context.Context, c *avow.Config, h http.Handler, l *webListener) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return runWeb(ctx, webServer(h), l) })
 	g.Go(func() error { return giveBack(ctx) })
-	if c := s.Config(); c.TLS != nil && c.TLS.Plain != "" {
+	if c.TLS != nil && c.TLS.Plain != "" {
 		plain, err := net.Listen("tcp", c.TLS.Plain)
 		if err != nil {
 			return errors.Join(fault.Wrap(fault.Invalid, err, "tls: plain: the server cannot listen on %s", c.TLS.Plain), l.Close())

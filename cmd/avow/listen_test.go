@@ -70,9 +70,13 @@ func serving(t *testing.T, config string) (s *avow.Server, l *webListener, end f
 	if l, err = listenWeb(c, "127.0.0.1:0"); err != nil {
 		t.Fatal(err)
 	}
+	h, err := s.Handler()
+	if err != nil {
+		t.Fatal(err)
+	}
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan error, 1)
-	go func() { done <- serveWeb(ctx, s, l) }()
+	go func() { done <- serveWeb(ctx, c, h, l) }()
 	return s, l, func() error { stop(); return <-done }
 }
 

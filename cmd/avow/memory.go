@@ -31,9 +31,9 @@ const (
 )
 
 // giveBack returns to the system what starting took and nobody needs any more,
-// and after busy times, when it has become quiet, what they took.
+// and after busy times, when it has become quiet, what they took: memory, and the
+// places of the program file that were last read then.
 func giveBack(ctx context.Context) error {
-	debug.FreeOSMemory()
 	var b busy
 	for look := time.NewTimer(settled); ; look.Reset(quietFor) {
 		select {
@@ -43,6 +43,7 @@ func giveBack(ctx context.Context) error {
 		case <-look.C:
 			if b.seen == 0 || b.over(made()) {
 				debug.FreeOSMemory()
+				leaveProgram()
 				b.seen = made()
 			}
 		}

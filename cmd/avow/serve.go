@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 
@@ -57,12 +58,16 @@ a proxy that ends TLS.`,
 }
 
 // serve runs a server until ctx ends: its loops, the socket, and the web. ready is
-// called when all of it is on its way.
+// called when every request is answered.
 func (a *app) serve(ctx context.Context, s *avow.Server, l *webListener, ready func()) error {
+	h, err := s.Handler()
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return s.Run(ctx) })
 	g.Go(func() error { return listen(ctx, s) })
-	g.Go(func() error { return serveWeb(ctx, s, l) })
+	g.Go(func() error { return serveWeb(ctx, s.Config(), h, l) })
 	ready()
 	return g.Wait()
 }

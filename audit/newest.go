@@ -19,13 +19,14 @@ const NewestMost = 1000
 const (
 	tailRoom = 2048 // rows remembered; a power of two, more than a page and what comes meanwhile
 	tailRow  = 1024 // bytes of the greatest that is remembered
+	shareOf  = 16   // rows of audit_pending that are counted together
 )
 
 var (
-	// The order has the entries that wait, and the newest runs of those that have
-	// their place: one statement, so that none is in neither.
-	askOrder = db.DeclareQuery(`SELECT id, -1 AS seq, 0 AS n, entries FROM audit_pending
-	UNION ALL SELECT r.id, r.seq, r.n, NULL FROM (SELECT id, seq, n FROM audit_run ORDER BY seq DESC LIMIT $1) AS r`, "int")
+	// The order has the newest entries that wait, and the newest runs of those that
+	// have their place: one statement, so that none is in neither.
+	askOrder = db.DeclareQuery(`SELECT p.id, -1 AS seq, 0 AS n, p.entries FROM (SELECT id, entries FROM audit_pending ORDER BY id DESC LIMIT $1) AS p
+	UNION ALL SELECT r.id, r.seq, r.n, NULL FROM (SELECT id, seq, n FROM audit_run ORDER BY seq DESC LIMIT $2) AS r`, "int int")
 	askPiece = db.DeclareQuery(`SELECT id, subject, seal_key, public, sealed, pruned, -1
 	FROM audit_entry WHERE id >= $1 AND id < $2 ORDER BY id`, "int int")
 )
@@ -35,7 +36,8 @@ var (
 // entry that says so comes after it: so a page that reads backward from the end knows
 // it before it gets to the row (see [Log.rowsOf]). Its zero value is ready.
 type tail struct {
-	rows [tailRoom]atomic.Pointer[Record] // each at its id modulo tailRoom
+	rows  [tailRoom]atomic.Pointer[Record] // each at its id modulo tailRoom
+	share atomic.Int64                     // entries that lately waited in shareOf rows; 0: not known
 }
 
 // get returns the row of an entry, nil where it is not remembered.
@@ -60,21 +62,43 @@ func (t *tail) forget() {
 	}
 }
 
+// rowsFor returns how many rows of audit_pending are likely to hold so many entries.
+func (t *tail) rowsFor(limit int) int64 {
+	most := int64(limit) // a row holds one at least
+	if share := t.share.Load(); share > 0 {
+		return min(most, most*shareOf*5/4/share+shareOf)
+	}
+	return most
+}
+
+// held notes how many entries some rows of audit_pending held.
+func (t *tail) held(rows, entries int64) {
+	if rows >= shareOf {
+		t.share.Store(entries * shareOf / rows)
+	}
+}
+
 // NewestOf asks for the newest entries of the whole log, 1,000 at most: as [Log.Entries]
 // gives them with Newest. Once the inquiry has run, what it returns gives them.
 func (l *Log) NewestOf(in *db.Inquiry, limit int) func(context.Context) ([]Record, error) {
 	limit = max(1, min(limit, NewestMost))
-	rows := in.Ask(askOrder, int64(runsInPage))
+	most := l.tail.rowsFor(limit)
+	rows := in.Ask(askOrder, most, int64(runsInPage))
 	return func(ctx context.Context) ([]Record, error) {
-		order, all, err := readOrder(rows, limit)
+		o, err := readOrder(rows)
 		if err != nil {
 			return nil, err
+		}
+		l.tail.held(o.rows, int64(len(o.waiting)))
+		order, whole := o.newest(limit, most)
+		if !whole {
+			return l.newestOf(ctx, limit)
 		}
 		list, whole, err := l.rowsOf(ctx, order)
 		if err != nil {
 			return nil, err
 		}
-		if !whole || (!all && len(list) < limit) {
+		if !whole {
 			return l.newestOf(ctx, limit)
 		}
 		return list, l.openAll(ctx, list)
@@ -104,41 +128,64 @@ func (l *Log) newestOf(ctx context.Context, limit int) (list []Record, err error
 // A placing is an entry with its place; -1 while it waits.
 type placing struct{ id, seq int64 }
 
-// readOrder returns the newest entries, the newest first. all says that no run was
-// left out.
-func readOrder(rows *db.Rows, limit int) (order []placing, all bool, err error) {
-	var runs []run
-	order = make([]placing, 0, limit)
+// An order is the end of the log as askOrder reads it.
+type order struct {
+	waiting []placing // entries without a place, as they come
+	rows    int64     // of audit_pending, in which they came
+	low     int64     // the least id of these rows
+	runs    []run
+}
+
+func readOrder(rows *db.Rows) (o order, err error) {
+	var memory []byte
 	for rows.Next() {
 		var x run
-		var entries []byte
-		if err := rows.Scan(&x.id, &x.seq, &x.n, &entries); err != nil {
-			return nil, false, fmt.Errorf("audit order: %w", err)
+		for i, to := range [...]*int64{&x.id, &x.seq, &x.n} {
+			if *to, err = rows.Int(i); err != nil {
+				return o, fmt.Errorf("audit order: %w", err)
+			}
 		}
 		if x.n > 0 {
-			runs = append(runs, x)
+			o.runs = append(o.runs, x)
 			continue
 		}
-		if len(entries)%16 != 0 {
-			return nil, false, fault.New(fault.Conflict, "the list of entries that wait for their place is damaged at %d: it was changed from outside", x.id)
+		if memory, err = rows.AppendBytes(memory[:0], 3); err != nil {
+			return o, fmt.Errorf("audit order: %w", err)
 		}
-		for ; len(entries) > 0; entries = entries[16:] {
-			order = append(order, placing{int64(binary.BigEndian.Uint64(entries)), -1})
+		if len(memory)%16 != 0 {
+			return o, fault.New(fault.Conflict, "the list of entries that wait for their place is damaged at %d: it was changed from outside", x.id)
+		}
+		if o.rows++; o.rows == 1 || x.id < o.low {
+			o.low = x.id
+		}
+		for at := len(memory) - 16; at >= 0; at -= 16 { // mostly descending already
+			o.waiting = append(o.waiting, placing{int64(binary.BigEndian.Uint64(memory[at:])), -1})
 		}
 	}
 	if err := rows.Err(); err != nil {
-		return nil, false, fmt.Errorf("audit order: %w", err)
+		return o, fmt.Errorf("audit order: %w", err)
 	}
-	slices.SortFunc(order, func(a, b placing) int { return cmp.Compare(b.id, a.id) })
-	order = slices.Compact(order)
-	order = order[:min(len(order), limit)]
-	slices.SortFunc(runs, func(a, b run) int { return cmp.Compare(b.seq, a.seq) })
-	for _, x := range runs {
-		for i := x.n - 1; i >= 0 && len(order) < limit; i-- {
-			order = append(order, placing{x.id + i, x.seq + i})
+	return o, nil
+}
+
+// newest returns so many of the newest entries, the newest first, where at most most
+// rows of those that wait were asked for. It is not whole where others may belong among
+// them that were not read.
+func (o order) newest(limit int, most int64) (list []placing, whole bool) {
+	list = o.waiting
+	slices.SortFunc(list, func(a, b placing) int { return cmp.Compare(b.id, a.id) })
+	list = slices.Compact(list)
+	list = list[:min(len(list), limit)]
+	if o.rows == most && (len(list) < limit || list[limit-1].id < o.low) {
+		return nil, false
+	}
+	slices.SortFunc(o.runs, func(a, b run) int { return cmp.Compare(b.seq, a.seq) })
+	for _, x := range o.runs {
+		for i := x.n - 1; i >= 0 && len(list) < limit; i-- {
+			list = append(list, placing{x.id + i, x.seq + i})
 		}
 	}
-	return order, len(runs) < runsInPage, nil
+	return list, len(list) == limit || len(o.runs) < runsInPage
 }
 
 // rowsOf returns the rows of a page that begins at the end of the log, remembered ones

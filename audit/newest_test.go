@@ -99,6 +99,40 @@ func TestALogLongerThanItsTailIsReadAsTheStoreHasIt(t *testing.T) {
 	})
 }
 
+// Entries are committed in another order than that in which they got their ids, many
+// at once and then one by one: what is read of those that wait is never less than what
+// belongs to the page.
+func TestAPageOfThoseThatWaitLeavesNoneOut(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		rng := rand.New(rand.NewPCG(3, 4))
+		for _, most := range []int{12, 1, 5} {
+			list := make([]Prepared, 150)
+			for i := range list {
+				var err error
+				if list[i], err = w.Prepare(t.Context(), used(1+rng.Int64N(3))); err != nil {
+					t.Fatal(err)
+				}
+			}
+			rng.Shuffle(len(list), func(i, k int) { list[i], list[k] = list[k], list[i] })
+			for len(list) > 0 {
+				some := list[:min(len(list), 1+rng.IntN(most))]
+				list = list[len(some):]
+				if err := w.data.Tx(t.Context(), func(tx *db.Tx) error {
+					for _, p := range some {
+						p.Put(tx)
+					}
+					return nil
+				}); err != nil {
+					t.Fatal(err)
+				}
+				w.sameNewest(1 + rng.IntN(60))
+			}
+		}
+		w.sequence()
+		w.sameNewest(20)
+	})
+}
+
 // What comes with a commit is as of a moment at or before it, and it comes only where
 // the commit does.
 func TestTheEndOfTheLogComesWithACommit(t *testing.T) {

@@ -36,7 +36,7 @@ func pack(rows []stepRow, fn func(args []value) error) error {
 				return err
 			}
 		}
-		if len(args[1].b) == 0 {
+		if len(args[1].b) == 0 || vals[0].n > args[0].n {
 			args[0] = vals[0]
 		}
 		for i := range vals {

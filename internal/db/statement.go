@@ -46,8 +46,8 @@ func (s *Statement) Must() *Statement {
 // Packed makes the rows of all acts of a group into one row, or few, so that
 // what each act adds to a list costs next to nothing. The statement takes an
 // integer and bytes; Do is given integers instead, as many each time: $1 is the
-// first of a row, $2 all integers of many, eight bytes each, big-endian. It
-// returns a new Statement.
+// greatest of those that are the first of a Do, $2 all integers of many, eight
+// bytes each, big-endian. It returns a new Statement.
 func (s *Statement) Packed() *Statement {
 	if len(s.types) != 2 || s.types[0] != integer || s.types[1] != blob || s.must {
 		panic(fmt.Sprintf("db: %q cannot be packed: it takes an integer and bytes", s.sql))

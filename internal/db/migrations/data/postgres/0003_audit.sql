@@ -19,7 +19,7 @@ CREATE TABLE audit_entry (
 
 -- Entries that have no place in the order yet: a row for each commit, with the id
 -- and the subject (0: nobody) of each entry, eight bytes each, big-endian. Its own
--- id is that of the first. Every row
+-- id is the greatest of theirs: who reads backward by it knows what can still come. Every row
 -- leaves again, so the table is vacuumed by count, not by share.
 CREATE TABLE audit_pending (
     id      BIGINT PRIMARY KEY,

@@ -20,7 +20,7 @@ var assetFiles embed.FS
 // assets are files whose address holds the hash of their content, so that a
 // browser may keep them for ever.
 type assets struct {
-	address map[string]string // "avow.css" → "/assets/avow.1a2b3c4d.css"
+	address map[string]string        // "avow.css" → "/assets/avow.1a2b3c4d.css"
 	content map[string][]byte        // by address
 	packed  map[string]func() []byte // the same, compressed when it is first asked for
 }

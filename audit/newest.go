@@ -11,6 +11,7 @@ import (
 
 	"github.com/avow-dev/avow/fault"
 	"github.com/avow-dev/avow/internal/db"
+	"github.com/avow-dev/avow/internal/seal"
 )
 
 // NewestMost is how many entries [Log.Newest] returns at most.
@@ -34,18 +35,35 @@ var (
 // A tail remembers rows of the end of the log as they were read, still sealed: the
 // end is read again and again. A row changes once at most, when it is pruned, and the
 // entry that says so comes after it: so a page that reads backward from the end knows
-// it before it gets to the row (see [Log.rowsOf]). Its zero value is ready.
+// it before it gets to the row (see [Log.rowsOf]). Beside a row it remembers what was
+// opened of it, for the stay of its key in memory. Its zero value is ready.
 type tail struct {
-	rows  [tailRoom]atomic.Pointer[Record] // each at its id modulo tailRoom
-	share atomic.Int64                     // entries that lately waited in shareOf rows; 0: not known
+	rows   [tailRoom]atomic.Pointer[Record] // each at its id modulo tailRoom
+	opened [tailRoom]atomic.Pointer[opened] // likewise
+	share  atomic.Int64                     // entries that lately waited in shareOf rows; 0: not known
 }
 
-// get returns the row of an entry, nil where it is not remembered.
-func (t *tail) get(id ID) *Record {
-	if e := t.rows[uint64(id)%tailRoom].Load(); e != nil && e.ID == id {
-		return e
+// An opened is the sealed part of an entry, opened. It is used for the stay of its key.
+type opened struct {
+	id      ID
+	stay    *seal.Stay
+	subject string
+	private Fields
+}
+
+// get returns the row of an entry, with what was opened of it; false where it is not
+// remembered.
+func (t *tail) get(id ID) (Record, bool) {
+	at := uint64(id) % tailRoom
+	e := t.rows[at].Load()
+	if e == nil || e.ID != id {
+		return Record{}, false
 	}
-	return nil
+	r := *e
+	if o := t.opened[at].Load(); o != nil && o.id == id && !o.stay.Over() {
+		r.Private, r.SubjectID, r.Sealed, r.sealed = o.private, o.subject, Opened, nil
+	}
+	return r, true
 }
 
 // put remembers a row that lies in so many bytes of its own.
@@ -55,10 +73,34 @@ func (t *tail) put(e *Record, size int) {
 	}
 }
 
-// forget forgets all rows.
+// keep remembers what was opened of an entry whose row is remembered, in memory of its
+// own.
+func (t *tail) keep(e *Record, stay *seal.Stay) {
+	at := uint64(e.ID) % tailRoom
+	if row := t.rows[at].Load(); row == nil || row.ID != e.ID || stay == nil {
+		return
+	}
+	private := slices.Clone(e.Private)
+	for i := range private {
+		private[i].raw = bytes.Clone(private[i].raw)
+	}
+	t.opened[at].Store(&opened{id: e.ID, stay: stay, subject: e.SubjectID, private: private})
+}
+
+// fade forgets what was opened with keys whose stay is over.
+func (t *tail) fade() {
+	for i := range t.opened {
+		if o := t.opened[i].Load(); o != nil && o.stay.Over() {
+			t.opened[i].CompareAndSwap(o, nil)
+		}
+	}
+}
+
+// forget forgets everything.
 func (t *tail) forget() {
 	for i := range t.rows {
 		t.rows[i].Store(nil)
+		t.opened[i].Store(nil)
 	}
 }
 
@@ -101,8 +143,29 @@ func (l *Log) NewestOf(in *db.Inquiry, limit int) func(context.Context) ([]Recor
 		if !whole {
 			return l.newestOf(ctx, limit)
 		}
-		return list, l.openAll(ctx, list)
+		return list, l.openTail(ctx, list)
 	}
+}
+
+// openTail opens the sealed parts of a page of the end of the log that are not
+// remembered, and remembers them.
+func (l *Log) openTail(ctx context.Context, list []Record) error {
+	var sealed []int
+	for i := range list {
+		if len(list[i].sealed) > 0 {
+			sealed = append(sealed, i)
+		}
+	}
+	if err := l.openAll(ctx, list); err != nil {
+		return err
+	}
+	keys, ok := l.keys.(manyOpener)
+	for _, i := range sealed {
+		if e := &list[i]; ok && e.Sealed == Opened {
+			l.tail.keep(e, keys.Stay(e.key))
+		}
+	}
+	return nil
 }
 
 // Newest returns the newest entries of the whole log, 1,000 at most: as [Log.Entries]
@@ -195,8 +258,8 @@ func (l *Log) rowsOf(ctx context.Context, order []placing) (list []Record, whole
 	list = make([]Record, len(order))
 	var missing []int // of the order
 	for i, x := range order {
-		if e := l.tail.get(x.id); e != nil {
-			list[i] = *e
+		var ok bool
+		if list[i], ok = l.tail.get(x.id); ok {
 			list[i].Seq = x.seq
 			continue
 		}

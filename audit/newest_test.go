@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"testing"
@@ -152,6 +153,72 @@ func TestTheEndOfTheLogComesWithACommit(t *testing.T) {
 			t.Errorf("%d entries, the newest %d: %v", len(got), got[0].ID, err)
 		}
 		w.sameNewest(10)
+	})
+}
+
+// A countingSealer is a keyring that counts what is opened.
+type countingSealer struct {
+	*seal.Keyring
+	opened int
+}
+
+func (s *countingSealer) OpenTo(ctx context.Context, to []byte, k seal.KeyID, a seal.AAD, sealed []byte) ([]byte, error) {
+	s.opened++
+	return s.Keyring.OpenTo(ctx, to, k, a, sealed)
+}
+
+// The end of the log is read again and again: a sealed part is opened once as long as
+// its key is held, and nothing of it is left when the key is destroyed.
+func TestWhatWasOpenedIsForgottenWithItsKey(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		keys := &countingSealer{Keyring: realKeys(t, w.data)}
+		w.cfg.Keys = keys
+		w.Log = w.reopen()
+		var under [2]seal.KeyID
+		for i := range under {
+			var err error
+			if under[i], err = keys.Next(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for i := range 6 {
+			e := used(int64(1 + i%2))
+			e.Key = under[i%2]
+			w.append(e)
+		}
+		for range 3 {
+			w.sameNewest(6)
+		}
+		if want := 4 * 6; keys.opened != want { // one page that remembers, three that do not
+			t.Errorf("%d sealed parts were opened, want %d", keys.opened, want)
+		}
+		if err := keys.Destroy(t.Context(), under[0]); err != nil {
+			t.Fatal(err)
+		}
+		list, err := w.Newest(t.Context(), 6)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, e := range list {
+			want := KeyDestroyed
+			if i%2 == 0 { // the newest is the last
+				want = Opened
+			}
+			if e.Sealed != want || (e.Private != nil) != (want == Opened) || (e.SubjectID != "") != (want == Opened) {
+				t.Errorf("entry %d from the end reads as %s of %q, want %s", i, e.Sealed, e.SubjectID, want)
+			}
+		}
+		w.sameNewest(6)
+		w.Log.tail.fade()
+		left := 0
+		for i := range w.Log.tail.opened {
+			if w.Log.tail.opened[i].Load() != nil {
+				left++
+			}
+		}
+		if left != 3 {
+			t.Errorf("%d opened parts are left, want the three whose key lives", left)
+		}
 	})
 }
 

@@ -135,6 +135,7 @@ func since(fields Fields, at int) Fields {
 type manyOpener interface {
 	Warm(ctx context.Context, keys []seal.KeyID) (gone []seal.KeyID, err error)
 	OpenTo(ctx context.Context, to []byte, k seal.KeyID, a seal.AAD, sealed []byte) ([]byte, error)
+	Stay(k seal.KeyID) *seal.Stay
 }
 
 // openAll opens the sealed parts of records.

@@ -335,7 +335,8 @@ func (b *batch) placeRuns(ctx context.Context, tx *db.Tx, last run) error {
 	return nil
 }
 
-// Run sequences once a second until ctx ends, and returns nil then. It returns
+// Run sequences once a second until ctx ends, and returns nil then; it also lets go of
+// what was opened with keys that are no longer held in memory. It returns
 // an error only when the database has failed; others are logged and tried again.
 func (l *Log) Run(ctx context.Context) error {
 	tick := time.NewTicker(time.Second)
@@ -348,6 +349,7 @@ func (l *Log) Run(ctx context.Context) error {
 			return l.data.Err()
 		case <-tick.C:
 		}
+		l.tail.fade()
 		_, err := l.Sequence(ctx)
 		if err != nil && ctx.Err() == nil && fault.Of(err) != fault.Busy {
 			slog.ErrorContext(ctx, "the log could not be sequenced", "log", l.origin, "error", err)

@@ -32,6 +32,23 @@ type cacheShard struct {
 type cacheEntry struct {
 	aead cipher.AEAD
 	born int64 // tick
+	stay *Stay // nil: nobody has asked for it
+}
+
+// A Stay is the time for which a key is held in this node's memory. What was opened
+// with the key may be remembered that long and no longer: then it is nowhere where
+// the key and what it sealed were not.
+type Stay struct{ over atomic.Bool }
+
+// Over reports whether the key has left: it was destroyed, it is too old to be used
+// without a look at the store, or there was no more room.
+func (s *Stay) Over() bool { return s.over.Load() }
+
+// leave says that the entry is no longer held.
+func (e cacheEntry) leave() {
+	if e.stay != nil {
+		e.stay.over.Store(true)
+	}
 }
 
 func newCache(entries int) *cache {
@@ -68,12 +85,30 @@ func (c *cache) put(k KeyID, a cipher.AEAD, mark uint64) {
 		return
 	}
 	if len(s.entries) >= c.room {
-		for victim := range s.entries { // the runtime starts at a random place
+		for victim, e := range s.entries { // the runtime starts at a random place
+			e.leave()
 			delete(s.entries, victim)
 			break
 		}
 	}
+	s.entries[k].leave()
 	s.entries[k] = cacheEntry{aead: a, born: now}
+}
+
+// stay returns the stay of a key, nil where it is not held.
+func (c *cache) stay(k KeyID) *Stay {
+	s := c.shard(k)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	e, ok := s.entries[k]
+	if !ok || c.tick.Load()-e.born >= 2 {
+		return nil
+	}
+	if e.stay == nil {
+		e.stay = new(Stay)
+		s.entries[k] = e
+	}
+	return e.stay
 }
 
 // drop evicts keys at once.
@@ -81,6 +116,7 @@ func (c *cache) drop(ks []KeyID) {
 	for _, k := range ks {
 		s := c.shard(k)
 		s.mu.Lock()
+		s.entries[k].leave()
 		delete(s.entries, k)
 		s.drops++
 		s.mu.Unlock()
@@ -95,6 +131,7 @@ func (c *cache) age() {
 		s.mu.Lock()
 		for k, e := range s.entries {
 			if now-e.born >= 2 {
+				e.leave()
 				delete(s.entries, k)
 			}
 		}

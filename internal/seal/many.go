@@ -106,3 +106,8 @@ func (k *Keyring) OpenTo(ctx context.Context, to []byte, key KeyID, a AAD, seale
 		return out, nil
 	})
 }
+
+// Stay returns the stay of a key in this node's memory, nil where it is not held: ask
+// for it after something was opened, and remember that only as long as the stay is not
+// over.
+func (k *Keyring) Stay(key KeyID) *Stay { return k.cache.stay(key) }

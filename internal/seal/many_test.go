@@ -80,3 +80,53 @@ func TestOpenToRefusesWhatOpenRefuses(t *testing.T) {
 		}
 	})
 }
+
+// The stay of a key is over as soon as the key is not held any more, whatever ended it.
+func TestTheStayOfAKeyEndsWithIt(t *testing.T) {
+	each(t, func(t *testing.T, s *stores) {
+		k := s.ring(t)
+		stay := func(key KeyID) *Stay {
+			t.Helper()
+			got := k.Stay(key)
+			if got == nil || got.Over() || k.Stay(key) != got {
+				t.Fatalf("the stay of key %d: %v", key, got)
+			}
+			return got
+		}
+		held := func() KeyID {
+			t.Helper()
+			key := k.mustNext(t)
+			if _, err := k.Open(t.Context(), key, place, k.mustSeal(t, key, place, "a value")); err != nil {
+				t.Fatal(err)
+			}
+			return key
+		}
+		if k.Stay(1<<40) != nil {
+			t.Error("a key that nobody has loaded stays")
+		}
+		destroyed, old, again := held(), held(), held()
+		ended := map[string]*Stay{"was destroyed": stay(destroyed), "is too old": stay(old), "was loaded again": stay(again)}
+		if err := k.Destroy(t.Context(), destroyed); err != nil {
+			t.Fatal(err)
+		}
+		a, mark := k.cache.get(again)
+		k.cache.put(again, a, mark)
+		if !ended["was loaded again"].Over() || stay(again) == nil {
+			t.Error("a key that is loaded again has the stay that it had")
+		}
+		k.cache.age()
+		k.cache.age()
+		crowded := newCache(1)
+		crowded.put(0, a, 0)
+		ended["had no more room"] = crowded.stay(0)
+		crowded.put(cacheShards, a, 0)
+		for what, s := range ended {
+			if !s.Over() {
+				t.Errorf("the stay of a key that %s is not over", what)
+			}
+		}
+		if k.Stay(destroyed) != nil || k.Stay(old) != nil {
+			t.Error("a key that is not held stays")
+		}
+	})
+}

@@ -140,10 +140,20 @@ type manyOpener interface {
 
 // openAll opens the sealed parts of records.
 func (l *Log) openAll(ctx context.Context, list []Record) error {
+	size, n := 0, 0
+	for i := range list {
+		if len(list[i].sealed) > 0 {
+			size += len(list[i].sealed) // more than what it holds: what is appended never moves
+			n++
+		}
+	}
+	if n == 0 {
+		return nil
+	}
 	var gone []seal.KeyID
 	many, ok := l.keys.(manyOpener)
 	if ok {
-		keys, last := make([]seal.KeyID, 0, len(list)), seal.KeyID(0)
+		keys, last := make([]seal.KeyID, 0, n), seal.KeyID(0)
 		for i := range list {
 			if k := list[i].key; len(list[i].sealed) > 0 && k != last {
 				keys, last = append(keys, k), k
@@ -154,12 +164,11 @@ func (l *Log) openAll(ctx context.Context, list []Record) error {
 			return fmt.Errorf("audit entries: %w", err)
 		}
 	}
-	size := 0
+	p := reading{memory: make([]byte, 0, size), fields: make(Fields, 0, 3*n)}
 	for i := range list {
-		size += len(list[i].sealed) // more than what it holds: what is appended never moves
-	}
-	p := reading{memory: make([]byte, 0, size), fields: make(Fields, 0, 3*len(list))}
-	for i := range list {
+		if len(list[i].sealed) == 0 {
+			continue
+		}
 		if _, dead := slices.BinarySearch(gone, list[i].key); dead {
 			list[i].sealed, list[i].Sealed = nil, KeyDestroyed
 		}

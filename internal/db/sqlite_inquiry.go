@@ -8,15 +8,17 @@ import (
 )
 
 // inquire answers one question after the other, in one snapshot: the statement is
-// found once, and run for each asker.
+// found once, and run for each asker. One question about one is a snapshot of its own.
 func (e *lite) inquire(ctx context.Context, list []*question) error {
 	c, err := e.readers.get(ctx)
 	if err != nil {
 		return err
 	}
 	defer e.readers.put(c, true)
-	if err := c.do("BEGIN"); err != nil {
-		return err
+	if len(list) != 1 || list[0].n != 1 {
+		if err := c.do("BEGIN"); err != nil {
+			return err
+		}
 	}
 	c.c.SetInterrupt(ctx)
 	for _, x := range list {

@@ -47,13 +47,13 @@ type Prepared struct {
 	sealed  []byte
 	control policy.Control // the main one that it shows
 	also    []policy.Control
-	fresh   *fresh // of the log
+	log     *Log
 }
 
 // Prepare seals and encodes an entry. Call it before the transaction, and Put
 // inside.
 func (l *Log) Prepare(ctx context.Context, e Entry) (Prepared, error) {
-	p := Prepared{kind: e.Kind, subject: e.Subject, key: e.Key, fresh: &l.fresh}
+	p := Prepared{kind: e.Kind, subject: e.Subject, key: e.Key, log: l}
 	public, err := publicFields(e)
 	if err != nil {
 		return p, err
@@ -95,7 +95,8 @@ func (p Prepared) Put(w db.Writer) ID {
 	}
 	w.Do(addEntry, p.ID, at.UnixMicro(), int64(p.kind), subject, key, p.public, p.sealed)
 	w.Do(addPending, p.ID, p.subject)
-	p.fresh.put(p.leafAt(at))
+	p.log.fresh.put(p.leafAt(at))
+	p.log.tail.offer(p)
 	return p.ID
 }
 

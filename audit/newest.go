@@ -21,6 +21,7 @@ const (
 	tailRoom = 2048 // rows remembered; a power of two, more than a page and what comes meanwhile
 	tailRow  = 1024 // bytes of the greatest that is remembered
 	shareOf  = 16   // rows of audit_pending that are counted together
+	tailTime = 10   // seconds after the end was read for which what is written is remembered
 )
 
 var (
@@ -36,11 +37,15 @@ var (
 // end is read again and again. A row changes once at most, when it is pruned, and the
 // entry that says so comes after it: so a page that reads backward from the end knows
 // it before it gets to the row (see [Log.rowsOf]). Beside a row it remembers what was
-// opened of it, for the stay of its key in memory. Its zero value is ready.
+// opened of it, for the stay of its key in memory. While the end is being read, it also
+// remembers what this process puts on acts: whether it was committed, the order says.
+// Its zero value is ready.
 type tail struct {
-	rows   [tailRoom]atomic.Pointer[Record] // each at its id modulo tailRoom
-	opened [tailRoom]atomic.Pointer[opened] // likewise
-	share  atomic.Int64                     // entries that lately waited in shareOf rows; 0: not known
+	rows    [tailRoom]atomic.Pointer[Record]   // each at its id modulo tailRoom
+	opened  [tailRoom]atomic.Pointer[opened]   // likewise
+	written [tailRoom]atomic.Pointer[Prepared] // likewise
+	asked   atomic.Int64                       // seconds for which written is filled
+	share   atomic.Int64                       // entries that lately waited in shareOf rows; 0: not known
 }
 
 // An opened is the sealed part of an entry, opened. It is used for the stay of its key.
@@ -57,7 +62,9 @@ func (t *tail) get(id ID) (Record, bool) {
 	at := uint64(id) % tailRoom
 	e := t.rows[at].Load()
 	if e == nil || e.ID != id {
-		return Record{}, false
+		if e = t.read(id); e == nil {
+			return Record{}, false
+		}
 	}
 	r := *e
 	if o := t.opened[at].Load(); o != nil && o.id == id && !o.stay.Over() {
@@ -71,6 +78,28 @@ func (t *tail) put(e *Record, size int) {
 	if e.Sealed != Dropped && e.Kind != Pruned && size <= tailRow {
 		t.rows[uint64(e.ID)%tailRoom].Store(e)
 	}
+}
+
+// offer remembers an entry that was put, if the end is being read.
+func (t *tail) offer(p Prepared) {
+	if t.asked.Load() > 0 && p.kind != Pruned && len(p.public)+len(p.sealed) <= tailRow {
+		own := p // on the heap here only
+		t.written[uint64(p.ID)%tailRoom].Store(&own)
+	}
+}
+
+// read makes the row of an entry that was put here, nil where it is not remembered.
+func (t *tail) read(id ID) *Record {
+	p := t.written[uint64(id)%tailRoom].Load()
+	if p == nil || p.ID != id {
+		return nil
+	}
+	e := &Record{ID: id, Subject: p.subject, Seq: -1, key: p.key, sealed: p.sealed}
+	if (&reading{fields: make(Fields, 0, 6)}).decode(e, p.public) != nil {
+		return nil // the store will say what is wrong
+	}
+	t.put(e, len(p.public)+len(p.sealed))
+	return e
 }
 
 // keep remembers what was opened of an entry whose row is remembered, in memory of its
@@ -87,8 +116,14 @@ func (t *tail) keep(e *Record, stay *seal.Stay) {
 	t.opened[at].Store(&opened{id: e.ID, stay: stay, subject: e.SubjectID, private: private})
 }
 
-// fade forgets what was opened with keys whose stay is over.
+// fade is called once a second: it forgets what was opened with keys whose stay is over,
+// and what was written since the end was read last, when that is long ago.
 func (t *tail) fade() {
+	if t.asked.Load() > 0 && t.asked.Add(-1) == 0 {
+		for i := range t.written {
+			t.written[i].Store(nil)
+		}
+	}
 	for i := range t.opened {
 		if o := t.opened[i].Load(); o != nil && o.stay.Over() {
 			t.opened[i].CompareAndSwap(o, nil)
@@ -101,6 +136,7 @@ func (t *tail) forget() {
 	for i := range t.rows {
 		t.rows[i].Store(nil)
 		t.opened[i].Store(nil)
+		t.written[i].Store(nil)
 	}
 }
 
@@ -124,6 +160,7 @@ func (t *tail) held(rows, entries int64) {
 // gives them with Newest. Once the inquiry has run, what it returns gives them.
 func (l *Log) NewestOf(in *db.Inquiry, limit int) func(context.Context) ([]Record, error) {
 	limit = max(1, min(limit, NewestMost))
+	l.tail.asked.Store(tailTime)
 	most := l.tail.rowsFor(limit)
 	rows := in.Ask(askOrder, most, int64(runsInPage))
 	return func(ctx context.Context) ([]Record, error) {

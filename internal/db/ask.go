@@ -112,6 +112,7 @@ type asking struct {
 	q     *Query
 	args  []value
 	reply reply
+	twins []*asking  // who ask the very same in its group: they get its answer (PostgreSQL)
 	done  chan error // has room for the outcome, whether or not somebody waits
 }
 

@@ -1,9 +1,11 @@
 package db
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgtype"
@@ -40,19 +42,33 @@ func (e *post) ask(ctx context.Context, group []*asking) error {
 	return p.mark(nil)
 }
 
-// sameQuery sorts askers by what they ask.
+// sameQuery sorts askers by what they ask. Who asks the very same as the first of a
+// query becomes its twin: a question that is about nobody is asked once.
 func sameQuery(group []*asking) (out [][]*asking) {
 	for _, a := range group {
+		a.twins = nil
 		i := 0
 		for i < len(out) && out[i][0].q != a.q {
 			i++
 		}
 		if i == len(out) {
 			out = append(out, nil)
+		} else if first := out[i][0]; slices.EqualFunc(a.args, first.args, value.equal) {
+			first.twins = append(first.twins, a)
+			continue
 		}
 		out[i] = append(out[i], a)
 	}
 	return out
+}
+
+// share gives the answer of a to its twins.
+func (a *asking) share() {
+	for _, t := range a.twins {
+		t.reply = a.reply
+		t.reply.memory = bytes.Clone(a.reply.memory)
+	}
+	a.twins = nil
 }
 
 // sendAsks sends what acts ask with their commit, one statement for each query.
@@ -145,6 +161,7 @@ func (p *pipe) answers(group []*asking) error {
 		return err
 	}
 	err = give(rr, group)
+	group[0].share()
 	if _, e := rr.Close(); e != nil {
 		return postError(e)
 	}

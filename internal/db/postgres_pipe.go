@@ -159,6 +159,7 @@ func (p *pipe) settle(asks []*asking) error {
 	for _, a := range asks {
 		a.reply.failed = err
 	}
+	asks[0].share()
 	_, err = rr.Close()
 	return err
 }

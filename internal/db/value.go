@@ -1,6 +1,7 @@
 package db
 
 import (
+	"bytes"
 	"fmt"
 	"reflect"
 )
@@ -90,4 +91,8 @@ func toValues(args []any) ([]value, error) {
 		out[i] = v
 	}
 	return out, nil
+}
+
+func (v value) equal(w value) bool {
+	return v.kind == w.kind && v.n == w.n && v.s == w.s && bytes.Equal(v.b, w.b)
 }

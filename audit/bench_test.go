@@ -51,7 +51,7 @@ func report(b *testing.B, began time.Duration) {
 // benchLog opens a log in a store with the engine's own clock.
 func benchLog(b *testing.B, engine db.Engine) *world {
 	b.Helper()
-	c := dbtest.Config(b, engine, db.Data)
+	c := dbtest.New(b, engine, db.Data)
 	c.Clock = nil
 	d, err := db.Open(b.Context(), c)
 	if err != nil {

@@ -56,7 +56,7 @@ func newBed(t testing.TB, e db.Engine, clock func() time.Time, policyText string
 	t.Helper()
 	b := &bed{TB: t, dir: t.TempDir(), configs: map[db.Store]db.Config{}}
 	for _, s := range []db.Store{db.Data, db.Keys} {
-		c := dbtest.Config(t, e, s)
+		c := dbtest.New(t, e, s)
 		c.Clock = clock
 		b.configs[s] = c
 	}

@@ -59,7 +59,7 @@ func loadBare(t testing.TB, e db.Engine, s gdprbench.Scale) *bare {
 
 func newGrouped(t testing.TB, e db.Engine, s gdprbench.Scale) *grouped {
 	t.Helper()
-	g := &grouped{TB: t, config: dbtest.Config(t, e, db.Data)}
+	g := &grouped{TB: t, config: dbtest.New(t, e, db.Data)}
 	g.config.Clock = nil
 	var err error
 	if g.data, err = db.Open(t.Context(), g.config); err != nil {

@@ -89,7 +89,7 @@ func BenchmarkInsertRatio(b *testing.B) {
 
 // newInserts opens a database and returns what inserts n rows into it.
 func newInserts(b *testing.B, engine db.Engine, callers int, how string) func(n int) time.Duration {
-	c := dbtest.Config(b, engine, db.Data)
+	c := dbtest.New(b, engine, db.Data)
 	d, err := db.Open(b.Context(), c)
 	if err != nil {
 		b.Fatal(err)

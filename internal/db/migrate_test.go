@@ -54,7 +54,7 @@ func TestBothEnginesHaveTheSameMigrations(t *testing.T) {
 
 func TestMigrationsAreAppliedOnceAndNeverChange(t *testing.T) {
 	for _, store := range []db.Store{db.Data, db.Keys, db.Server} {
-		dbtest.EachConfig(t, store, func(t *testing.T, c db.Config) {
+		dbtest.EachNew(t, store, func(t *testing.T, c db.Config) {
 			d, err := db.Open(t.Context(), c)
 			must(t, err)
 			files, err := fs.Glob(os.DirFS("."), path.Join("migrations", string(store), string(c.Engine), "*.sql"))
@@ -87,7 +87,7 @@ func TestMigrationsAreAppliedOnceAndNeverChange(t *testing.T) {
 }
 
 func TestNodesThatStartTogetherMigrateOnce(t *testing.T) {
-	c := dbtest.Config(t, db.Postgres, db.Data)
+	c := dbtest.New(t, db.Postgres, db.Data)
 	var wg sync.WaitGroup
 	for range 4 {
 		wg.Go(func() {

@@ -50,7 +50,7 @@ func TestKeysAndDataInOneClusterAreRefusedUnlessAllowed(t *testing.T) {
 
 // dbInDataCluster opens a keys store in the cluster that is for data.
 func dbInDataCluster(t *testing.T) *db.DB {
-	c := dbtest.Config(t, db.Postgres, db.Data)
+	c := dbtest.New(t, db.Postgres, db.Data)
 	c.Store = db.Keys
 	d, err := db.Open(t.Context(), c)
 	if err != nil {

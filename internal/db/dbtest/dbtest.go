@@ -44,23 +44,34 @@ func (c *Clock) Set(t time.Time) {
 	c.now = t
 }
 
-// Each runs fn once for each engine, on a fresh, migrated database of the store
-// whose business time begins at Start.
+// Each runs fn once for each engine, on a database of the store as Config has it, whose
+// business time begins at Start.
 func Each(t *testing.T, store db.Store, fn func(*testing.T, *db.DB)) {
 	t.Helper()
 	EachConfig(t, store, func(t *testing.T, c db.Config) { fn(t, open(t, c)) })
 }
 
-// EachConfig runs fn once for each engine with the configuration of a fresh
-// database that is not open yet, for tests that open it more than once.
+// EachConfig runs fn once for each engine with the configuration of a database as
+// Config has it that is not open yet, for tests that open it more than once.
 func EachConfig(t *testing.T, store db.Store, fn func(*testing.T, db.Config)) {
 	t.Helper()
+	each(t, func(t *testing.T, e db.Engine) { fn(t, Config(t, e, store)) })
+}
+
+// EachNew is EachConfig with databases that are not there yet.
+func EachNew(t *testing.T, store db.Store, fn func(*testing.T, db.Config)) {
+	t.Helper()
+	each(t, func(t *testing.T, e db.Engine) { fn(t, New(t, e, store)) })
+}
+
+func each(t *testing.T, fn func(*testing.T, db.Engine)) {
+	t.Helper()
 	for _, engine := range []db.Engine{db.SQLite, db.Postgres} {
-		t.Run(string(engine), func(t *testing.T) { fn(t, Config(t, engine, store)) })
+		t.Run(string(engine), func(t *testing.T) { fn(t, engine) })
 	}
 }
 
-// Open opens a fresh, migrated database that is closed when the test ends.
+// Open opens a database as Config has it, which is closed when the test ends.
 func Open(t testing.TB, engine db.Engine, store db.Store) *db.DB {
 	t.Helper()
 	return open(t, Config(t, engine, store))
@@ -80,9 +91,22 @@ func open(t testing.TB, c db.Config) *db.DB {
 	return d
 }
 
-// Config returns the configuration of a fresh database: a file in the test's
-// directory, or a schema of its own that is dropped when the test ends.
+// Config returns the configuration of a database that holds nothing but what
+// migrations write: a file in the test's directory that is still to be made, or a
+// schema that was migrated before and is lent until the test ends.
 func Config(t testing.TB, engine db.Engine, store db.Store) db.Config {
+	t.Helper()
+	if engine == db.SQLite {
+		return New(t, engine, store)
+	}
+	c := db.Config{Engine: engine, Store: store, Clock: NewClock().Now, DSN: server(t, store)}
+	c.Schema = borrow(t, c.DSN, store)
+	return c
+}
+
+// New is Config for a database that is not there yet, on either engine: for tests
+// of how one is made, and for those that change its tables or cut its connections.
+func New(t testing.TB, engine db.Engine, store db.Store) db.Config {
 	t.Helper()
 	c := db.Config{Engine: engine, Store: store, Clock: NewClock().Now}
 	if engine == db.SQLite {

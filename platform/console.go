@@ -71,14 +71,20 @@ func (p *Platform) Acted(ctx context.Context, kind audit.Kind, action string, by
 	return p.appendAlone(ctx, e)
 }
 
-// ReadLog leaves an entry that staff read the log, and returns its newest entries, 1,000
-// at most. They are returned only when that entry is durable (I-3); it may be among them.
-func (p *Platform) ReadLog(ctx context.Context, limit int, by Actor) ([]audit.Record, error) {
+// ReadLog leaves an entry that staff read the log, and returns a page of it. It is
+// returned only when that entry is durable (I-3), which may stand on it.
+func (p *Platform) ReadLog(ctx context.Context, f audit.Filter, by Actor) ([]audit.Record, error) {
 	var list func(context.Context) ([]audit.Record, error)
+	var ask func(*db.Inquiry)
+	if endOfLog(f) {
+		ask = func(in *db.Inquiry) { list = p.log.NewestOf(in, f.Limit) }
+	}
 	e := audit.Entry{Kind: audit.StaffAction, Public: acted("log", by)}
-	err := p.appendAsking(ctx, e, func(in *db.Inquiry) { list = p.log.NewestOf(in, limit) })
-	if err != nil {
+	if err := p.appendAsking(ctx, e, ask); err != nil {
 		return nil, err
+	}
+	if list == nil {
+		return p.Entries(ctx, f)
 	}
 	return list(ctx)
 }

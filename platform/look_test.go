@@ -55,7 +55,7 @@ func TestALookGivesTheRecordAndLeavesItsEntry(t *testing.T) {
 		if _, err := b.Look(b.Context(), "sub_nobody", platform.Ground{}, by); err == nil {
 			b.Error("nobody was looked at")
 		}
-		list, err := b.ReadLog(b.Context(), 5, by)
+		list, err := b.ReadLog(b.Context(), audit.Filter{Newest: true, Limit: 5}, by)
 		b.must(err)
 		if len(list) != 5 {
 			b.Errorf("%d entries are read, want 5", len(list))

@@ -39,7 +39,7 @@ func pause(ctx context.Context) error {
 
 // Entries returns log entries.
 func (p *Platform) Entries(ctx context.Context, f audit.Filter) ([]audit.Record, error) {
-	if f == (audit.Filter{Newest: true, Limit: f.Limit}) && f.Limit > 0 && f.Limit <= audit.NewestMost {
+	if endOfLog(f) {
 		return p.log.Newest(ctx, f.Limit)
 	}
 	var out []audit.Record
@@ -48,6 +48,11 @@ func (p *Platform) Entries(ctx context.Context, f audit.Filter) ([]audit.Record,
 		return err
 	})
 	return out, err
+}
+
+// endOfLog reports whether a page is the end of the whole log, as [audit.Log.Newest] has it.
+func endOfLog(f audit.Filter) bool {
+	return f == audit.Filter{Newest: true, Limit: f.Limit} && f.Limit > 0 && f.Limit <= audit.NewestMost
 }
 
 // A Verification is what verifying the log found.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync"
 
+	"github.com/avow-dev/avow/audit"
 	"github.com/avow-dev/avow/consent"
 	"github.com/avow-dev/avow/fault"
 	"github.com/avow-dev/avow/internal/bench/gdprbench"
@@ -110,7 +111,7 @@ func (g *governed) do(ctx context.Context, o gdprbench.Op, revision int) (answer
 	case gdprbench.VerifyDeletion:
 		return g.meta(ctx, u, officer, false)
 	case gdprbench.ReadLogs:
-		list, err := p.ReadLog(ctx, o.Limit, officer)
+		list, err := p.ReadLog(ctx, audit.Filter{Newest: true, Limit: o.Limit}, officer)
 		return answer{entries: len(list)}, err
 	}
 	return answer{}, fmt.Errorf("verb %d is unknown", o.Verb)

@@ -285,6 +285,7 @@ func TestTheLogIsShownProvedAndVerified(t *testing.T) {
 	if _, err := audit.VerifyProof(proof, s.platform().Log().Key()); err != nil {
 		t.Error(err)
 	}
+	officer.Get(base).Says("Staff read the log")
 	officer.Get(base + "/checkpoint").Is(http.StatusOK)
 	officer.Get(base + "/999999").Is(http.StatusNotFound)
 	p := officer.Post(base + "/verify").Is(http.StatusOK).Check("en")

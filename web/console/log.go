@@ -40,7 +40,7 @@ func (c *Console) entries(v *visit) error {
 	} else {
 		p.Kind = ""
 	}
-	list, err := c.on.Entries(v.ctx(), f)
+	list, err := c.on.ReadLog(v.ctx(), f, v.by.self())
 	if err != nil {
 		return err
 	}
@@ -68,6 +68,9 @@ func (c *Console) entries(v *visit) error {
 // deed says an entry in words: what its public part says.
 func (v view) deed(e audit.Record) deed {
 	d := deed{Record: e, What: v.T.name(v.T.deeds, e.Kind.String())}
+	if e.Kind == audit.StaffAction && e.Public.Text(audit.TagAction) == "log" {
+		d.What = v.T.LogRead
+	}
 	if no := policy.PurposeNo(e.Public.Num(audit.TagPurpose)); no != 0 {
 		d.Why = v.purpose(no)
 	} else if right := e.Public.Text(audit.TagRight); right != "" {

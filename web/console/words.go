@@ -45,9 +45,9 @@ type words struct {
 	Clear, MaskedNote, DeniedTitle, DeniedHint, NoValue, UnmaskNote, Back, When, Who                                  string
 
 	// The log.
-	LogIntro, Filter, AllKinds, Apply, NoEntries, Size, Checkpoint, LogKey, VerifyLog, VerifyLogHint string
-	Verified, Wrong, Entries, Pending, Pruned, Verifying, Pend, Proof, ProofHint, ProofOK, ProofFile string
-	Fields, SealedPart, Root, Place                                                                  string
+	LogIntro, LogRead, Filter, AllKinds, Apply, NoEntries, Size, Checkpoint, LogKey, VerifyLog, VerifyLogHint string
+	Verified, Wrong, Entries, Pending, Pruned, Verifying, Pend, Proof, ProofHint, ProofOK, ProofFile          string
+	Fields, SealedPart, Root, Place                                                                           string
 
 	// The machinery.
 	Healthy, Broken, EpochTitle, EpochHint, Epoch, Began, Live2, Unbound, Shared, MoveEpoch, Sure, NotSure string

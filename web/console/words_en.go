@@ -47,7 +47,7 @@ func english() *words {
 		UnmaskNote: "This is in no file: it is gone when you leave the page.", Back: "Back to the person", When: "When", Who: "Who",
 		LogIntro: "What was done with people's data, in an order that nobody can change unseen.", Filter: "Kind of entry", AllKinds: "all kinds", Apply: "Show",
 		NoEntries: "There is no entry of this kind", Size: "entries under the checkpoint", Checkpoint: "Checkpoint", LogKey: "Public key of the log",
-		VerifyLog: "Verify the log", VerifyLogHint: "Recomputes every entry, tile and counter, and folds the tables from the entries.", Verified: "Everything is right",
+		LogRead: "Staff read the log", VerifyLog: "Verify the log", VerifyLogHint: "Recomputes every entry, tile and counter, and folds the tables from the entries.", Verified: "Everything is right",
 		Wrong: "Something is wrong", Entries: "entries verified", Pending: "not yet in order", Pruned: "with their sealed part dropped", Verifying: "Verifying",
 		Pend: "not numbered yet", Proof: "Inclusion proof", ProofHint: "It shows, offline and to anybody, that this entry is in the log.",
 		ProofOK: "verified with the public key", ProofFile: "Download the proof", Fields: "What it says", SealedPart: "Sealed part", Root: "Root", Place: "Place in the log",

@@ -28,7 +28,7 @@ func chinese() *words {
 		NeedPurpose: "请选择目的。", NotYourPurpose: "您的角色没有此目的。", NeedReference: "请填写订单、工单、案件、合同或请求的编号，不含空格和 @。", SaidYes: "同意", SaidNo: "撤回同意", SaidObject: "反对",
 		SaidObjectEnd: "撤回反对", To: "给", NoPurpose: "您的角色没有查看值的目的。", Holds: "冻结", HoldUntil: "截止", HoldLifted: "直至解除", HoldEnded: "已结束于", Clear: "用于", MaskedNote: "您的角色只能看到脱敏的值。", DeniedTitle: "政策不允许", DeniedHint: "全部理由及其条款：",
 		NoValue: "没有值。", UnmaskNote: "此内容不保存；离开本页后即消失。", Back: "返回个人页", When: "时间", Who: "操作者", LogIntro: "对个人数据的一切操作，其顺序不可被悄然更改。", Filter: "条目类型", AllKinds: "全部类型",
-		Apply: "显示", NoEntries: "没有此类条目", Size: "个条目已纳入检查点", Checkpoint: "检查点", LogKey: "日志公钥", VerifyLog: "核验日志", VerifyLogHint: "重新计算全部条目、哈希和计数，并由条目重建各表进行比对。",
+		Apply: "显示", NoEntries: "没有此类条目", LogRead: "工作人员查看日志", Size: "个条目已纳入检查点", Checkpoint: "检查点", LogKey: "日志公钥", VerifyLog: "核验日志", VerifyLogHint: "重新计算全部条目、哈希和计数，并由条目重建各表进行比对。",
 		Verified: "全部正确", Wrong: "发现错误", Entries: "个条目已核验", Pending: "个尚未排序", Pruned: "个已去除加密部分", Verifying: "核验中", Pend: "尚未编号", Proof: "包含证明",
 		ProofHint: "可离线向任何人证明此条目在日志中。", ProofOK: "已用公钥核验", ProofFile: "下载证明", Fields: "内容", SealedPart: "加密部分", Root: "根", Place: "日志中的位置", Healthy: "正常", Broken: "需要处理",
 		EpochTitle: "密钥与周期", EpochHint: "重新封装全部数据密钥并销毁旧的封装密钥：此前删除的内容在任何备份中都不可读。", Epoch: "周期", Began: "开始于", Live2: "个有效密钥", Unbound: "个未绑定", Shared: "密钥与数据在同一集群。每份回执都会注明。",

@@ -245,3 +245,45 @@ func TestNoValueIsLeftUnderAKeyThatIsLeftBehind(t *testing.T) {
 		}
 	})
 }
+
+// While an erasure is on its way to the disk, a power cut could take it back: until then
+// nobody is told that there is nothing to correct, although it can be read already.
+func TestARefusalWaitsForTheDiskThatItRestsOn(t *testing.T) {
+	var slow atomic.Bool
+	release := make(chan struct{})
+	s := newStackOn(t, db.SQLite, dbtest.FailingFiles(t, func(sync bool) error {
+		if sync && slow.CompareAndSwap(true, false) {
+			<-release
+		}
+		return nil
+	}))
+	num := s.person(email, phone)
+	slow.Store(true)
+	erased, refused := make(chan error, 1), make(chan error, 1)
+	go func() {
+		_, err := s.vault.Erase(t.Context(), vault.Erasure{Subject: num, Item: s.item("account.email")})
+		erased <- err
+	}()
+	for n, end := 0, time.Now().Add(20*time.Second); n == 0; {
+		s.must(s.data.Ahead(t.Context(), func(r *db.Snapshot) error {
+			return r.Row(t.Context(), `SELECT count(*) FROM vault_erasure`).Scan(&n)
+		}))
+		if time.Now().After(end) {
+			t.Fatal("the erasure cannot be seen")
+		}
+	}
+	go func() {
+		refused <- s.vault.Correct(t.Context(), vault.Correction{Subject: num, Item: s.item("account.email"), Value: seal.NewPersonal("new" + email)})
+	}()
+	select {
+	case err := <-refused:
+		t.Errorf("the erasure is not on the disk, and somebody heard: %v", err)
+		refused <- err
+	case <-time.After(100 * time.Millisecond):
+	}
+	close(release)
+	if err := <-refused; fault.Of(err) != fault.NotFound {
+		t.Errorf("what was erased is corrected: %v", err)
+	}
+	s.must(<-erased)
+}

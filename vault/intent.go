@@ -106,14 +106,15 @@ func moved(s *gate.State) *gate.State {
 // changing returns the rows of a subject that are not dying already, and whether
 // nothing else is under way about it. An act that holds the subject's version may
 // rely on both: whoever intends something moves the version, and so does whoever ends
-// something of which rows are left. What more asks for is asked along.
+// something of which rows are left. What more asks for is asked along. All of it is
+// read ahead of the disk: who answers without such an act waits for [db.DB.Durable].
 func (v *Vault) changing(ctx context.Context, num int64, more ...func(*db.Inquiry)) (out []row, alone bool, err error) {
 	in := v.data.NewInquiry()
 	rs, doomed := in.Ask(askOfRows, num, int64(0), int64(page)), in.Ask(askDoomed, num)
 	for _, ask := range more {
 		ask(in)
 	}
-	if err := in.RunTogether(ctx); err != nil {
+	if err := in.RunAhead(ctx); err != nil {
 		return nil, false, fmt.Errorf("vault rows: %w", err)
 	}
 	keys, err := db.Collect(doomed, "vault erasures", db.Value[int64])

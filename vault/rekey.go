@@ -121,7 +121,7 @@ func (v *Vault) leave(act *db.Act, r *rekeying) {
 func (v *Vault) rekeys(ctx context.Context, what string, num int64, item policy.ItemNo, fn func(s *gate.State, later []seal.KeyID) error) error {
 	try := 0
 	var later []seal.KeyID
-	return v.again(ctx, what, num, func(s *gate.State) (bool, error) {
+	refused := v.again(ctx, what, num, func(s *gate.State) (bool, error) {
 		if try++; try != patience {
 			return true, fn(s, later)
 		}
@@ -129,6 +129,12 @@ func (v *Vault) rekeys(ctx context.Context, what string, num int64, item policy.
 		later, err = v.setAside(ctx, s, item)
 		return false, err
 	})
+	if refused != nil { // on the strength of what was read ahead of the disk
+		if err := v.data.Durable(ctx); err != nil {
+			return err
+		}
+	}
+	return refused
 }
 
 // patience is at which try of a rekeying new keys are set aside instead.

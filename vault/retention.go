@@ -228,6 +228,9 @@ func (v *Vault) endOnce(ctx context.Context, s *gate.State, e End) (Ended, *inte
 		return out, nil, nil // an erasure is at it
 	}
 	held, alone, err := v.changing(ctx, e.Subject)
+	if err == nil {
+		err = v.data.Durable(ctx) // what is not due is answered without an act
+	}
 	if err != nil {
 		return out, nil, err
 	}

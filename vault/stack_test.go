@@ -22,7 +22,7 @@ import (
 // A stack is the real thing from the stores up to the vault.
 type stack struct {
 	t         testing.TB
-	dir       string
+	dir, vfs  string
 	clock     *dbtest.Clock
 	data, key *db.DB
 	keys      *seal.Keyring
@@ -44,7 +44,13 @@ func each(t *testing.T, fn func(t *testing.T, s *stack)) {
 // newStack opens a fresh stack; each pair of edits replaces a text of the shop's policy.
 func newStack(t testing.TB, e db.Engine, edits ...string) *stack {
 	t.Helper()
-	s := &stack{t: t, dir: t.TempDir(), clock: dbtest.NewClock()}
+	return newStackOn(t, e, "", edits...)
+}
+
+// newStackOn is newStack with the files of its data store in a file layer of SQLite.
+func newStackOn(t testing.TB, e db.Engine, vfs string, edits ...string) *stack {
+	t.Helper()
+	s := &stack{t: t, dir: t.TempDir(), clock: dbtest.NewClock(), vfs: vfs}
 	s.data, s.key = s.open(e, db.Data), s.open(e, db.Keys)
 	kms, err := seal.FileKMS(filepath.Join(s.dir, "master.json"))
 	s.must(err)
@@ -83,6 +89,9 @@ func (s *stack) open(e db.Engine, which db.Store) *db.DB {
 	s.t.Helper()
 	c := dbtest.Config(s.t, e, which)
 	c.Clock = s.clock.Now
+	if which == db.Data {
+		c.VFS = s.vfs
+	}
 	d, err := db.Open(s.t.Context(), c)
 	s.must(err)
 	s.t.Cleanup(func() { s.must(d.Close()) })

@@ -69,10 +69,14 @@ func (d *DB) Ask(ctx context.Context, q *Query, args ...any) (*Rows, error) {
 	if err := d.answer(ctx, []*asking{a}); err != nil {
 		return nil, err
 	}
+	if err := d.engine.durable(ctx); err != nil {
+		return nil, err
+	}
 	return &Rows{cur: &a.reply}, nil
 }
 
-// answer has askers answered, and returns when all are.
+// answer has askers answered, and returns when all are: perhaps by what is not on the
+// disk yet.
 func (d *DB) answer(ctx context.Context, asks []*asking) error {
 	for _, a := range asks {
 		a.done = make(chan error, 1)
@@ -88,7 +92,7 @@ func (d *DB) answer(ctx context.Context, asks []*asking) error {
 			return ctx.Err()
 		}
 	}
-	return d.engine.durable(ctx)
+	return nil
 }
 
 func newAsking(q *Query, args []any) (*asking, error) {

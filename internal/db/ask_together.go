@@ -5,10 +5,11 @@ import (
 	"fmt"
 )
 
-// RunTogether is [Inquiry.Run] of questions about one each, in the group of what others
+// RunAhead is [Inquiry.Run] of questions about one each, in the group of what others
 // ask at the same time ([DB.Ask]), whose snapshot and pages it shares. Where the group
-// is full, the rest comes in the next: then the answers are not of one moment.
-func (in *Inquiry) RunTogether(ctx context.Context) error {
+// is full, the rest comes in the next: then the answers are not of one moment. They may
+// rest on what is not on the disk yet, as with [DB.Ahead].
+func (in *Inquiry) RunAhead(ctx context.Context) error {
 	if in.err != nil {
 		return in.err
 	}

@@ -150,15 +150,31 @@ func (d *DB) Backup(ctx context.Context, file string, progress func(done, total 
 
 // Read runs fn on one consistent snapshot, on a connection that cannot write.
 func (d *DB) Read(ctx context.Context, fn func(*Snapshot) error) error {
-	return d.engine.read(ctx, false, fn)
+	if err := d.engine.read(ctx, false, fn); err != nil {
+		return err
+	}
+	return d.engine.durable(ctx)
 }
 
 // Look is Read for one query: a statement is a snapshot of its own, so no
 // transaction is begun around it, which saves half of its cost on SQLite and a
 // round trip on PostgreSQL. A second query is an error.
 func (d *DB) Look(ctx context.Context, fn func(*Snapshot) error) error {
+	if err := d.Ahead(ctx, fn); err != nil {
+		return err
+	}
+	return d.engine.durable(ctx)
+}
+
+// Ahead is Look at what may not be on the disk yet, and which a power cut could take
+// back: nobody may hear of it before [DB.Durable] has returned nil, or [DB.Commit] of an
+// act that began to be committed afterwards.
+func (d *DB) Ahead(ctx context.Context, fn func(*Snapshot) error) error {
 	return d.engine.read(ctx, true, fn)
 }
+
+// Durable returns nil once all that was read before is on the disk.
+func (d *DB) Durable(ctx context.Context) error { return d.engine.durable(ctx) }
 
 // Tx runs fn in a transaction and commits when fn returns nil. fn may be run
 // again after a serialization failure or a deadlock, so it has no effect but

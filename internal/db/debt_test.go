@@ -56,8 +56,23 @@ func TestAGroupIsCommittedBesideASyncAndNobodyHearsOfItBefore(t *testing.T) {
 			if n := <-seen; n != 5 {
 				t.Fatalf("the reader sees %d rows of 5", n)
 			}
+			ahead := 0
+			must(t, d.Ahead(t.Context(), func(s *db.Snapshot) error { // waits for nobody
+				return s.Row(t.Context(), `SELECT count(*) FROM t_parent`).Scan(&ahead)
+			}))
+			if ahead != 5 {
+				t.Errorf("ahead of the disk %d rows of 5 are seen", ahead)
+			}
+			durable := make(chan error, 1)
+			go func() { durable <- d.Durable(t.Context()) }()
+			select {
+			case err := <-durable:
+				t.Errorf("all is on the disk before the sync: %v", err)
+				durable <- err
+			default:
+			}
 			h.release <- outcome
-			for _, c := range []chan error{first, second, second, second, third, read} {
+			for _, c := range []chan error{first, second, second, second, third, read, durable} {
 				err := <-c
 				switch {
 				case outcome == nil && err != nil:

@@ -195,7 +195,7 @@ func TestAnInquiryIsAnsweredTogetherWithOthers(t *testing.T) {
 			all.Go(func() error {
 				in := d.NewInquiry()
 				of, name := in.Ask(askChildren, k%6, int64(0), int64(9)), in.Ask(askName, fmt.Sprint("child ", k))
-				if err := in.RunTogether(t.Context()); err != nil {
+				if err := in.RunAhead(t.Context()); err != nil {
 					return err
 				}
 				n, named := 0, name.Next()
@@ -213,12 +213,12 @@ func TestAnInquiryIsAnsweredTogetherWithOthers(t *testing.T) {
 		must(t, all.Wait())
 		in := d.NewInquiry()
 		in.Ask(askChildren, []int64{1, 2}, int64(0), int64(9))
-		if in.RunTogether(t.Context()) == nil {
+		if in.RunAhead(t.Context()) == nil {
 			t.Error("several were asked about together")
 		}
 		in = d.NewInquiry()
 		in.Ask(askName, int64(1))
-		if in.RunTogether(t.Context()) == nil {
+		if in.RunAhead(t.Context()) == nil {
 			t.Error("a question that does not fit was asked")
 		}
 	})

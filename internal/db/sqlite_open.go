@@ -217,13 +217,11 @@ func (e *lite) read(ctx context.Context, single bool, fn func(*Snapshot) error) 
 		}
 	}
 	c.c.SetInterrupt(ctx)
-	if err := fn(snap); err != nil {
-		if ctx.Err() != nil {
-			return errors.Join(ctx.Err(), err)
-		}
-		return err
+	err = fn(snap)
+	if err != nil && ctx.Err() != nil {
+		return errors.Join(ctx.Err(), err)
 	}
-	return e.durable(ctx)
+	return err
 }
 
 // durable waits until all that can be read is on the disk.

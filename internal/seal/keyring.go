@@ -167,11 +167,14 @@ func (k *Keyring) cipher(ctx context.Context, key KeyID) (cipher.AEAD, error) {
 		return a, nil
 	}
 	for range epochTries {
-		row, err := read(ctx, k.config.Keys, func(s *db.Snapshot) (w wrapped, err error) {
-			err = s.Row(ctx, selectKey, int64(key)).Scan(&w.epoch, &w.bytes)
-			return w, err
+		var row wrapped // a key that is there was durable before it was handed out
+		err := k.config.Keys.Ahead(ctx, func(s *db.Snapshot) error {
+			return s.Row(ctx, selectKey, int64(key)).Scan(&row.epoch, &row.bytes)
 		})
 		if db.None(err) {
+			if err := k.config.Keys.Durable(ctx); err != nil {
+				return nil, err
+			}
 			return nil, fault.New(fault.NotFound, "the key is destroyed: what was sealed under it is erased")
 		}
 		if err != nil {

@@ -57,5 +57,5 @@ func (p *Platform) FinishChange(ctx context.Context, sub subject.ID, item string
 	if err != nil {
 		return false, err
 	}
-	return true, p.corrected(ctx, f.Num, p.vault.Correct(ctx, vault.Correction{Subject: f.Num, Item: i.No, Value: value, By: by, Verified: true}))
+	return true, p.correct(ctx, vault.Correction{Subject: f.Num, Item: i.No, Value: value, By: by, Verified: true})
 }

@@ -265,3 +265,17 @@ func TestAnErasureByThePersonTakesTheirPackage(t *testing.T) {
 		b.must(b.Requests().Deliver(b.Context(), other, person(mei), io.Discard))
 	})
 }
+
+// A correction by the person reaches what a request has laid ready for them: it is packed
+// anew before it is handed out, and what others have stays as it is.
+func TestACorrectionByThePersonReachesTheirPackage(t *testing.T) {
+	eachEngine(t, func(b *centreBed) {
+		lin, mei := b.register(address, "Lin", true), b.register("mei@example.cn", "Mei", true)
+		q, other := b.carry(lin, policy.Access, plan.Scope{}), b.carry(mei, policy.Access, plan.Scope{})
+		b.must(b.Correct(b.Context(), lin, "account.nickname", avow.NewPersonal("Lin Wei"), platform.Self(lin)))
+		if err := b.Requests().Deliver(b.Context(), q, person(lin), io.Discard); err == nil {
+			b.Error("the package with the old value is handed out")
+		}
+		b.must(b.Requests().Deliver(b.Context(), other, person(mei), io.Discard))
+	})
+}

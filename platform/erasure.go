@@ -26,7 +26,7 @@ func (p *Platform) Correct(ctx context.Context, sub subject.ID, item string, val
 	if err != nil {
 		return err
 	}
-	return p.corrected(ctx, f.Num, p.vault.Correct(ctx, vault.Correction{Subject: f.Num, Item: i.No, Value: value, By: a}))
+	return p.correct(ctx, vault.Correction{Subject: f.Num, Item: i.No, Value: value, By: a})
 }
 
 // An Erasure says what to erase of a subject in the vault: one item, one

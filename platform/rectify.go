@@ -10,6 +10,7 @@ import (
 	"github.com/avow-dev/avow/policy"
 	"github.com/avow-dev/avow/rights"
 	"github.com/avow-dev/avow/subject"
+	"github.com/avow-dev/avow/vault"
 )
 
 // Rectified says what became of corrections.
@@ -76,12 +77,22 @@ func (p *Platform) givenAway(ctx context.Context, sub subject.ID) (out []policy.
 	return out, err
 }
 
-// corrected takes a correction up in packages that wait to be fetched.
-func (p *Platform) corrected(ctx context.Context, num int64, err error) error {
-	if err != nil {
+// correct corrects in the vault, and takes the correction up in packages that wait to be
+// fetched. Whether there are any is asked while the old key dies: the correction is
+// committed then, and a request that is not there yet reads the new value.
+func (p *Platform) correct(ctx context.Context, c vault.Correction) error {
+	var (
+		some   bool
+		failed error
+	)
+	c.Meanwhile = func(ctx context.Context) { some, failed = p.rights.AnyUnclosed(ctx, c.Subject) }
+	if err := p.vault.Correct(ctx, c); err != nil {
 		return err
 	}
-	return p.rights.Rebuild(ctx, num)
+	if failed == nil && !some {
+		return nil
+	}
+	return p.rights.Rebuild(ctx, c.Subject)
 }
 
 // atOnce does what does not wait for a run: a restriction holds in the vault, and

@@ -95,6 +95,17 @@ func (s *Service) Unclosed(a *db.Act, num int64) (found func() (bool, error)) {
 	}
 }
 
+// AnyUnclosed reports whether there are requests of a subject, of any state, that are not
+// closed: those that [Service.Rebuild] might have to take up are among them.
+func (s *Service) AnyUnclosed(ctx context.Context, num int64) (bool, error) {
+	rows, err := s.data.Ask(ctx, askUnclosed, num)
+	if err != nil {
+		return false, fmt.Errorf("rights unclosed: %w", err)
+	}
+	some := rows.Next()
+	return some, rows.Err()
+}
+
 func (s *Service) endOf(ctx context.Context, num, but int64) error {
 	if num == 0 {
 		return nil

@@ -2,6 +2,7 @@ package vault
 
 import (
 	"context"
+	"sync"
 
 	"github.com/alexedwards/argon2id"
 
@@ -26,6 +27,10 @@ type Correction struct {
 	// is an identifier. Another who proved an exclusive one before makes it
 	// fault.Conflict.
 	Verified bool
+
+	// Meanwhile is run while the old key dies, and has returned when Correct does: who
+	// reads the values from then on reads the new one. nil: nothing.
+	Meanwhile func(context.Context)
 }
 
 // Correct replaces a value. When it returns, the old value is unreadable for
@@ -62,6 +67,11 @@ func (v *Vault) Correct(ctx context.Context, c Correction) error {
 	})
 	if err != nil {
 		return err
+	}
+	if c.Meanwhile != nil {
+		var all sync.WaitGroup
+		all.Go(func() { c.Meanwhile(ctx) })
+		defer all.Wait()
 	}
 	return v.replaced(ctx, in)
 }

@@ -1,9 +1,11 @@
 package db_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -228,5 +230,68 @@ func TestAnActAloneIsAnsweredWithItsCommit(t *testing.T) {
 		if !rows.Next() || rows.Next() || none.Next() {
 			t.Error("want one row, and none")
 		}
+	})
+}
+
+// Who asks the very same as others of a group gets an answer of their own, in memory that
+// nobody else has.
+func TestWhoAskAlikeEachGetTheAnswer(t *testing.T) {
+	each(t, func(t *testing.T, d *db.DB) {
+		family(t, d, 40)
+		bodies := func(rows *db.Rows) (out [][]byte) {
+			for rows.Next() {
+				var num, parent int64
+				var name *string
+				var body []byte
+				must(t, rows.Scan(&num, &parent, &name, &body))
+				out = append(out, body)
+			}
+			must(t, rows.Err())
+			return out
+		}
+		var acts []*db.Act
+		var answers []*db.Rows
+		for i := range int64(8) {
+			a := d.NewAct()
+			of := int64(1)
+			if i == 5 {
+				of = 2
+			}
+			acts, answers = append(acts, a), append(answers, a.Ask(askChildren, of, int64(0), int64(2)))
+		}
+		for _, err := range db.CommitTogether(d, acts...) {
+			must(t, err)
+		}
+		for i, rows := range answers {
+			got, want := bodies(rows), [][]byte{{40, 0, 1}, nil} // children 40 and 36, which has none
+			if i == 5 {
+				want = [][]byte{{37, 0, 1}, nil} // 37 and 33
+			}
+			if !slices.EqualFunc(got, want, bytes.Equal) {
+				t.Errorf("act %d is answered %v, want %v", i, got, want)
+			}
+			for _, b := range got {
+				clear(b) // it is theirs
+			}
+		}
+		var group sync.WaitGroup
+		for range 12 {
+			group.Go(func() {
+				for range 10 {
+					rows, err := d.Ask(t.Context(), askChildren, int64(1), int64(0), int64(2))
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					got := bodies(rows)
+					if !slices.EqualFunc(got, [][]byte{{40, 0, 1}, nil}, bytes.Equal) {
+						t.Errorf("an asker is answered %v", got)
+						return
+					}
+					clear(got[0])
+				}
+			})
+		}
+		group.Wait()
 	})
 }

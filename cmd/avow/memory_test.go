@@ -1,6 +1,31 @@
 package main
 
-import "testing"
+import (
+	"runtime"
+	"runtime/debug"
+	"testing"
+)
+
+// rooms returns what a server would run with here, and puts back what there was.
+func rooms() (percent, procs int) {
+	was := runtime.GOMAXPROCS(0)
+	collect := debug.SetGCPercent(100)
+	roomy()
+	return debug.SetGCPercent(collect), runtime.GOMAXPROCS(was)
+}
+
+func TestAServerHasRoomUnlessItsOperatorSaysHowMuch(t *testing.T) {
+	t.Setenv("GOGC", "")
+	t.Setenv("GOMAXPROCS", "")
+	if percent, procs := rooms(); percent != 400 || procs != runtime.GOMAXPROCS(0)+2 {
+		t.Errorf("GOGC %d, GOMAXPROCS %d of %d", percent, procs, runtime.GOMAXPROCS(0))
+	}
+	t.Setenv("GOGC", "100")
+	t.Setenv("GOMAXPROCS", "1")
+	if percent, procs := rooms(); percent != 100 || procs != runtime.GOMAXPROCS(0) {
+		t.Errorf("with GOGC and GOMAXPROCS set: GOGC %d, GOMAXPROCS %d of %d", percent, procs, runtime.GOMAXPROCS(0))
+	}
+}
 
 func TestMemoryIsGivenBackOnceWhenABusyTimeIsOver(t *testing.T) {
 	const mb = 1 << 20

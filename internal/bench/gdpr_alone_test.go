@@ -22,7 +22,7 @@ import (
 // connections and one connection writes.
 func loadAlone(t testing.TB, e db.Engine, s gdprbench.Scale) *bare {
 	t.Helper()
-	g := newGrouped(t, e, s)
+	g := fill(t, e, s)
 	size := g.bytes()
 	if err := g.data.Close(); err != nil {
 		t.Fatal(err)

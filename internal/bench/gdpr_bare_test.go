@@ -42,24 +42,16 @@ type engine interface {
 	bytes() int64
 }
 
-// A grouped engine is avow's own: writes of many callers share a transaction.
-type grouped struct {
+// A filling is the table as it is made and filled, through avow's own engine.
+type filling struct {
 	testing.TB
 	data   *db.DB
 	config db.Config
 }
 
-// loadBare returns a table behind avow's own group commit.
-func loadBare(t testing.TB, e db.Engine, s gdprbench.Scale) *bare {
+func fill(t testing.TB, e db.Engine, s gdprbench.Scale) *filling {
 	t.Helper()
-	g := newGrouped(t, e, s)
-	t.Cleanup(func() { g.data.Close() })
-	return &bare{TB: t, scale: s, via: g}
-}
-
-func newGrouped(t testing.TB, e db.Engine, s gdprbench.Scale) *grouped {
-	t.Helper()
-	g := &grouped{TB: t, config: dbtest.New(t, e, db.Data)}
+	g := &filling{TB: t, config: dbtest.New(t, e, db.Data)}
 	g.config.Clock = nil
 	var err error
 	if g.data, err = db.Open(t.Context(), g.config); err != nil {
@@ -69,7 +61,7 @@ func newGrouped(t testing.TB, e db.Engine, s gdprbench.Scale) *grouped {
 	return g
 }
 
-func (g *grouped) load(b *bare) {
+func (g *filling) load(b *bare) {
 	g.Helper()
 	number := map[db.Engine]string{db.SQLite: "INTEGER", db.Postgres: "BIGINT"}[g.data.Engine()]
 	g.exec(`CREATE TABLE bench_record (key TEXT PRIMARY KEY, pur TEXT NOT NULL, ttl ` + number + ` NOT NULL, usr TEXT NOT NULL, obj TEXT NOT NULL, dec TEXT NOT NULL,
@@ -97,7 +89,7 @@ func (g *grouped) load(b *bare) {
 	}
 }
 
-func (g *grouped) exec(sql string) {
+func (g *filling) exec(sql string) {
 	g.Helper()
 	g.tx(func(tx *db.Tx) {
 		if _, err := tx.Exec(g.Context(), sql); err != nil {
@@ -106,43 +98,14 @@ func (g *grouped) exec(sql string) {
 	})
 }
 
-func (g *grouped) tx(fn func(*db.Tx)) {
+func (g *filling) tx(fn func(*db.Tx)) {
 	g.Helper()
 	if err := g.data.Tx(g.Context(), func(tx *db.Tx) error { fn(tx); return nil }); err != nil {
 		g.Fatal(err)
 	}
 }
 
-func (g *grouped) bytes() int64 { return stored(g, g.data, g.config) }
-
-func (g *grouped) write(ctx context.Context, s *db.Statement, args ...any) error {
-	a := g.data.NewAct()
-	a.Do(s, args...)
-	return g.data.Commit(ctx, a)
-}
-
-func (g *grouped) update(ctx context.Context, sql string, args ...any) error {
-	return g.data.Tx(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, sql, args...)
-		return err
-	})
-}
-
-func (g *grouped) each(ctx context.Context, sql string, arg any, fn func(scan func(...any) error) error) error {
-	return g.data.Look(ctx, func(r *db.Snapshot) error {
-		rows, err := r.Query(ctx, sql, arg)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			if err := fn(rows.Scan); err != nil {
-				return err
-			}
-		}
-		return rows.Err()
-	})
-}
+func (g *filling) bytes() int64 { return stored(g, g.data, g.config) }
 
 func (b *bare) row(k int) []any {
 	f := func(name string, f gdprbench.Field) string { return fmt.Sprint(name, f.Value(k)) }

@@ -141,30 +141,14 @@ func (r Results) roles() (out []row) {
 			out = append(out, pair(fmt.Sprintf("GDPRbench, %s records: %s, times as fast as bare and indexed, a transaction for each operation", count(n), x.role), fmt.Sprintf("≥ %.4g", x.least), func(e int) cell {
 				return r.all("%.2f", metric{name(e, x.role), "bare÷avow", x.least, 0})
 			}))
-			out = append(out, r.beside(name, x.role)...)
+			if _, ok := r.get(name(0, x.role), "postgres÷avow"); ok {
+				out = append(out, single("– the embedded engine against bare PostgreSQL, in turns", fmt.Sprintf("≥ %.4g", x.least),
+					r.all("%.2f", metric{name(0, x.role), "postgres÷avow", x.least, 0})))
+			}
 		}
 		out = append(out, pair(fmt.Sprintf("GDPRbench, %s records: space ÷ personal data", count(n)), "≤ 2.4", func(e int) cell {
 			return r.all("%.2f (bare %.2f)", metric{name(e, "space"), "avow÷personal", 0, 2.4}, metric{name(e, "space"), "bare÷personal", 0, 0})
 		}))
-	}
-	return out
-}
-
-// beside makes the rows of a role that have no target: against bare tables behind
-// avow's own group commit, and avow embedded against bare PostgreSQL, which ran
-// before or after it and not in turns.
-func (r Results) beside(name func(e int, role string) string, role string) (out []row) {
-	grouped := row{work: "– against bare, group-committed as avow is"}
-	for e := range grouped.cells {
-		grouped.cells[e] = r.all("%.2f", metric{name(e, role), "grouped÷avow", 0, 0})
-	}
-	if grouped.cells[0].seen || grouped.cells[1].seen {
-		out = append(out, grouped)
-	}
-	own, ok := r.get(name(0, role), "avow-ms")
-	other, ok2 := r.get(name(1, role), "bare-ms")
-	if ok && ok2 && own > 0 {
-		out = append(out, row{work: "– avow on SQLite against bare PostgreSQL", cells: [2]cell{{text: fmt.Sprintf("%.2f", other/own), seen: true}}})
 	}
 	return out
 }

@@ -21,6 +21,10 @@ type Disk struct {
 	// lose acknowledged writes, or the simulation has no teeth.
 	Lies bool
 
+	// Stirred, when it is there, hears of operations that change the disk, as they begin.
+	// It has room for one: who is told has the last of them still before it.
+	Stirred chan struct{}
+
 	mu    sync.Mutex
 	files map[string]*file // owned by mu
 	gone  map[string]*file // deleted, and the folder not synced; owned by mu
@@ -118,6 +122,10 @@ func (d *Disk) Restart(seed uint64, shm string) *Disk {
 func (d *Disk) step() error {
 	d.ops++
 	d.left--
+	select {
+	case d.Stirred <- struct{}{}:
+	default:
+	}
 	if d.left <= 0 {
 		d.off = true
 	}

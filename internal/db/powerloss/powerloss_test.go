@@ -169,7 +169,8 @@ func (r *run) life(t *testing.T, seed uint64, lies bool) (lost int) {
 	if seed%2 == 1 {
 		callers = 4
 	}
-	seen := watch(t.Context(), store, callers > 1)
+	disk.Stirred = make(chan struct{}, 1)
+	seen := watch(t.Context(), store, disk, callers > 1)
 	deeds := act(t.Context(), store, rng, callers)
 	for _, d := range deeds {
 		d.acknowledged = d.acknowledged || seen()[d.num] // who was shown it may rely on it as well
@@ -195,9 +196,10 @@ func (r *run) life(t *testing.T, seed uint64, lies bool) (lost int) {
 	return r.compare(t, seed, disk, deeds, lies)
 }
 
-// watch reads what is there again and again until the callers are done, or the power
-// has gone. What it was shown is no less sure than what was acknowledged.
-func watch(ctx context.Context, store *machine, on bool) (seen func() map[int64]bool) {
+// watch reads what is there whenever the disk is written to or synced, until the callers
+// are done or the power has gone: nothing else changes what can be seen, but for the moments
+// between the two. What it was shown is no less sure than what was acknowledged.
+func watch(ctx context.Context, store *machine, disk *powerloss.Disk, on bool) (seen func() map[int64]bool) {
 	nums, done, ended := map[int64]bool{}, make(chan struct{}), make(chan struct{})
 	read := func() error {
 		var now map[int64]int64
@@ -218,7 +220,7 @@ func watch(ctx context.Context, store *machine, on bool) (seen func() map[int64]
 			select {
 			case <-done:
 				return
-			default:
+			case <-disk.Stirred:
 			}
 			if read() != nil {
 				return

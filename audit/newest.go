@@ -76,7 +76,11 @@ func (t *tail) get(id ID) (Record, bool) {
 // put remembers a row that lies in so many bytes of its own.
 func (t *tail) put(e *Record, size int) {
 	if e.Sealed != Dropped && e.Kind != Pruned && size <= tailRow {
-		t.rows[uint64(e.ID)%tailRoom].Store(e)
+		at := uint64(e.ID) % tailRoom
+		t.rows[at].Store(e)
+		if o := t.opened[at].Load(); o != nil && o.id != e.ID { // it goes with its row
+			t.opened[at].CompareAndSwap(o, nil)
+		}
 	}
 }
 

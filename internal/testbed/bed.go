@@ -15,7 +15,7 @@ import (
 // A testbed is two running clusters in a directory of their own.
 type testbed struct {
 	dir        string
-	temporary  string // the command's temporary files, when they are in memory too; or ""
+	temporary  string // a directory of the command's temporary files, when they are in memory too; or ""
 	data, keys *cluster
 	log        io.Writer
 }
@@ -38,7 +38,10 @@ func open(ctx context.Context, in string, log io.Writer) (*testbed, error) {
 	}
 	b := &testbed{dir: dir, log: log}
 	if in != "" {
-		b.temporary = filepath.Join(dir, "tmp")
+		if b.temporary, err = share(in); err != nil {
+			b.close()
+			return nil, err
+		}
 	}
 	if err := b.start(ctx, bin, who); err != nil {
 		b.close()
@@ -56,11 +59,6 @@ func (b *testbed) start(ctx context.Context, bin string, who *account) error {
 	if err := who.own(b.dir); err != nil {
 		return err
 	}
-	if b.temporary != "" {
-		if err := share(b.temporary); err != nil {
-			return err
-		}
-	}
 	password := rand.Text()
 	b.data = newCluster(bin, filepath.Join(b.dir, "data"), password, who)
 	b.keys = newCluster(bin, filepath.Join(b.dir, "keys"), password, who)
@@ -77,12 +75,14 @@ func (b *testbed) start(ctx context.Context, bin string, who *account) error {
 }
 
 // share makes a directory for temporary files of everybody, the servers' account
-// included.
-func share(dir string) error {
-	if err := os.Mkdir(dir, 0o700); err != nil {
-		return err
+// included. It is not in the servers' own, which is closed to all others: Chromium has
+// processes that give up root's right to pass, and then load no page.
+func share(in string) (string, error) {
+	dir, err := os.MkdirTemp(in, "avow-testbed-tmp-")
+	if err != nil {
+		return "", fmt.Errorf("a temporary directory is needed: %w", err)
 	}
-	return os.Chmod(dir, 0o777|os.ModeSticky)
+	return dir, os.Chmod(dir, 0o777|os.ModeSticky)
 }
 
 func (b *testbed) environ() []string {
@@ -104,7 +104,9 @@ func (b *testbed) close() {
 			c.stop()
 		}
 	}
-	if err := os.RemoveAll(b.dir); err != nil {
-		fmt.Fprintf(b.log, "testbed: remove %s by hand: %v\n", b.dir, err)
+	for _, dir := range []string{b.dir, b.temporary} {
+		if err := os.RemoveAll(dir); err != nil {
+			fmt.Fprintf(b.log, "testbed: remove %s by hand: %v\n", dir, err)
+		}
 	}
 }

@@ -4,6 +4,7 @@ package main
 
 import (
 	"bufio"
+	"io"
 	"net"
 	"net/url"
 	"os"
@@ -72,6 +73,25 @@ func nothingLeft(t *testing.T, tmp string, hosts ...string) {
 	if left, _ := filepath.Glob(filepath.Join(tmp, "*")); len(left) > 0 {
 		t.Errorf("left behind: %v", left)
 	}
+}
+
+// The servers' directory is theirs alone, and who has given up root's rights, as parts of
+// Chromium do, does not get through it.
+func TestTemporaryFilesAreNotBehindTheServersDoor(t *testing.T) {
+	_, tmp := bed(t)
+	b, err := open(t.Context(), tmp, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(b.close)
+	if filepath.Dir(b.temporary) != tmp {
+		t.Errorf("temporary files lie in %s, the servers in %s", b.temporary, b.dir)
+	}
+	if info, err := os.Stat(b.temporary); err != nil || info.Mode().Perm() != 0o777 || info.Mode()&os.ModeSticky == 0 {
+		t.Errorf("not everybody may write there: %v, %v", info, err)
+	}
+	b.close()
+	nothingLeft(t, tmp)
 }
 
 func TestTheCommandFindsTwoServersAndItsExitCodeIsKept(t *testing.T) {

@@ -148,8 +148,8 @@ func (s step) run(ctx context.Context, quick bool) (string, error) {
 	}
 	c := exec.CommandContext(ctx, "go", append(args, s.pkg)...)
 	c.Env = append(os.Environ(), "AVOW_BENCH="+size)
-	if os.Getenv("GOGC") == "" {
-		c.Env = append(c.Env, "GOGC=400") // garbage may grow as far as in a server: avow serve sets the same
+	if os.Getenv("GOGC") == "" && os.Getenv("GOMAXPROCS") == "" { // as in a server: avow serve sets the same
+		c.Env = append(c.Env, "GOGC=400", fmt.Sprint("GOMAXPROCS=", runtime.NumCPU()+2))
 	}
 	var out bytes.Buffer
 	c.Stdout, c.Stderr = io.MultiWriter(&out, os.Stderr), os.Stderr

@@ -60,7 +60,7 @@ func (w *postWriter) loop() {
 		w.later = w.later[:0]
 		var closed bool
 		if len(batch) == 0 {
-			batch, closed = w.engine.queue.take(batch, late)
+			batch, closed = w.engine.queue.take(batch, maxGroup, late)
 		}
 		if closed {
 			return

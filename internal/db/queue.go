@@ -90,11 +90,11 @@ func (q *queue) signal() {
 	}
 }
 
-// take moves the next group into batch: all of the high lane up to maxGroup, or
+// take moves the next group into batch: all of the high lane up to room, or
 // one job of the low lane, alone. It does not wait, and takes none that had better
 // wait for those on their way, unless late. Who has taken some calls done, and then
 // takes again. closed means that nothing will ever come.
-func (q *queue) take(batch []*job, late bool) (_ []*job, closed bool) {
+func (q *queue) take(batch []*job, room int, late bool) (_ []*job, closed bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if late {
@@ -109,7 +109,7 @@ func (q *queue) take(batch []*job, late bool) (_ []*job, closed bool) {
 			q.passed = 0
 			continue
 		}
-		batch = claim(batch, &q.high, maxGroup)
+		batch = claim(batch, &q.high, room)
 		if len(q.low) > 0 {
 			q.passed++
 		}

@@ -110,7 +110,7 @@ func (l *lane) waiting() int { return len(l.low) }
 
 // takeAll takes as somebody does who has nothing on its way.
 func takeAll(q *queue) ([]*job, bool) {
-	got, closed := q.take(nil, false)
+	got, closed := q.take(nil, maxGroup, false)
 	q.done(len(got))
 	return got, closed
 }
@@ -126,7 +126,7 @@ func TestASecondGroupBeginsOnlyWhereItIsWorthItsCost(t *testing.T) {
 	}
 	take := func(late bool, want int) int {
 		t.Helper()
-		got, _ := q.take(nil, late)
+		got, _ := q.take(nil, maxGroup, late)
 		if len(got) != want {
 			t.Fatalf("took %d, want %d", len(got), want)
 		}

@@ -68,6 +68,7 @@ func (w *liteWriter) settle(jobs []*job, took time.Duration) {
 	case !w.paying.Load() && (waiting == 0 || work < time.Duration(w.sync.Load())):
 		w.pay(jobs)
 	default:
+		w.open.Add(int64(len(jobs)))
 		w.unpaid <- slices.Clone(jobs)
 	}
 }
@@ -79,6 +80,7 @@ func (w *liteWriter) payer() {
 	for jobs := range w.unpaid {
 		w.paying.Store(true)
 		w.pay(jobs)
+		w.open.Add(-int64(len(jobs)))
 		w.paying.Store(false)
 	}
 }

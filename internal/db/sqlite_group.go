@@ -17,7 +17,9 @@ var errDeferred = errors.New("run again one by one")
 func (w *liteWriter) group(jobs []*job) {
 	start := time.Now()
 	w.together(jobs)
-	w.settle(jobs, time.Since(start))
+	took := time.Since(start)
+	w.crowd.wrote(jobs, took)
+	w.settle(jobs, took)
 }
 
 // together runs jobs in one transaction; their outcomes are in their err.

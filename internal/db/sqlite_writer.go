@@ -36,7 +36,9 @@ type liteWriter struct {
 	unpaid chan []*job  // groups whose commit is to be synced
 	paying atomic.Bool  // one is being synced beside the writer
 	sync   atomic.Int64 // how long one takes, in nanoseconds, smoothed
+	open   atomic.Int64 // jobs that are committed and wait for a sync
 	paidUp chan struct{}
+	crowd  crowd // owned by the goroutine of loop
 }
 
 // newLiteWriter starts a writer on a connection that it owns from here on.
@@ -75,7 +77,7 @@ func (w *liteWriter) loop() {
 	dirty := true // a life before may have left a log file
 	for {
 		var closed bool
-		if batch, closed = w.queue.take(batch[:0], false); closed {
+		if batch, closed = w.queue.take(batch[:0], w.room(), false); closed {
 			return
 		}
 		if len(batch) > 0 {
@@ -98,6 +100,11 @@ func (w *liteWriter) loop() {
 			}
 		}
 	}
+}
+
+// room returns how many jobs the next group may have.
+func (w *liteWriter) room() int {
+	return w.crowd.room(w.queue.length()+int(w.open.Load()), time.Duration(w.sync.Load()))
 }
 
 // want asks for the log file to be emptied soon. It comes after the commit it is

@@ -3,7 +3,6 @@ package bench
 import (
 	"context"
 	"errors"
-	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -16,33 +15,38 @@ import (
 	"github.com/avow-dev/avow/internal/db"
 )
 
-// loadAlone returns a table that is used as programs use these engines: each
-// operation is a transaction of its own, with a sync of its own, and every caller
-// has a connection. Statements are prepared once. On SQLite readers have their own
-// connections and one connection writes.
-func loadAlone(t testing.TB, e db.Engine, s gdprbench.Scale) *bare {
+// A way is how a program uses a table: each operation is a transaction of its own,
+// with a sync of its own, and every caller has a connection. Statements are prepared
+// once. size is how many bytes the table took when it was filled.
+type way func(t testing.TB, c db.Config, size int64) engine
+
+// usual is how most Go programs use an engine: SQLite through database/sql,
+// PostgreSQL through pgx. The targets are set against this.
+func usual(e db.Engine) way {
+	if e == db.SQLite {
+		return openPool
+	}
+	return openPost
+}
+
+// loadBare returns a table that is used in a way.
+func loadBare(t testing.TB, e db.Engine, s gdprbench.Scale, open way) *bare {
 	t.Helper()
 	g := fill(t, e, s)
 	size := g.bytes()
 	if err := g.data.Close(); err != nil {
 		t.Fatal(err)
 	}
-	b := &bare{TB: t, scale: s}
-	if e == db.SQLite {
-		b.via = openAloneLite(t, g.config.File)
-	} else {
-		b.via = &alonePost{conns: postConns(t, g.config), size: size}
-	}
-	return b
+	return &bare{TB: t, scale: s, via: open(t, g.config, size)}
 }
 
-// An alonePost is PostgreSQL with a connection for each caller.
-type alonePost struct {
+// A post is PostgreSQL with a connection for each caller.
+type post struct {
 	conns chan *pgx.Conn
 	size  int64 // after loading
 }
 
-func postConns(t testing.TB, c db.Config) chan *pgx.Conn {
+func openPost(t testing.TB, c db.Config, size int64) engine {
 	t.Helper()
 	conns := make(chan *pgx.Conn, gdprCallers)
 	for range gdprCallers {
@@ -59,25 +63,25 @@ func postConns(t testing.TB, c db.Config) chan *pgx.Conn {
 		t.Cleanup(func() { conn.Close(context.Background()) })
 		conns <- conn
 	}
-	return conns
+	return &post{conns, size}
 }
 
-func (a *alonePost) bytes() int64 { return a.size }
+func (p *post) bytes() int64 { return p.size }
 
-func (a *alonePost) write(ctx context.Context, s *db.Statement, args ...any) error {
-	return a.update(ctx, s.SQL(), args...)
+func (p *post) write(ctx context.Context, s *db.Statement, args ...any) error {
+	return p.update(ctx, s.SQL(), args...)
 }
 
-func (a *alonePost) update(ctx context.Context, sql string, args ...any) error {
-	c := <-a.conns
-	defer func() { a.conns <- c }()
+func (p *post) update(ctx context.Context, sql string, args ...any) error {
+	c := <-p.conns
+	defer func() { p.conns <- c }()
 	_, err := c.Exec(ctx, sql, args...)
 	return err
 }
 
-func (a *alonePost) each(ctx context.Context, sql string, arg any, fn func(scan func(...any) error) error) error {
-	c := <-a.conns
-	defer func() { a.conns <- c }()
+func (p *post) each(ctx context.Context, sql string, arg any, fn func(scan func(...any) error) error) error {
+	c := <-p.conns
+	defer func() { p.conns <- c }()
 	rows, err := c.Query(ctx, sql, arg)
 	if err != nil {
 		return err
@@ -91,26 +95,28 @@ func (a *alonePost) each(ctx context.Context, sql string, arg any, fn func(scan 
 	return rows.Err()
 }
 
-// An aloneLite is SQLite with a connection for each reader and one that writes.
-type aloneLite struct {
-	file    string
-	readers chan *aloneConn
+// A native is SQLite through the engine's own interface, with a connection and its
+// prepared statements for each reader and for the one that writes. Few programs hold
+// these themselves; it shows what database/sql costs.
+type native struct {
+	size    int64 // after loading
+	readers chan *nativeConn
 
 	mu     sync.Mutex // held by who writes
-	writer *aloneConn
+	writer *nativeConn
 }
 
-// An aloneConn is a connection with its prepared statements.
-type aloneConn struct {
+// A nativeConn is a connection with its prepared statements.
+type nativeConn struct {
 	c     *sqlite3.Conn
 	ready map[string]*sqlite3.Stmt
 }
 
-func openAloneLite(t testing.TB, file string) *aloneLite {
+func openNative(t testing.TB, config db.Config, size int64) engine {
 	t.Helper()
-	a := &aloneLite{file: file, readers: make(chan *aloneConn, gdprCallers)}
-	open := func() *aloneConn {
-		c, err := sqlite3.Open(file)
+	a := &native{size: size, readers: make(chan *nativeConn, gdprCallers)}
+	open := func() *nativeConn {
+		c, err := sqlite3.Open(config.File)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -119,7 +125,7 @@ func openAloneLite(t testing.TB, file string) *aloneLite {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return &aloneConn{c: c, ready: map[string]*sqlite3.Stmt{}}
+		return &nativeConn{c: c, ready: map[string]*sqlite3.Stmt{}}
 	}
 	a.writer = open()
 	for range gdprCallers {
@@ -128,13 +134,16 @@ func openAloneLite(t testing.TB, file string) *aloneLite {
 	return a
 }
 
+// numbered is a statement for SQLite, which numbers $1 by its first appearance, and
+// ?1 by its number.
+func numbered(sql string) string { return strings.ReplaceAll(sql, "$", "?") }
+
 // stmt returns a prepared statement with its arguments bound.
-func (c *aloneConn) stmt(sql string, args []any) (*sqlite3.Stmt, error) {
+func (c *nativeConn) stmt(sql string, args []any) (*sqlite3.Stmt, error) {
 	s := c.ready[sql]
 	if s == nil {
 		var err error
-		// SQLite numbers $1 by its first appearance, and ?1 by its number.
-		if s, _, err = c.c.PrepareFlags(strings.ReplaceAll(sql, "$", "?"), sqlite3.PREPARE_PERSISTENT); err != nil {
+		if s, _, err = c.c.PrepareFlags(numbered(sql), sqlite3.PREPARE_PERSISTENT); err != nil {
 			return nil, err
 		}
 		c.ready[sql] = s
@@ -154,19 +163,13 @@ func (c *aloneConn) stmt(sql string, args []any) (*sqlite3.Stmt, error) {
 	return s, nil
 }
 
-func (a *aloneLite) bytes() int64 {
-	info, err := os.Stat(a.file)
-	if err != nil {
-		return 0
-	}
-	return info.Size()
-}
+func (a *native) bytes() int64 { return a.size }
 
-func (a *aloneLite) write(ctx context.Context, s *db.Statement, args ...any) error {
+func (a *native) write(ctx context.Context, s *db.Statement, args ...any) error {
 	return a.update(ctx, s.SQL(), args...)
 }
 
-func (a *aloneLite) update(_ context.Context, sql string, args ...any) error {
+func (a *native) update(_ context.Context, sql string, args ...any) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	s, err := a.writer.stmt(sql, args)
@@ -176,7 +179,7 @@ func (a *aloneLite) update(_ context.Context, sql string, args ...any) error {
 	return s.Exec()
 }
 
-func (a *aloneLite) each(_ context.Context, sql string, arg any, fn func(scan func(...any) error) error) error {
+func (a *native) each(_ context.Context, sql string, arg any, fn func(scan func(...any) error) error) error {
 	c := <-a.readers
 	defer func() { a.readers <- c }()
 	s, err := c.stmt(sql, []any{arg})

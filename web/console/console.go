@@ -71,12 +71,15 @@ func New(c Config) *Console {
 		x.log = slog.Default()
 	}
 	for _, name := range []string{
-		"signin", "requests", "new", "find", "subject", "unmasked", "log", "entry", "systems", "staff", "keys", "token", "hands",
+		"signin", "requests", "new", "find", "subject", "unmasked", "entry", "systems", "staff", "keys", "token", "hands",
 	} {
 		x.pages[name] = c.Frame.Template(files, "pages/problem.html", "pages/"+name+".html")
 	}
 	for _, name := range slices.Concat(boardPages(), casePages(), officerPages(), messagePages(), ledgerPages()) {
 		x.pages[name] = c.Frame.Template(files, "pages/problem.html", "pages/"+name+".html")
+	}
+	for _, name := range []string{"log", "verify"} {
+		x.pages[name] = c.Frame.Template(files, "pages/problem.html", "pages/verification.html", "pages/"+name+".html")
 	}
 	for _, name := range []string{"set", "release"} {
 		x.pages[name] = c.Frame.Template(files, "pages/problem.html", "pages/counts.html", "pages/"+name+".html")
@@ -124,6 +127,7 @@ func (c *Console) routes() []route {
 		{"GET log/{entry}", ledger, c.entry},
 		{"GET log/{entry}/proof.json", ledger, c.proof},
 		{"GET log/checkpoint", ledger, c.checkpoint},
+		{"GET log/verify", ledger, c.verification},
 		{"POST log/verify", ledger, c.verifyLog},
 		{"GET systems", systems, c.systems},
 		{"POST systems/test", systems, c.testSystems},

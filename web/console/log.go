@@ -19,21 +19,30 @@ import (
 // entriesShown is how many entries a page of the log has.
 const entriesShown = 50
 
+// A verifyPage shows how far a verification of the log is, or what came of the last.
+type verifyPage struct {
+	view
+	Verify state[platform.Verification]
+	Renews bool // the page renews itself while a verification runs
+}
+
 // A logPage is a page of the log, newest first.
 type logPage struct {
-	view
-	List   []deed
-	Kinds  []choice
-	Kind   string
-	After  string // cursor of the next page; "": this is the last
-	Size   int64  // of the newest checkpoint
-	Key    string
-	Verify state[platform.Verification]
+	verifyPage
+	List  []deed
+	Kinds []choice
+	Kind  string
+	After string // cursor of the next page; "": this is the last
+	Size  int64  // of the newest checkpoint
+	Key   string
 }
 
 func (c *Console) entries(v *visit) error {
 	q := v.r.URL.Query()
-	p := logPage{view: c.view(v, func(t *words) string { return t.Log }), Kind: q.Get("kind"), Key: c.on.Log().Key(), Verify: c.verify.state()}
+	p := logPage{
+		verifyPage: verifyPage{view: c.view(v, func(t *words) string { return t.Log }), Verify: c.verify.state()},
+		Kind:       q.Get("kind"), Key: c.on.Log().Key(),
+	}
 	f := audit.Filter{Newest: true, After: q.Get("after"), Limit: entriesShown}
 	if k, ok := audit.ParseKind(p.Kind); ok {
 		f.Kind = k
@@ -58,9 +67,6 @@ func (c *Console) entries(v *visit) error {
 		p.Size = point.Size
 	} else if fault.Of(err) != fault.NotFound {
 		return err
-	}
-	if p.Verify.Running {
-		v.w.Header().Set("Refresh", "2")
 	}
 	return c.show(v, http.StatusOK, "log", p)
 }
@@ -189,10 +195,20 @@ func (c *Console) checkpoint(v *visit) error {
 	return nil
 }
 
-// verifyLog begins to recompute the whole log; the log's page shows how far it is.
+// verifyLog begins to recompute the whole log.
 func (c *Console) verifyLog(v *visit) error {
 	c.verify.begin(v.ctx(), c.on.Now, func(w work) (platform.Verification, error) {
 		return c.on.VerifyLog(w.ctx, audit.Verify{Progress: func(done, total int64) { w.progress(done, total) }}, true)
 	})
-	return c.lead(v, "log", "")
+	return c.lead(v, "log/verify", "")
+}
+
+// verification shows how far it is. It renews itself, and so lists no entries: each
+// page of them that is shown leaves one.
+func (c *Console) verification(v *visit) error {
+	p := verifyPage{view: c.view(v, func(t *words) string { return t.VerifyLog }), Verify: c.verify.state(), Renews: true}
+	if p.Verify.Running {
+		v.w.Header().Set("Refresh", "2")
+	}
+	return c.show(v, http.StatusOK, "verify", p)
 }

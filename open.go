@@ -44,7 +44,7 @@ func (s *Server) openPlatform(ctx context.Context, c PlatformConfig, read func()
 	if err := s.wire(ctx, p, c); err != nil {
 		return nil, err
 	}
-	if err := p.Resume(ctx); err != nil {
+	if _, err := p.Vault.Resume(ctx); err != nil {
 		return nil, fmt.Errorf("finish what was begun: %w", err)
 	}
 	opened = platform.New(*p)

@@ -96,7 +96,7 @@ func wireVault(p *platform.Parts) (err error) {
 	if p.Gate, err = gate.New(gate.Config{Data: p.Data, Keys: p.Keys, Log: p.Log, InForce: p.Current.Load}); err != nil {
 		return err
 	}
-	p.Vault = vault.New(vault.Config{Data: p.Data, KeyStore: p.KeyStore, Keys: p.Keys, Gate: p.Gate, Journal: p.Journal})
+	p.Vault = vault.New(vault.Config{Data: p.Data, KeyStore: p.KeyStore, Keys: p.Keys, Gate: p.Gate, Journal: p.Journal, Others: p.Holders()})
 	return nil
 }
 

@@ -2,13 +2,11 @@ package platform
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/avow-dev/avow/internal/db"
 	"github.com/avow-dev/avow/internal/seal"
 	"github.com/avow-dev/avow/internal/trace"
-	"github.com/avow-dev/avow/rights"
 	"github.com/avow-dev/avow/subject"
 	"github.com/avow-dev/avow/vault"
 )
@@ -59,50 +57,37 @@ func (p *Platform) Erase(ctx context.Context, sub subject.ID, e Erasure) (vault.
 	if out.Class, err = p.classNo(e.Class); err != nil {
 		return vault.Erased{}, err
 	}
-	var unclosed func() (bool, error)
-	out.With = func(act *db.Act) { unclosed = p.rights.Unclosed(act, f.Num) }
 	done, err := p.vault.Erase(ctx, out)
 	if err != nil {
 		return done, p.tooSoon(ctx, sub, out, err)
 	}
-	return done, p.endRequests(ctx, f.Num, done, unclosed)
+	return done, nil
 }
 
-// endRequests has the requests of a subject ended that hold something of what was
-// erased. They are looked for when the keys are dead, so that none is missed which came
-// to its end meanwhile; not at all where the act that began the erasure saw none of any
-// state, and left nothing that a later one could have read.
-func (p *Platform) endRequests(ctx context.Context, num int64, e vault.Erased, unclosed func() (bool, error)) error {
-	if e.AtOnce && unclosed != nil {
-		if some, err := unclosed(); err != nil || !some {
-			return err
-		}
+// Holders are the requests that hold something of what is erased in the vault. They are
+// there as soon as the platform has its rights.
+func (p *Parts) Holders() vault.Holders {
+	return vault.Holders{
+		Ask: func(act *db.Act, num int64) func() (bool, error) {
+			if p.Rights == nil {
+				return func() (bool, error) { return false, nil }
+			}
+			return p.Rights.Unclosed(act, num)
+		},
+		End: func(ctx context.Context, num int64) error {
+			if p.Rights == nil {
+				return nil
+			}
+			return p.Rights.EndOf(ctx, num)
+		},
 	}
-	return p.rights.EndOf(ctx, num)
-}
-
-// Resume finishes the erasures and corrections that a crash has interrupted, and the
-// requests that hold something of what was erased. Call it before anything is served.
-func (p *Parts) Resume(ctx context.Context) error {
-	ended, err := p.Vault.Resume(ctx)
-	return errors.Join(err, endOfAll(ctx, p.Rights, ended))
 }
 
 // takeUp ends what was given up, as far as it can be now: the rest is tried again the
 // next time.
 func (p *Platform) takeUp(ctx context.Context) error {
-	ended, err := p.vault.TakeUp(ctx)
-	if !db.Stopped(err) {
-		err = nil
-	}
-	return errors.Join(err, endOfAll(ctx, p.rights, ended))
-}
-
-func endOfAll(ctx context.Context, r *rights.Service, subjects []int64) error {
-	for _, num := range subjects {
-		if err := r.EndOf(ctx, num); err != nil {
-			return err
-		}
+	if _, err := p.vault.TakeUp(ctx); db.Stopped(err) {
+		return err
 	}
 	return nil
 }

@@ -76,7 +76,7 @@ func (s *Service) runClose(ctx context.Context, j job.Job) error {
 
 // EndOf destroys what other requests of a subject still hold of them: packages
 // that wait to be fetched, identifiers and contacts of requests that are over.
-// An erasure is not complete without it (I-7). Requests under way keep what they
+// An erasure has not ended without it (I-7): vault.Holders. Requests under way keep what they
 // need, and lose it at their own end.
 func (s *Service) EndOf(ctx context.Context, num int64) error { return s.endOf(ctx, num, 0) }
 

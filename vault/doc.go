@@ -29,12 +29,14 @@
 //     deleted or sealed anew, the subject's version moves; for everything, its state
 //     is erasing from here on
 //  2. journal: what was erased, for restores of older archives
-//  3. keys destroyed (keys), beside 2: when both are done, the erasure is acknowledged
-//  4. end (data): entry written, intent removed, together with those of others; WAL
+//  3. keys destroyed (keys), beside 2: when both are done, a correction is acknowledged,
+//     and an erasure after 4
+//  4. others let go ([Holders]): packages that wait to be fetched
+//  5. end (data): entry written, intent removed, together with those of others; WAL
 //     truncated within a second
 //
 // Between 1 and 3 a crash leaves values that nobody can use; after 3 values
-// that nobody can read. Step 4 follows within milliseconds: [Vault.Await] waits for it,
+// that nobody can read. Step 5 follows within milliseconds: [Vault.Await] waits for it,
 // and so does everything that states that an erasure is complete. Only the rows of
 // somebody with very many are deleted after 3, and before the answer.
 //

@@ -19,8 +19,7 @@ import (
 )
 
 // Resume finishes every erasure and correction that a crash has interrupted, and
-// returns whom each erasure was about: requests of theirs may hold what was erased. Call
-// it at start, before anything is served.
+// returns whom each erasure was about. Call it at start, before anything is served.
 func (v *Vault) Resume(ctx context.Context) (ended []int64, err error) {
 	var all []erasure
 	err = v.data.Read(ctx, func(r *db.Snapshot) (err error) {
@@ -111,6 +110,11 @@ func (v *Vault) carryOut(ctx context.Context, e ending) (time.Time, error) {
 	}
 	if e.rows = e.pending[0].scope == scopeClass || e.pending[0].scope == scopeEverything; e.rows {
 		if err := v.sweepRows(ctx, e.pending); err != nil {
+			return destroyed, err
+		}
+	}
+	if !e.quiet() {
+		if err := v.release(ctx, e.subject(), nil); err != nil {
 			return destroyed, err
 		}
 	}

@@ -36,10 +36,6 @@ type Erasure struct {
 	Control    policy.Control   // the control that the erasure shows; "": erasure.complete
 	By         gate.Actor
 
-	// With adds questions to the act that begins the erasure; nil: none. It is called on
-	// each try, and not at all where an earlier call has begun the erasure.
-	With func(*db.Act)
-
 	// again: after a restore, the keys of an item's whole class die, since an
 	// older archive may hold the item under any of them. A fixed time does not keep
 	// what was let go before.
@@ -51,13 +47,10 @@ type Erased struct {
 	Values    int       // values that were readable before and are not now
 	Keys      int       // data keys destroyed
 	Destroyed time.Time // by the key store's clock: "silent from" counts from here
-	// AtOnce: the act that began it took every row away, and nothing else was under way.
-	// Who came after that act found nothing of what is erased.
-	AtOnce bool
 }
 
 // Erase erases for good. When it returns nil the keys are destroyed, the journal
-// knows of it, and no archive, log or file yields the values with all current keys
+// knows of it, the [Holders] have let go, and no archive, log or file yields the values with all current keys
 // in hand from the next epoch on (seal.Keyring.SilentFrom). Erasing what is already
 // erased does nothing.
 //
@@ -93,21 +86,47 @@ func (v *Vault) Erase(ctx context.Context, e Erasure) (Erased, error) {
 	if e.Item == 0 || in.after == nil {
 		v.gate.Forget(e.Subject)
 	}
-	out := Erased{Values: in.values, Keys: len(keysOf(in.pending)), AtOnce: in.alone}
-	switch {
-	case !in.alone:
+	out := Erased{Values: in.values, Keys: len(keysOf(in.pending))}
+	if in.alone {
+		out.Destroyed, err = v.atOnce(ctx, e, in)
+	} else {
 		out.Destroyed, err = v.finish(ctx, e, in.after)
-	case len(in.pending) == 0:
-		out.Destroyed = v.clock.Now()
-	default:
-		if out.Destroyed, err = v.carry(ctx, in.after.Subject.ID, in.pending); err == nil {
-			v.endLater(ctx, ending{pending: in.pending, state: in.after, control: e.Control, by: e.By})
-		}
 	}
 	if err != nil {
 		return Erased{}, err
 	}
 	return out, nil
+}
+
+// atOnce carries out an intent that stands alone, and leaves its end for later.
+func (v *Vault) atOnce(ctx context.Context, e Erasure, in *intent) (at time.Time, err error) {
+	if len(in.pending) == 0 {
+		return v.clock.Now(), v.release(ctx, e.Subject, in.held)
+	}
+	if at, err = v.carry(ctx, in.after.Subject.ID, in.pending); err != nil {
+		return at, err
+	}
+	if err := v.release(ctx, e.Subject, in.held); err != nil {
+		return at, err
+	}
+	v.endLater(ctx, ending{pending: in.pending, state: in.after, control: e.Control, by: e.By})
+	return at, nil
+}
+
+// release has others let go of what they hold of a subject. They are looked for when
+// the keys are dead, so that none is missed which came to hold something meanwhile; not
+// at all where the act that began the erasure saw none of any kind, and left nothing
+// that a later one could have read. held is what that act has asked; nil: nothing.
+func (v *Vault) release(ctx context.Context, num int64, held func() (bool, error)) error {
+	if v.others.End == nil {
+		return nil
+	}
+	if held != nil {
+		if some, err := held(); err != nil || !some {
+			return err
+		}
+	}
+	return v.others.End(ctx, num)
 }
 
 // finish carries out all that is intended about a subject, to its end, and returns
@@ -124,8 +143,8 @@ func (v *Vault) finish(ctx context.Context, e Erasure, s *gate.State) (at time.T
 		}
 		s = nil // moved on
 	}
-	if at.IsZero() {
-		at = v.clock.Now()
+	if at.IsZero() { // an earlier call has ended it
+		return v.clock.Now(), v.release(ctx, e.Subject, nil)
 	}
 	return at, nil
 }
@@ -172,14 +191,15 @@ func (v *Vault) intend(ctx context.Context, s *gate.State, e Erasure, later []se
 	if err != nil {
 		return nil, err
 	}
-	if e.With != nil {
-		e.With(p.act)
+	var others func() (bool, error)
+	if v.others.Ask != nil {
+		others = v.others.Ask(p.act, e.Subject)
 	}
 	failpoint.Hit("vault.erase.before-intent")
 	if err := v.data.Commit(ctx, p.act); err != nil {
 		return nil, err
 	}
-	in := &intent{values: p.values, pending: p.pending, after: moved(s), alone: alone && p.whole}
+	in := &intent{values: p.values, pending: p.pending, after: moved(s), held: others, alone: alone && p.whole}
 	if p.keys != nil {
 		in.after = v.gate.Moved(s, p.keys.bound, p.keys.old)
 	}

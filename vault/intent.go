@@ -84,6 +84,7 @@ type intent struct {
 	// alone: nothing else was under way about the subject, and the act has deleted
 	// the rows. Then all that is left is to destroy the keys and to say so.
 	alone bool
+	held  func() (bool, error) // whether others may hold something of it; nil: nobody has asked
 }
 
 func keysOf(pending []erasure) []seal.KeyID {

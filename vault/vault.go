@@ -22,6 +22,7 @@ type Vault struct {
 	keys    *seal.Keyring
 	gate    *gate.Gate
 	journal *journal.Journal
+	others  Holders
 
 	secrets argon2id.Params
 	hashing hashing
@@ -35,10 +36,24 @@ type Config struct {
 	Keys     *seal.Keyring
 	Gate     *gate.Gate
 	Journal  *journal.Journal
+	Others   Holders
 
 	// Secrets says how hard secrets are to guess for who has stolen the store; the zero
 	// Params are those that argon2id recommends, 64 MiB once over.
 	Secrets argon2id.Params
+}
+
+// Holders are others who may hold something of what is erased here: packages that wait
+// to be fetched. The zero Holders hold nothing.
+type Holders struct {
+	// Ask asks with the act that begins an erasure whether there are any of a subject, of
+	// whatever kind. What it returns says so when the act is committed.
+	Ask func(*db.Act, int64) func() (bool, error)
+
+	// End has them let go. It is called when the keys of an erasure are dead, and until it
+	// returns nil the erasure has not ended: whatever happens to this process, it is
+	// called again. It can be repeated.
+	End func(context.Context, int64) error
 }
 
 // New returns a vault.
@@ -46,7 +61,7 @@ func New(c Config) *Vault {
 	if c.Secrets == (argon2id.Params{}) {
 		c.Secrets = *argon2id.DefaultParams
 	}
-	return &Vault{data: c.Data, clock: c.KeyStore, keys: c.Keys, gate: c.Gate, journal: c.Journal, secrets: c.Secrets, endings: newEndings()}
+	return &Vault{data: c.Data, clock: c.KeyStore, keys: c.Keys, gate: c.Gate, journal: c.Journal, others: c.Others, secrets: c.Secrets, endings: newEndings()}
 }
 
 // tries bounds how often an act is begun anew because the subject's facts had

@@ -16,7 +16,6 @@ import (
 	"github.com/avow-dev/avow/internal/failpoint"
 	"github.com/avow-dev/avow/internal/world"
 	"github.com/avow-dev/avow/plan"
-	"github.com/avow-dev/avow/rights"
 )
 
 // onPostgres is the configuration of a stage with databases of its own.
@@ -80,13 +79,7 @@ func (s *stage) newcomer() {
 // doneOnce checks the end of an erasure of a newcomer, the n-th.
 func (s *stage) doneOnce(n int) {
 	s.Helper()
-	server, p := s.open()
-	defer func() { s.must(server.Close()) }()
-	v, err := p.Requests().Show(context.Background(), rights.ID(s.request))
-	s.must(err)
-	if v.State != rights.Delivered {
-		s.Errorf("the request is %s, want delivered: %s", v.State, v.Cause)
-	}
+	p := s.delivered()
 	s.counts(p, map[audit.Kind]int{audit.Erased: n, audit.Delivered: n, audit.Approved: n, audit.VerifiedAfter: n})
 	s.verify(p)
 	if _, err := plan.VerifyReceipt(s.receipt(p), p.Log().Key()); err != nil {

@@ -252,13 +252,7 @@ func onlyOn(point, right string) bool {
 func (s *stage) done(right string) {
 	s.Helper()
 	ctx := context.Background()
-	server, p := s.open()
-	defer func() { s.must(server.Close()) }()
-	v, err := p.Requests().Show(ctx, rights.ID(s.request))
-	s.must(err)
-	if v.State != rights.Delivered {
-		s.Errorf("the request is %s, want delivered: %s", v.State, v.Cause)
-	}
+	p := s.delivered()
 	want := map[audit.Kind]int{audit.Delivered: 1, audit.Erased: 0, audit.Approved: 1, audit.VerifiedAfter: 1}
 	if right == "erasure" {
 		want[audit.Erased] = 1
@@ -301,6 +295,27 @@ func (s *stage) receipt(p *avow.Platform) []byte {
 			}
 		}
 	}
+}
+
+// delivered is [stage.shown] of a request that must have come to its end.
+func (s *stage) delivered() *avow.Platform {
+	s.Helper()
+	p, v := s.shown()
+	if v.State != rights.Delivered {
+		s.Errorf("the request is %s, want delivered: %s", v.State, v.Cause)
+	}
+	return p
+}
+
+// shown opens the stage's platform in this process until the test ends, and shows its
+// request.
+func (s *stage) shown() (*avow.Platform, rights.View) {
+	s.Helper()
+	server, p := s.open()
+	s.Cleanup(func() { s.must(server.Close()) })
+	v, err := p.Requests().Show(context.Background(), rights.ID(s.request))
+	s.must(err)
+	return p, v
 }
 
 // open opens the stage's platform in this process.

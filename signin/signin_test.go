@@ -25,29 +25,32 @@ type bed struct {
 
 func each(t *testing.T, fn func(*testing.T, *bed)) {
 	for _, engine := range []db.Engine{db.SQLite, db.Postgres} {
-		t.Run(string(engine), func(t *testing.T) {
-			b := &bed{clock: dbtest.NewClock()}
-			data, keys := dbtest.Config(t, engine, db.Data), dbtest.Config(t, engine, db.Keys)
-			data.Clock, keys.Clock, b.file = b.clock.Now, b.clock.Now, data.File
-			b.data = open(t, data)
-			dir := t.TempDir()
-			kms, err := seal.FileKMS(filepath.Join(dir, "kms"))
-			if err != nil {
-				t.Fatal(err)
-			}
-			epoch, err := seal.OpenEpochFile(filepath.Join(dir, "epoch"), kms)
-			if err != nil {
-				t.Fatal(err)
-			}
-			ring, err := seal.Open(t.Context(), seal.Config{Platform: "shop", Keys: open(t, keys), Data: b.data, Epoch: epoch})
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(ring.Close)
-			b.keys, b.Store = ring, signin.New(b.data, ring)
-			fn(t, b)
-		})
+		t.Run(string(engine), func(t *testing.T) { fn(t, newBed(t, engine)) })
 	}
+}
+
+func newBed(t *testing.T, engine db.Engine) *bed {
+	t.Helper()
+	b := &bed{clock: dbtest.NewClock()}
+	data, keys := dbtest.Config(t, engine, db.Data), dbtest.Config(t, engine, db.Keys)
+	data.Clock, keys.Clock, b.file = b.clock.Now, b.clock.Now, data.File
+	b.data = open(t, data)
+	dir := t.TempDir()
+	kms, err := seal.FileKMS(filepath.Join(dir, "kms"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	epoch, err := seal.OpenEpochFile(filepath.Join(dir, "epoch"), kms)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ring, err := seal.Open(t.Context(), seal.Config{Platform: "shop", Keys: open(t, keys), Data: b.data, Epoch: epoch})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(ring.Close)
+	b.keys, b.Store = ring, signin.New(b.data, ring)
+	return b
 }
 
 func open(t *testing.T, c db.Config) *db.DB {
@@ -196,21 +199,17 @@ func TestAnAddressGetsFewCodes(t *testing.T) {
 }
 
 func TestTheStoreHoldsNoCodeInClear(t *testing.T) {
-	each(t, func(t *testing.T, b *bed) {
-		if b.file == "" {
-			t.Skip("looks into the file of the embedded engine")
+	b := newBed(t, db.SQLite) // whose files are at hand; the rows of the other engine are the same
+	begun := b.begin(t, 1)
+	for _, suffix := range []string{"", "-wal"} {
+		content, err := os.ReadFile(b.file + suffix)
+		if err != nil {
+			t.Fatal(err)
 		}
-		begun := b.begin(t, 1)
-		for _, suffix := range []string{"", "-wal"} {
-			content, err := os.ReadFile(b.file + suffix)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if strings.Contains(string(content), begun.Code.Reveal()) && begun.Code.Reveal() != "000000" {
-				t.Error("the code stands in the file in clear")
-			}
+		if strings.Contains(string(content), begun.Code.Reveal()) && begun.Code.Reveal() != "000000" {
+			t.Error("the code stands in the file in clear")
 		}
-	})
+	}
 }
 
 func TestOneRightCodeWinsOnTwoNodes(t *testing.T) {

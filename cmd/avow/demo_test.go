@@ -271,12 +271,6 @@ func TestATemporaryDemoLeavesNothingBehind(t *testing.T) {
 
 func TestTheDemoPlaysOnPostgreSQL(t *testing.T) {
 	t.Parallel()
-	if os.Getenv("AVOW_TEST_POSTGRES") == "" || os.Getenv("AVOW_TEST_POSTGRES_KEYS") == "" {
-		if testing.Short() {
-			t.Skip("-short leaves PostgreSQL out")
-		}
-		t.Fatal("AVOW_TEST_POSTGRES and AVOW_TEST_POSTGRES_KEYS are not set: run make test, which starts the servers")
-	}
 	clusters := []string{"--people", "24", "--postgres", world.Database(t, "AVOW_TEST_POSTGRES"), "--postgres-keys", world.Database(t, "AVOW_TEST_POSTGRES_KEYS")}
 	for range 2 { // what the first leaves in the clusters is not in the way of the second
 		g := visit(t, clusters...)

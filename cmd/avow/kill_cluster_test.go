@@ -36,7 +36,7 @@ func newCluster(t *testing.T) *testCluster {
 	c := &testCluster{TB: t, password: rand.Text()}
 	server := os.Getenv("AVOW_TEST_POSTGRES")
 	if server == "" && testing.Short() {
-		t.Skip("AVOW_TEST_POSTGRES is not set")
+		t.Skip("-short leaves PostgreSQL out: AVOW_TEST_POSTGRES is not set")
 	}
 	if server == "" {
 		t.Fatal("AVOW_TEST_POSTGRES is not set: run `make test`, which starts the PostgreSQL servers for tests")

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"slices"
 	"testing"
@@ -30,13 +32,16 @@ Anonymous:             0 kB
 }
 
 func TestAProgramGoesOnWithoutItsPages(t *testing.T) {
+	if _, err := os.Stat("/proc/self/smaps"); errors.Is(err, fs.ErrNotExist) {
+		t.Skip("this Linux shows no /proc/self/smaps, by which the program finds its pages")
+	}
 	file, err := os.Readlink("/proc/self/exe")
 	if err != nil {
-		t.Skip(err)
+		t.Fatal(err)
 	}
 	smaps, err := os.ReadFile("/proc/self/smaps")
 	if err != nil {
-		t.Skip(err)
+		t.Fatal(err)
 	}
 	if len(unwritten(string(smaps), file)) == 0 {
 		t.Error("nothing of this program is found")

@@ -27,7 +27,7 @@ func fresh(t testing.TB) connectortest.Database {
 	dsn := os.Getenv("AVOW_TEST_POSTGRES")
 	if dsn == "" {
 		if testing.Short() {
-			t.Skip("-short leaves PostgreSQL out")
+			t.Skip("-short leaves PostgreSQL out: AVOW_TEST_POSTGRES is not set")
 		}
 		t.Fatal("AVOW_TEST_POSTGRES is not set: run make test, which starts the server")
 	}

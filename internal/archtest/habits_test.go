@@ -70,6 +70,42 @@ func clocks(tr *tree) (faults faults) {
 	return faults
 }
 
+func TestASkippedTestSaysWhatIsMissing(t *testing.T) { report(t, skips(repository(t))) }
+
+// skips finds tests that skip themselves without a word: what is missing, and so what
+// was not looked at, has to stand in the output.
+func skips(tr *tree) (faults faults) {
+	for _, p := range tr.packages {
+		for _, f := range slices.Concat(p.files, p.tests) {
+			ast.Inspect(f.ast, func(n ast.Node) bool {
+				c, ok := n.(*ast.CallExpr)
+				if !ok {
+					return true
+				}
+				s, ok := c.Fun.(*ast.SelectorExpr)
+				if ok && slices.Contains([]string{"Skip", "Skipf", "SkipNow"}, s.Sel.Name) && !saysWhy(c) && !maySkipInSilence(f.path) {
+					faults.add("%s: %s without words: say what is missing", f.at(n), s.Sel.Name)
+				}
+				return true
+			})
+		}
+	}
+	return faults
+}
+
+// saysWhy reports whether a call begins with words of the source.
+func saysWhy(c *ast.CallExpr) bool {
+	if len(c.Args) == 0 {
+		return false
+	}
+	e := c.Args[0]
+	for sum, ok := e.(*ast.BinaryExpr); ok; sum, ok = e.(*ast.BinaryExpr) {
+		e = sum.X
+	}
+	words, ok := e.(*ast.BasicLit)
+	return ok && words.Kind == token.STRING && len(words.Value) > len(`""`)
+}
+
 func TestDriversStayBehindInternalDB(t *testing.T) { report(t, drivers(repository(t))) }
 
 func drivers(tr *tree) (faults faults) {

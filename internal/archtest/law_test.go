@@ -16,7 +16,7 @@ import (
 func TestTheLawFindsWhatBreaksIt(t *testing.T) {
 	rules := map[string]func(*tree) faults{
 		"imports": imports, "tables": tables, "docs": docs, "names": vagueNames, "clocks": clocks, "drivers": drivers,
-		"lengths": lengths, "comments": comments, "inits": inits, "migrations": migrationNames, "transactions": transactions,
+		"lengths": lengths, "comments": comments, "inits": inits, "migrations": migrationNames, "skips": skips, "transactions": transactions,
 	}
 	files, err := filepath.Glob(filepath.Join("testdata", "*.txtar"))
 	if err != nil || len(files) == 0 {

@@ -24,16 +24,17 @@ type tree struct {
 	packages []*pkg // by path
 }
 
-// A pkg is one package without its tests.
+// A pkg is one package, its tests apart.
 type pkg struct {
 	path   string // inside the module; "." is its root
 	name   string
 	doc    string // with one space for every run of white space
 	files  []*file
+	tests  []*file           // of which the law asks little
 	consts map[string]string // string constants of the package, by name
 }
 
-// A file is one source file that is not a test.
+// A file is one source file.
 type file struct {
 	path  string
 	lines int
@@ -121,14 +122,16 @@ func (tr *tree) read(found map[string]*pkg, name string) error {
 		p = &pkg{path: dir, consts: map[string]string{}}
 		found[dir] = p
 	}
+	source := &file{path: name, lines: strings.Count(string(src), "\n"), ast: f, pkg: p, tree: tr}
 	if strings.HasSuffix(name, "_test.go") {
-		return nil // tests are free, and a package of tests only needs a row all the same
+		p.tests = append(p.tests, source) // and a package of tests only needs a row all the same
+		return nil
 	}
 	p.name = f.Name.Name
 	if f.Doc != nil {
 		p.doc = strings.TrimSpace(p.doc + " " + strings.Join(strings.Fields(f.Doc.Text()), " "))
 	}
-	p.files = append(p.files, &file{path: name, lines: strings.Count(string(src), "\n"), ast: f, pkg: p, tree: tr})
+	p.files = append(p.files, source)
 	return nil
 }
 

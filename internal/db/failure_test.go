@@ -150,7 +150,7 @@ func checkStopped(t *testing.T, d *db.DB) {
 
 func TestALockedFileIsBusyAndNoFailure(t *testing.T) {
 	if testing.Short() {
-		t.Skip("waits for SQLite's busy timeout")
+		t.Skip("-short leaves out what waits: SQLite's busy timeout is some seconds")
 	}
 	t.Parallel()
 	c := dbtest.Config(t, db.SQLite, db.Data)

@@ -2,12 +2,11 @@ package seal
 
 import (
 	"fmt"
-	"os"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/avow-dev/avow/internal/db"
+	"github.com/avow-dev/avow/internal/db/dbtest"
 )
 
 // Nonces are 96 random bits from the system's generator, drawn anew by
@@ -30,10 +29,7 @@ func TestNoncesNeverRepeat(t *testing.T) {
 
 // TestSoakNonces is the same for long.
 func TestSoakNonces(t *testing.T) {
-	period, err := time.ParseDuration(os.Getenv("AVOW_SOAK"))
-	if err != nil {
-		t.Skip("a long run: AVOW_SOAK says for how long")
-	}
+	period := dbtest.Soak(t)
 	begin, total, twice := db.Wall(), 0, 0
 	for total == 0 || db.Wall().Sub(begin) < period {
 		each(t, func(t *testing.T, s *stores) {

@@ -180,7 +180,7 @@ func diesWithParent() bool {
 func TestAPasswordIsAskedForOverTheLoopback(t *testing.T) {
 	psql := filepath.Join(findPostgres(t.Context(), candidates()), "psql")
 	if _, err := exec.LookPath(psql); err != nil {
-		t.Skip("no psql beside the server")
+		t.Fatalf("%v: psql comes with the server; on Debian, apt-get install postgresql-client", err)
 	}
 	cmd, _ := bed(t, "sh", "-c", psql+` -wAtc "select 1" "$AVOW_TEST_POSTGRES" && ! PGPASSWORD=wrong `+psql+
 		` -wAtc "select 2" "$(echo "$AVOW_TEST_POSTGRES" | sed 's/:[A-Z0-9]*@/@/')"`)

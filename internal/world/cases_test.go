@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -59,7 +61,9 @@ func TestDatabasesOfOthersAreServedEndToEnd(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err := os.Stat(dir); err != nil {
+			if _, err := os.Stat(dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				t.Fatal(err)
+			} else if err != nil {
 				t.Skipf("the case %s is not beside this repository (../shared/cases)", name)
 			}
 			f := &foreign{TB: t, name: name, dir: dir}

@@ -64,7 +64,7 @@ func Database(t testing.TB, variable string) string {
 	t.Helper()
 	server := os.Getenv(variable)
 	if server == "" && testing.Short() {
-		t.Skip(variable + " is not set")
+		t.Skip("-short leaves PostgreSQL out: " + variable + " is not set")
 	}
 	if server == "" {
 		t.Fatalf("%s is not set: run `make test`, which starts the PostgreSQL servers for tests", variable)

@@ -14,6 +14,7 @@ import (
 	"github.com/avow-dev/avow/audit"
 	"github.com/avow-dev/avow/consent"
 	"github.com/avow-dev/avow/internal/db"
+	"github.com/avow-dev/avow/internal/db/dbtest"
 	"github.com/avow-dev/avow/internal/world"
 	"github.com/avow-dev/avow/policy"
 	"github.com/avow-dev/avow/rights"
@@ -37,10 +38,7 @@ func TestTenYearsOfClocks(t *testing.T) {
 
 // TestSoakDecades looks at every day there is, on both engines.
 func TestSoakDecades(t *testing.T) {
-	period, err := time.ParseDuration(os.Getenv("AVOW_SOAK"))
-	if err != nil {
-		t.Skip("a long run: AVOW_SOAK says for how long")
-	}
+	period := dbtest.Soak(t)
 	begin, days, losses := db.Wall(), 0, 0
 	for n := 0; n < 2 || db.Wall().Sub(begin) < period; n++ {
 		engine := world.Engines()[(n+1)%2] // PostgreSQL first

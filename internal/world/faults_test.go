@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -14,6 +13,7 @@ import (
 	"github.com/avow-dev/avow/consent"
 	"github.com/avow-dev/avow/fault"
 	"github.com/avow-dev/avow/internal/db"
+	"github.com/avow-dev/avow/internal/db/dbtest"
 	"github.com/avow-dev/avow/internal/world"
 	"github.com/avow-dev/avow/policy"
 	"github.com/avow-dev/avow/rights"
@@ -43,9 +43,7 @@ func TestEveryFailureKeepsEveryInvariant(t *testing.T) {
 // TestSoakFailures takes every n: on the embedded engine in every way, on
 // PostgreSQL in the ways by turns, beginning with another in each run.
 func TestSoakFailures(t *testing.T) {
-	if os.Getenv("AVOW_SOAK") == "" {
-		t.Skip("a long run: AVOW_SOAK says for how long others go; this one takes every failure once")
-	}
+	dbtest.Soak(t) // it takes every failure once, however long others go on
 	first := rand.IntN(4)
 	t.Logf("on PostgreSQL the first failure is of way %d", first)
 	for _, engine := range world.Engines() {

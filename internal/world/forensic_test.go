@@ -12,6 +12,7 @@ import (
 	"github.com/avow-dev/avow"
 	"github.com/avow-dev/avow/consent"
 	"github.com/avow-dev/avow/internal/db"
+	"github.com/avow-dev/avow/internal/db/dbtest"
 	"github.com/avow-dev/avow/plan"
 	"github.com/avow-dev/avow/policy"
 	"github.com/avow-dev/avow/rights"
@@ -38,10 +39,7 @@ func TestErasedValuesAreInNoFile(t *testing.T) {
 // TestSoakForensics does the same again and again, over the servers' whole
 // directories and with every key there is.
 func TestSoakForensics(t *testing.T) {
-	period, err := time.ParseDuration(os.Getenv("AVOW_SOAK"))
-	if err != nil {
-		t.Skip("a long run: AVOW_SOAK says for how long")
-	}
+	period := dbtest.Soak(t)
 	t.Setenv("TMPDIR", t.TempDir())
 	begin, scanned, lost, rounds := db.Wall(), int64(0), 0, 0
 	for ; rounds == 0 || db.Wall().Sub(begin) < period; rounds++ {

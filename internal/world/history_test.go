@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"os"
 	"slices"
 	"sync"
 	"testing"
@@ -18,6 +17,7 @@ import (
 	"github.com/avow-dev/avow/consent"
 	"github.com/avow-dev/avow/fault"
 	"github.com/avow-dev/avow/internal/db"
+	"github.com/avow-dev/avow/internal/db/dbtest"
 	"github.com/avow-dev/avow/internal/world"
 	"github.com/avow-dev/avow/policy"
 	"github.com/avow-dev/avow/subject"
@@ -136,10 +136,7 @@ func TestNoUseOvertakesWhatWasSaid(t *testing.T) {
 
 // TestSoakHistories is the same for long.
 func TestSoakHistories(t *testing.T) {
-	period, err := time.ParseDuration(os.Getenv("AVOW_SOAK"))
-	if err != nil {
-		t.Skip("a long run: AVOW_SOAK says for how long")
-	}
+	period := dbtest.Soak(t)
 	begin, histories, operations, losses := db.Wall(), 0, 0, 0
 	for histories == 0 || db.Wall().Sub(begin) < period {
 		for _, engine := range world.Engines() {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/avow-dev/avow/internal/db"
+	"github.com/avow-dev/avow/internal/db/dbtest"
 	"github.com/avow-dev/avow/internal/world"
 )
 
@@ -32,13 +33,11 @@ func TestAPlatformSurvivesPowerLoss(t *testing.T) {
 
 // TestSoakPlatformPowerLoss goes on for as long as AVOW_SOAK says.
 func TestSoakPlatformPowerLoss(t *testing.T) {
-	period, err := time.ParseDuration(os.Getenv("AVOW_SOAK"))
-	if err != nil {
-		t.Skip("a long run: AVOW_SOAK says for how long")
-	}
+	period := dbtest.Soak(t)
 	p := newPower(t)
 	first := rand.Uint64N(1 << 40)
 	if s := os.Getenv("AVOW_SEED"); s != "" {
+		var err error
 		first, err = strconv.ParseUint(s, 10, 64)
 		if err != nil {
 			t.Fatal(err)

@@ -128,7 +128,7 @@ func server(t testing.TB, store db.Store) string {
 	}
 	dsn := os.Getenv(name)
 	if dsn == "" && testing.Short() {
-		t.Skip(name + " is not set")
+		t.Skip("-short leaves PostgreSQL out: " + name + " is not set")
 	}
 	if dsn == "" {
 		t.Fatalf("%s is not set: run `make test`, which starts the PostgreSQL servers for tests", name)

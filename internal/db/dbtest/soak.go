@@ -8,12 +8,16 @@ import (
 )
 
 // Soak is how long a long run goes on: AVOW_SOAK says it. Without it the test is
-// skipped.
+// skipped; what is no period fails it, so that nobody waits for a run that did not run.
 func Soak(t testing.TB) time.Duration {
 	t.Helper()
-	period, err := time.ParseDuration(os.Getenv("AVOW_SOAK"))
-	if err != nil {
+	said := os.Getenv("AVOW_SOAK")
+	if said == "" {
 		t.Skip("a long run: AVOW_SOAK says for how long")
+	}
+	period, err := time.ParseDuration(said)
+	if err != nil {
+		t.Fatalf("AVOW_SOAK is %q: say for how long, such as 45s", said)
 	}
 	return period
 }

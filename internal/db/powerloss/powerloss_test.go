@@ -41,10 +41,7 @@ func TestNothingAcknowledgedIsLostWithThePower(t *testing.T) {
 // TestSoakPowerLoss lives as many lives as AVOW_LIVES says (100,000 when it does
 // not), and more where AVOW_SOAK has time for them.
 func TestSoakPowerLoss(t *testing.T) {
-	period, err := time.ParseDuration(os.Getenv("AVOW_SOAK"))
-	if err != nil {
-		t.Skip("a long run: AVOW_SOAK says for how long, AVOW_LIVES how many lives at least")
-	}
+	period := dbtest.Soak(t)
 	least, err := strconv.Atoi(os.Getenv("AVOW_LIVES"))
 	if err != nil {
 		least = 100_000

@@ -177,7 +177,7 @@ func (r Results) standing() []row {
 }
 
 // roles makes the rows of GDPRbench. The design's targets are those of the embedded
-// engine, against both bare engines, from 100,000 records on (performance.md §5.1).
+// engine, against both bare engines, from 100,000 records on.
 func (r Results) roles() (out []row) {
 	for _, n := range unique(append(r.sizes("GDPR/sqlite/"), r.sizes("GDPR/postgres/")...)) {
 		for _, x := range []struct {

@@ -11,10 +11,12 @@ import (
 	"github.com/avow-dev/avow/fault"
 	"github.com/avow-dev/avow/internal/archive"
 	"github.com/avow-dev/avow/internal/db"
+	"github.com/avow-dev/avow/internal/job"
 	"github.com/avow-dev/avow/internal/journal"
 	"github.com/avow-dev/avow/internal/seal"
 	"github.com/avow-dev/avow/platform"
 	"github.com/avow-dev/avow/policy"
+	"github.com/avow-dev/avow/rights"
 )
 
 // A Restoring says what to restore. Keys may be empty: then the key store
@@ -75,6 +77,14 @@ func Restore(ctx context.Context, c *Config, r Restoring, o Options, progress fu
 		}
 	}
 	return out, nil
+}
+
+// wireRights gives the vault the requests that hold something of whom it erases. No job
+// runs, and no system is asked.
+func wireRights(p *platform.Parts) (err error) {
+	p.Jobs = job.NewRunner(p.Data, job.Config{})
+	p.Rights, err = rights.New(rights.Config{Data: p.Data, Keys: p.Keys, Log: p.Log, Gate: p.Gate, Jobs: p.Jobs, Index: p.Vault.Index})
+	return err
 }
 
 // judge applies the rules before anything is loaded.
@@ -164,6 +174,9 @@ func (s *Server) revive(ctx context.Context, p *platform.Parts, c PlatformConfig
 		return err
 	}
 	if err := wireVault(p); err != nil {
+		return err
+	}
+	if err := wireRights(p); err != nil {
 		return err
 	}
 	if _, err := p.Vault.Resume(ctx); err != nil {

@@ -101,6 +101,9 @@ func (p *Platform) SignInsFailed(ctx context.Context, count int64) error {
 	return p.sawFailures(ctx, count)
 }
 
+// acted is the public part about an act of staff. It names the role: who it was is
+// personal (audit.TagActor), and is sealed only with the key of somebody the entry is
+// about.
 func acted(action string, by Actor) []audit.Field {
 	return []audit.Field{audit.Text(audit.TagRole, by.Role), audit.Text(audit.TagAction, action), audit.Text(audit.TagChannel, "console")}
 }

@@ -2,6 +2,7 @@ package world_test
 
 import (
 	"context"
+	"io"
 	"os"
 	"slices"
 	"strings"
@@ -12,6 +13,8 @@ import (
 	"github.com/avow-dev/avow/audit"
 	"github.com/avow-dev/avow/fault"
 	"github.com/avow-dev/avow/internal/world"
+	"github.com/avow-dev/avow/policy"
+	"github.com/avow-dev/avow/rights"
 	"github.com/avow-dev/avow/subject"
 )
 
@@ -98,6 +101,36 @@ func refused(w *world.World, archives avow.Archives, old []byte) {
 		w.Errorf("the log does not say that somebody restored without a journal: %v", entries)
 	}
 	r.Close()
+}
+
+// A package that waited when the archive was made, of somebody who was erased since,
+// is nowhere after the restore: keys and spools come back with the archives.
+func TestAnOldBackupBringsNoPackageBack(t *testing.T) {
+	world.Each(t, world.Options{People: 2}, func(w *world.World) {
+		lin := w.People[0]
+		id, _ := w.Approved(world.Asked(policy.Access, lin.Email()))
+		if v := w.Finish(id); v.State != rights.VerifiedAfter {
+			w.Fatalf("the package is %s, want one that waits", v.State)
+		}
+		archives := w.Backup("with-a-package")
+		w.Clock.Add(time.Hour)
+		w.Erase(lin, avow.Erasure{Everything: true, By: self()})
+		w.Close()
+		defer w.Open()
+		r := w.Elsewhere("keys-of-the-same-epoch", true)
+		_, err := r.Restore(avow.Restoring{Archives: archives})
+		w.Must(err)
+		r.Open()
+		v, err := r.P.Requests().Show(context.Background(), id)
+		r.Must(err)
+		if v.KeyEnded == nil || v.State != rights.Expired {
+			r.Errorf("after the restore the package is %s, and its key lives: %v", v.State, v.KeyEnded == nil)
+		}
+		if err := r.P.Requests().Deliver(context.Background(), id, r.Officer(), io.Discard); err == nil {
+			r.Error("after the restore the package of somebody erased is handed out")
+		}
+		r.Close()
+	})
 }
 
 // A journal that is older than the archive knows nothing of later erasures.

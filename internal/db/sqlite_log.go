@@ -1,6 +1,8 @@
 package db
 
 import (
+	"sync"
+
 	"github.com/ncruces/go-sqlite3/util/vfsutil"
 	"github.com/ncruces/go-sqlite3/vfs"
 )
@@ -87,6 +89,9 @@ type steadyLog struct {
 	header bool  // the header was written, and is not synced
 	debt   *debt // nil: every sync is made at once
 	later  bool  // the next sync is that of a commit, and may be owed
+
+	syncing sync.Mutex
+	lost    error // guarded by syncing; the first failed sync
 }
 
 // WriteAt implements vfs.File. An error is perhaps that of an earlier write.
@@ -167,11 +172,23 @@ func (f *steadyLog) Sync(flags vfs.SyncFlag) error {
 		return nil
 	}
 	f.header = false
-	return f.File.Sync(flags)
+	return f.sync(flags)
 }
 
 // syncOwed syncs what is owed. It may be called beside the connection that writes.
-func (f *steadyLog) syncOwed() error { return f.File.Sync(vfs.SYNC_NORMAL) }
+func (f *steadyLog) syncOwed() error { return f.sync(vfs.SYNC_NORMAL) }
+
+// sync makes one sync at a time, and none after one that failed: a system says once
+// that it could not write, to whoever asks first, and then that all is well. That may
+// be a checkpoint behind a commit, of which SQLite passes the error over.
+func (f *steadyLog) sync(flags vfs.SyncFlag) error {
+	f.syncing.Lock()
+	defer f.syncing.Unlock()
+	if f.lost == nil {
+		f.lost = f.File.Sync(flags)
+	}
+	return f.lost
+}
 
 // Close implements vfs.File.
 func (f *steadyLog) Close() error {
@@ -203,7 +220,7 @@ func (f *steadyLog) Truncate(size int64) error {
 	if err := f.zeros(0, first); err != nil {
 		return err
 	}
-	if err := f.File.Sync(vfs.SYNC_NORMAL); err != nil {
+	if err := f.sync(vfs.SYNC_NORMAL); err != nil {
 		return err
 	}
 	if f.size > logKept {

@@ -19,14 +19,14 @@ import (
 // A State is what is known about a subject at one version: the ledgers'
 // records and the facts that follow from them. It is shared and read only.
 type State struct {
+	until  time.Time // facts hold until here; zero: until the version moves
+	epoch  int64     // of the recipients' ledger that Facts were made with
+	ledger int64     // version of the recipients' ledger that Facts were made with
+
+	Facts   policy.Facts // beside what says that they hold: both are read together
 	Subject subject.Facts
-	Facts   policy.Facts
 	Holds   []subject.Hold
 	Keys    []seal.Binding // data keys bound to the subject
-
-	ledger int64     // version of the recipients' ledger that Facts were made with
-	epoch  int64     // of the recipients' ledger that Facts were made with
-	until  time.Time // facts hold until here; zero: until the version moves
 }
 
 // Key returns the newest key bound to a class and bucket, or false.

@@ -103,6 +103,14 @@ type Facts struct {
 	Guardian   bool         // a guardian's consent is recorded
 	Enterprise bool         // an organisation, and no natural person
 
+	// Of a use in succession alone: what stands against it.
+	Unmoved    bool // no transfer of these items to this successor stands ready
+	Untold     bool // the person was not told of it, or not long enough ago, or does not want it
+	Repurposed bool // the purpose changes with it: the person must consent to the recipient by name
+
+	Shown bool // the policy was shown before; asked for at points alone where that counts
+	Bound bool // the device that the use is about is bound to this person and to nobody else
+
 	Consents  PurposeSet // consent given and neither withdrawn nor expired
 	Explicit  PurposeSet // … given by an explicit act of its own (separate consent)
 	Withdrawn PurposeSet // consent was given and withdrawn
@@ -118,18 +126,10 @@ type Facts struct {
 	Unreviewed   RecipientSet // its ability or its security was not assessed, or did not pass
 	Uninstructed RecipientSet // has not accepted the instructions of the version in force
 
-	// Of a use in succession alone: what stands against it.
-	Unmoved    bool // no transfer of these items to this successor stands ready
-	Untold     bool // the person was not told of it, or not long enough ago, or does not want it
-	Repurposed bool // the purpose changes with it: the person must consent to the recipient by name
-
-	Shown bool // the policy was shown before; asked for at points alone where that counts
-
 	Held ClassSet // classes kept beyond their end by a hold or a law: for rights, claims and law only
 
 	Backings []Backing // records that stand behind disclosures; asked for by [Policy.Backed] uses alone
 
 	Permits []Permit // what the person's devices may read; asked for by [Policy.Observes] collections alone
 	Over    []string // of the sessions that these name, those that are over
-	Bound   bool     // the device that the use is about is bound to this person and to nobody else
 }

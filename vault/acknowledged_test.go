@@ -58,7 +58,7 @@ func TestWhatIsAcknowledgedIsDeadJournaledAndGone(t *testing.T) {
 		}{
 			{"an item", vault.Erasure{Item: s.item("account.email")}, journal.Scope{Kind: journal.OneItem, Number: int64(s.item("account.email"))}, 1, 2, audit.ItemErased},
 			{"a class", vault.Erasure{Class: s.class("account")}, journal.Scope{Kind: journal.OneClass, Number: int64(s.class("account"))}, 0, 2, audit.ClassErased},
-			{"everything", vault.Erasure{Everything: true, Keep: []policy.ClassNo{books}}, journal.Scope{Kind: journal.Everything}, 0, 2, audit.Erased},
+			{"everything", vault.Erasure{Everything: true, Keep: []policy.ClassNo{books}}, journal.Whole([]int64{int64(s.class("account"))}), 0, 2, audit.Erased},
 		} {
 			num := s.person(c.what[:1]+email, phone)
 			account, ok := s.keyOf(num, "account")

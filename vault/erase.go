@@ -71,6 +71,12 @@ func (v *Vault) Erase(ctx context.Context, e Erasure) (Erased, error) {
 			return err
 		}
 		e.Keep = slices.Concat(asked, whole)
+		if s.Subject.State == subject.Erasing && e.Class != 0 { // perhaps one of those that are kept
+			if _, err := v.finish(ctx, e, nil); err != nil {
+				return err
+			}
+			return db.ErrLost
+		}
 		// Facts from the cache will do: a key that was bound since has moved the
 		// version, and so loses the act.
 		if s.Subject.State == subject.Erasing || (s.Subject.State == subject.Erased && e.Class == 0) {

@@ -230,6 +230,26 @@ func TestAnInterruptedErasureIsFinishedAtTheNextStart(t *testing.T) {
 	})
 }
 
+// What an erasure of everything leaves is not erased by it: who asks for that meanwhile
+// is not told that it is done.
+func TestAClassIsErasedBesideAnErasureThatKeepsIt(t *testing.T) {
+	each(t, func(t *testing.T, s *stack) {
+		num := s.person(email, phone)
+		s.order(num, "two lamps")
+		broken, err := journal.Open(filepath.Join(s.dir, "journal.broken"), "lamp-shop")
+		s.must(err)
+		s.must(broken.Close())
+		crashing := vault.New(vault.Config{Data: s.data, KeyStore: s.key, Keys: s.keys, Gate: s.gate, Journal: broken})
+		if _, err := crashing.Erase(t.Context(), vault.Erasure{Subject: num, Everything: true, KeepLawful: true}); err == nil {
+			t.Fatal("an erasure without a journal was acknowledged")
+		}
+		s.erase(vault.Erasure{Subject: num, Class: s.class("books")})
+		if held, err := s.vault.Holdings(t.Context(), num); err != nil || len(held) != 0 || s.facts(num).State != subject.Erased {
+			t.Errorf("%d rows are left, state %s, %v", len(held), s.facts(num).State, err)
+		}
+	})
+}
+
 func TestAnErasedValueIsInNoFileOfTheEmbeddedEngine(t *testing.T) {
 	s := newStack(t, db.SQLite)
 	dir := filepath.Dir(dbFile(t, s.data))

@@ -187,17 +187,21 @@ func (v *Vault) marks(ctx context.Context, digests [][]byte) ([]byte, error) {
 	return out, nil
 }
 
-// records are what the journal gets of a pending erasure.
+// records are what the journal gets of a pending erasure: one of each scope, and more
+// of the same where its subject has more identifiers than a record has room for.
 func (v *Vault) records(sub subject.ID, pending []erasure) []journal.Record {
 	var out []journal.Record
 	at := v.data.Now()
 	for _, e := range pending {
-		scope := journalScope(e)
+		scope := journalScope(e, pending)
 		if slices.ContainsFunc(out, func(r journal.Record) bool { return r.Scope == scope }) {
 			continue
 		}
 		r := journal.Record{At: at, Subject: string(sub), Scope: scope}
 		for m := range slices.Chunk(e.marks, sha256.Size) {
+			if len(r.Digests) == journal.MaxDigests {
+				out, r.Digests = append(out, r), nil
+			}
 			r.Digests = append(r.Digests, [sha256.Size]byte(m))
 		}
 		out = append(out, r)
@@ -205,14 +209,22 @@ func (v *Vault) records(sub subject.ID, pending []erasure) []journal.Record {
 	return out
 }
 
-func journalScope(e erasure) journal.Scope {
+// journalScope is what the journal calls the scope of one of some intents that end
+// together.
+func journalScope(e erasure, pending []erasure) journal.Scope {
 	switch e.scope {
 	case scopeItem:
 		return journal.Scope{Kind: journal.OneItem, Number: int64(e.item)}
 	case scopeClass:
 		return journal.Scope{Kind: journal.OneClass, Number: int64(e.class)}
 	}
-	return journal.Scope{Kind: journal.Everything}
+	var classes []int64
+	for _, p := range pending {
+		if p.scope == scopeEverything && p.key != 0 {
+			classes = append(classes, int64(p.class))
+		}
+	}
+	return journal.Whole(classes)
 }
 
 // carry takes intents that are committed past the point where they are acknowledged:

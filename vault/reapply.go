@@ -2,6 +2,7 @@ package vault
 
 import (
 	"context"
+	"slices"
 
 	"github.com/avow-dev/avow/fault"
 	"github.com/avow-dev/avow/gate"
@@ -17,7 +18,10 @@ import (
 // erasing.
 func (v *Vault) Reapply(ctx context.Context, records []journal.Record) (int, error) {
 	done := 0
-	for _, rec := range records {
+	for i, rec := range records {
+		if i > 0 && sameErasure(rec, records[i-1]) {
+			continue
+		}
 		var f subject.Facts
 		err := v.data.Read(ctx, func(r *db.Snapshot) (err error) {
 			f, err = subject.Get(ctx, r, subject.ID(rec.Subject))
@@ -41,6 +45,11 @@ func (v *Vault) Reapply(ctx context.Context, records []journal.Record) (int, err
 	return done, v.Settle(ctx)
 }
 
+// sameErasure reports whether one erasure has two records because of its many digests.
+func sameErasure(a, b journal.Record) bool {
+	return a.At.Equal(b.At) && a.Subject == b.Subject && a.Scope == b.Scope
+}
+
 // repeated says a journal's record as an erasure.
 func (v *Vault) repeated(ctx context.Context, f subject.Facts, rec journal.Record) (Erasure, error) {
 	e := Erasure{Subject: f.Num, Control: policy.ErasureBackups}
@@ -54,7 +63,8 @@ func (v *Vault) repeated(ctx context.Context, f subject.Facts, rec journal.Recor
 		if err != nil {
 			return e, err
 		}
-		e.Everything, e.Keep = true, Kept(v.gate.InForce().Policy, s)
+		// A hold that the archive has may have ended before the erasure.
+		e.Everything, e.Keep = true, slices.DeleteFunc(Kept(v.gate.InForce().Policy, s), func(c policy.ClassNo) bool { return rec.Scope.Went(int64(c)) })
 	}
 	return e, nil
 }

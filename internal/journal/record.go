@@ -14,7 +14,7 @@ type ScopeKind uint8
 
 // The kinds of scope. Their numbers are in the file and never change.
 const (
-	Everything ScopeKind = 1 // the whole subject; Number is 0
+	Everything ScopeKind = 1 // the whole subject; Number has a bit for each class that went (see Whole)
 	OneClass   ScopeKind = 2 // one retention class; Number is the class
 	OneItem    ScopeKind = 3 // one item; Number is the item
 )
@@ -23,6 +23,23 @@ const (
 type Scope struct {
 	Kind   ScopeKind
 	Number int64
+}
+
+// Whole is the scope of an erasure of everything, in which these retention classes went:
+// what else was there was kept. Classes from 63 on are not noted.
+func Whole(classes []int64) Scope {
+	s := Scope{Kind: Everything}
+	for _, c := range classes {
+		if c >= 0 && c < 63 {
+			s.Number |= 1 << c
+		}
+	}
+	return s
+}
+
+// Went reports whether a retention class is noted as one that went with everything.
+func (s Scope) Went(class int64) bool {
+	return s.Kind == Everything && class >= 0 && class < 63 && s.Number&(1<<class) != 0
 }
 
 // A Digest is the keyed hash of an identifier or of a key in an outside system.
@@ -44,9 +61,12 @@ type Head struct {
 	Chain [32]byte  // over header and all records
 }
 
+// MaxDigests is how many digests a record has at most: more go into another record of
+// the same time, subject and scope.
+const MaxDigests = 256
+
 const (
 	maxSubject = 255
-	maxDigests = 256
 	fixedLen   = 8 + 1 + 8 + 1
 )
 
@@ -59,8 +79,8 @@ func (r Record) check() error {
 		return fault.New(fault.Invalid, "an erasure record names its subject with 1 to %d bytes, not %d", maxSubject, len(r.Subject))
 	case r.Scope.Kind < Everything || r.Scope.Kind > OneItem:
 		return fault.New(fault.Invalid, "an erasure record has scope %d, which does not exist", r.Scope.Kind)
-	case len(r.Digests) > maxDigests:
-		return fault.New(fault.Invalid, "an erasure record has %d digests; %d is the most", len(r.Digests), maxDigests)
+	case len(r.Digests) > MaxDigests:
+		return fault.New(fault.Invalid, "an erasure record has %d digests; %d is the most", len(r.Digests), MaxDigests)
 	}
 	return nil
 }

@@ -432,6 +432,18 @@ func TestASealedPartMovedToAnotherEntryDoesNotOpen(t *testing.T) {
 	})
 }
 
+// A keyring has no key 0, and to it a sealed part without a key is one whose key is dead:
+// whoever takes an entry out of its subject's list must not get by with taking its key
+// away too.
+func TestAnEntryIsNotHiddenFromItsSubjectByTakingItsKeyAway(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.fill(20)
+		w.exec(`UPDATE audit_entry SET subject = NULL, seal_key = NULL WHERE id = 4`)
+		w.exec(`DELETE FROM audit_own WHERE id = 4`)
+		first(t, w.verify(Verify{}), 3, "entry")
+	})
+}
+
 func TestACheckpointOfAnotherLogIsNotTrusted(t *testing.T) {
 	w := newWorld(t, dbtest.Open(t, db.SQLite, db.Data))
 	w.fill(3)

@@ -85,6 +85,9 @@ func (w *verifier) columns(e stored, d Decoded) {
 	if e.subject != 0 && !e.listed {
 		w.wrong(e.seq, "entry", "the list of its subject's own entries does not have it")
 	}
+	if len(e.sealed) > 0 && e.key == 0 {
+		w.wrong(e.seq, "entry", "its row does not name the key of its sealed part")
+	}
 	if e.hash != nil && (e.sealed != nil || e.pruned == 0) || e.hash == nil && e.pruned != 0 {
 		w.wrong(e.seq, "entry", "a hash stands in its row in place of its sealed part, but not as a pruned entry has it")
 	}

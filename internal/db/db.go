@@ -150,20 +150,23 @@ func (d *DB) Backup(ctx context.Context, file string, progress func(done, total 
 
 // Read runs fn on one consistent snapshot, on a connection that cannot write.
 func (d *DB) Read(ctx context.Context, fn func(*Snapshot) error) error {
-	if err := d.engine.read(ctx, false, fn); err != nil {
-		return err
+	return d.heard(ctx, d.engine.read(ctx, false, fn))
+}
+
+// heard waits until all that was read is on the disk, whatever came of it: an error of
+// the reader's own tells of it too.
+func (d *DB) heard(ctx context.Context, err error) error {
+	if e := d.engine.durable(ctx); e != nil {
+		return e
 	}
-	return d.engine.durable(ctx)
+	return err
 }
 
 // Look is Read for one query: a statement is a snapshot of its own, so no
 // transaction is begun around it, which saves half of its cost on SQLite and a
 // round trip on PostgreSQL. A second query is an error.
 func (d *DB) Look(ctx context.Context, fn func(*Snapshot) error) error {
-	if err := d.Ahead(ctx, fn); err != nil {
-		return err
-	}
-	return d.engine.durable(ctx)
+	return d.heard(ctx, d.Ahead(ctx, fn))
 }
 
 // Ahead is Look at what may not be on the disk yet, and which a power cut could take

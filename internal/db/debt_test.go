@@ -1,6 +1,7 @@
 package db_test
 
 import (
+	"context"
 	"errors"
 	"sync/atomic"
 	"testing"
@@ -80,6 +81,44 @@ func TestAGroupIsCommittedBesideASyncAndNobodyHearsOfItBefore(t *testing.T) {
 				case outcome != nil && (fault.Of(err) != fault.Busy || !errors.Is(err, d.Err())):
 					t.Errorf("the sync failed, and somebody heard: %v", err)
 				}
+			}
+		})
+	}
+}
+
+// A reader's own error rests on what was read, as "there is no such row" does.
+func TestNobodyHearsInAnErrorOfWhatIsNotOnTheDisk(t *testing.T) {
+	errSeen := errors.New("it is there already")
+	for what, read := range map[string]func(*db.DB, context.Context, func(*db.Snapshot) error) error{
+		"Read": (*db.DB).Read, "Look": (*db.DB).Look,
+	} {
+		t.Run(what, func(t *testing.T) {
+			h := newHeld(t)
+			d := h.open(t)
+			h.on.Store(true)
+			written := make(chan error, 1)
+			go func() {
+				written <- d.Tx(t.Context(), func(tx *db.Tx) error { tx.Do(addParent, 1, 1); return nil })
+			}()
+			until(t, "the row is committed and can be seen", func() bool { return h.rows(t) == 1 })
+			heard, seen := make(chan error, 1), make(chan bool)
+			go func() {
+				heard <- read(d, t.Context(), func(s *db.Snapshot) error {
+					var n int64
+					err := s.Row(t.Context(), `SELECT count(*) FROM t_parent`).Scan(&n)
+					seen <- n == 1
+					return errors.Join(err, errSeen)
+				})
+			}()
+			if !<-seen {
+				t.Error("the reader does not see the row")
+			}
+			h.release <- sqlite3.IOERR_FSYNC
+			if err := <-heard; !db.Stopped(err) || errors.Is(err, errSeen) {
+				t.Errorf("of a row that was not synced was heard: %v", err)
+			}
+			if err := <-written; !db.Stopped(err) {
+				t.Errorf("the writer heard %v", err)
 			}
 		})
 	}

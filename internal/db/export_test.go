@@ -66,3 +66,6 @@ func (e *post) together(acts []*Act) []error {
 
 // Waiting returns how many jobs wait for the writer of a SQLite database.
 func Waiting(d *DB) int { return d.engine.(*lite).writer.queue.waiting() }
+
+// Resting reports whether the writer of a SQLite database waits for work alone.
+func Resting(d *DB) bool { return d.engine.(*lite).writer.resting.Load() }

@@ -72,3 +72,25 @@ func TestACheckpointAskedForWaitsForAReader(t *testing.T) {
 	}))
 	until(t, "the log was not emptied once the reader had gone", func() bool { return logSize(t, c) == 0 })
 }
+
+// The writer may have gone to rest before: it had nothing to do any more but to empty the
+// log, a reader was in the way, and nobody had asked.
+func TestACheckpointAskedForWakesTheWriter(t *testing.T) {
+	c := dbtest.Config(t, db.SQLite, db.Data)
+	d, err := db.Open(t.Context(), c)
+	must(t, err)
+	defer d.Close()
+	makeTables(t, d)
+	must(t, d.Read(t.Context(), func(s *db.Snapshot) error {
+		var n int
+		must(t, s.Row(t.Context(), `SELECT count(*) FROM t_parent`).Scan(&n))
+		must(t, d.Tx(t.Context(), func(tx *db.Tx) error { tx.Do(addParent, 1, 1); return nil }))
+		until(t, "the writer rests", func() bool { return db.Resting(d) })
+		return nil
+	}))
+	if logSize(t, c) == 0 {
+		t.Fatal("the log was emptied under a reader")
+	}
+	d.CheckpointSoon()
+	until(t, "the log was not emptied", func() bool { return logSize(t, c) == 0 })
+}

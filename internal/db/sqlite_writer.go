@@ -31,6 +31,8 @@ type liteWriter struct {
 	ended chan struct{}
 	due   atomic.Int64 // when the log file must be emptied, in Unix nanoseconds; 0: nobody asked
 
+	resting atomic.Bool // the writer waits for work alone
+
 	log    *steadyLog
 	debt   *debt        // of log
 	unpaid chan []*job  // groups whose commit is to be synced
@@ -89,6 +91,8 @@ func (w *liteWriter) loop() {
 			dirty = !w.overdue() || w.empty()
 			continue
 		}
+		dirty = dirty || w.due.Load() != 0
+		w.resting.Store(!dirty)
 		if dirty {
 			timer.Reset(w.wait())
 		}
@@ -107,9 +111,13 @@ func (w *liteWriter) room() int {
 	return w.crowd.room(w.queue.length()+int(w.open.Load()), time.Duration(w.sync.Load()))
 }
 
-// want asks for the log file to be emptied soon. It comes after the commit it is
-// about, so the writer is awake or will be within a second.
-func (w *liteWriter) want() { w.due.CompareAndSwap(0, time.Now().Add(soon).UnixNano()) }
+// want asks for the log file to be emptied soon. The writer may rest already: a reader
+// was in its way, and nobody had asked.
+func (w *liteWriter) want() {
+	if w.due.CompareAndSwap(0, time.Now().Add(soon).UnixNano()) {
+		w.queue.signal()
+	}
+}
 
 func (w *liteWriter) overdue() bool {
 	due := w.due.Load()

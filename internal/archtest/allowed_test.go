@@ -46,6 +46,7 @@ func mayBuildSQL(path string) bool {
 	case "internal/db": // merges statements, and creates schemas
 	case "internal/archive": // copies every table that the catalogue lists, so that none is forgotten
 	case "internal/db/dbtest", "internal/world": // make and search databases
+	case "internal/testbed": // makes the account of a server
 	default:
 		return speaksForeignSQL(path)
 	}

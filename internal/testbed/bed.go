@@ -12,19 +12,24 @@ import (
 	"path/filepath"
 )
 
-// A testbed is two running clusters in a directory of their own.
+// A testbed is running servers in a directory of their own.
 type testbed struct {
 	dir        string
 	temporary  string // a directory of the command's temporary files, when they are in memory too; or ""
 	data, keys *cluster
+	shops      *shopServer
 	log        io.Writer
 }
 
-// open makes sure that PostgreSQL is there and starts both clusters, in a file system in
+// open makes sure that PostgreSQL and MariaDB are there and starts them, in a file system in
 // memory unless that is "". After an error nothing is left running and no directory is
 // left behind.
 func open(ctx context.Context, in string, log io.Writer) (*testbed, error) {
-	bin, err := ensurePostgres(ctx, log)
+	bin, err := postgres().ensure(ctx, log)
+	if err != nil {
+		return nil, err
+	}
+	shops, err := mariadb().ensure(ctx, log)
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +48,7 @@ func open(ctx context.Context, in string, log io.Writer) (*testbed, error) {
 			return nil, err
 		}
 	}
-	if err := b.start(ctx, bin, who); err != nil {
+	if err := b.start(ctx, bin, shops, who); err != nil {
 		b.close()
 		return nil, err
 	}
@@ -51,27 +56,29 @@ func open(ctx context.Context, in string, log io.Writer) (*testbed, error) {
 	if in != "" {
 		where = ", in memory"
 	}
-	fmt.Fprintf(log, "testbed: PostgreSQL of %s%s, data on port %d, keys on port %d\n", bin, where, b.data.port, b.keys.port)
+	fmt.Fprintf(log, "testbed: PostgreSQL of %s%s, data on port %d, keys on port %d; MariaDB of %s on port %d\n",
+		bin, where, b.data.port, b.keys.port, shops, b.shops.port)
 	return b, nil
 }
 
-func (b *testbed) start(ctx context.Context, bin string, who *account) error {
+func (b *testbed) start(ctx context.Context, bin, shops string, who *account) error {
 	if err := who.own(b.dir); err != nil {
 		return err
 	}
 	password := rand.Text()
 	b.data = newCluster(bin, filepath.Join(b.dir, "data"), password, who)
 	b.keys = newCluster(bin, filepath.Join(b.dir, "keys"), password, who)
-	// initdb takes a second of processor time each: both at once.
-	failed := make(chan error, 2)
-	for _, c := range []*cluster{b.data, b.keys} {
-		go func() { failed <- c.create(ctx) }()
+	b.shops = newShopServer(shops, filepath.Join(b.dir, "shops"), password, who)
+	// They take up to a second of processor time each: all at once.
+	failed := make(chan error, 3)
+	for _, create := range []func(context.Context) error{b.data.create, b.keys.create, b.shops.create} {
+		go func() { failed <- create(ctx) }()
 	}
-	if err := errors.Join(<-failed, <-failed); err != nil {
+	if err := errors.Join(<-failed, <-failed, <-failed); err != nil {
 		return err
 	}
 	// The servers are started from this goroutine, which holds its thread.
-	return errors.Join(b.data.start(ctx), b.keys.start(ctx))
+	return errors.Join(b.data.start(ctx), b.keys.start(ctx), b.shops.start(ctx))
 }
 
 // share makes a directory for temporary files of everybody, the servers' account
@@ -86,7 +93,7 @@ func share(in string) (string, error) {
 }
 
 func (b *testbed) environ() []string {
-	env := append(os.Environ(), "AVOW_TEST_POSTGRES="+b.data.dsn(), "AVOW_TEST_POSTGRES_KEYS="+b.keys.dsn())
+	env := append(os.Environ(), "AVOW_TEST_POSTGRES="+b.data.dsn(), "AVOW_TEST_POSTGRES_KEYS="+b.keys.dsn(), "AVOW_TEST_MYSQL="+b.shops.dsn())
 	if b.temporary == "" {
 		return env
 	}
@@ -99,14 +106,25 @@ func (b *testbed) environ() []string {
 // close stops the servers and removes the directory. It is safe at any stage
 // of open.
 func (b *testbed) close() {
-	for _, c := range []*cluster{b.data, b.keys} {
-		if c != nil {
-			c.stop()
-		}
+	for _, s := range b.servers() {
+		s.stop()
 	}
 	for _, dir := range []string{b.dir, b.temporary} {
 		if err := os.RemoveAll(dir); err != nil {
 			fmt.Fprintf(b.log, "testbed: remove %s by hand: %v\n", dir, err)
 		}
 	}
+}
+
+// servers are those that were prepared so far.
+func (b *testbed) servers() (out []*server) {
+	for _, c := range []*cluster{b.data, b.keys} {
+		if c != nil {
+			out = append(out, &c.server)
+		}
+	}
+	if b.shops != nil {
+		out = append(out, &b.shops.server)
+	}
+	return out
 }

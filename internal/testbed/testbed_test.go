@@ -11,6 +11,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"reflect"
+	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -44,8 +46,14 @@ func bed(t *testing.T, args ...string) (cmd *exec.Cmd, tmp string) {
 	return cmd, tmp
 }
 
+// inTCP is the address in avow:password@tcp(127.0.0.1:3306)/.
+var inTCP = regexp.MustCompile(`@tcp\((127\.0\.0\.1:[0-9]+)\)/$`)
+
 func address(t *testing.T, dsn string) string {
 	t.Helper()
+	if m := inTCP.FindStringSubmatch(dsn); m != nil {
+		return m[1]
+	}
 	u, err := url.Parse(dsn)
 	if err != nil || u.Host == "" {
 		t.Fatalf("not the address of a server: %q (%v)", dsn, err)
@@ -61,6 +69,8 @@ func listening(host string) bool {
 	c.Close()
 	return true
 }
+
+func silent(host string) bool { return !listening(host) }
 
 // nothingLeft fails when a server still listens or a file still lies about.
 func nothingLeft(t *testing.T, tmp string, hosts ...string) {
@@ -94,27 +104,30 @@ func TestTemporaryFilesAreNotBehindTheServersDoor(t *testing.T) {
 	nothingLeft(t, tmp)
 }
 
-func TestTheCommandFindsTwoServersAndItsExitCodeIsKept(t *testing.T) {
-	cmd, tmp := bed(t, "sh", "-c", `echo "$AVOW_TEST_POSTGRES"; echo "$AVOW_TEST_POSTGRES_KEYS"; exit 7`)
+// addresses is a script that prints what the command was handed.
+const addresses = `echo "$AVOW_TEST_POSTGRES"; echo "$AVOW_TEST_POSTGRES_KEYS"; echo "$AVOW_TEST_MYSQL"; `
+
+func TestTheCommandFindsThreeServersAndItsExitCodeIsKept(t *testing.T) {
+	cmd, tmp := bed(t, "sh", "-c", addresses+`exit 7`)
 	out, err := cmd.Output()
 	if code := cmd.ProcessState.ExitCode(); code != 7 {
 		t.Fatalf("exit code %d (%v), want the command's 7", code, err)
 	}
 	lines := strings.Fields(string(out))
-	if len(lines) != 2 {
-		t.Fatalf("the command saw %q, want two addresses", out)
+	if len(lines) != 3 {
+		t.Fatalf("the command saw %q, want three addresses", out)
 	}
-	data, keys := address(t, lines[0]), address(t, lines[1])
+	data, keys, shops := address(t, lines[0]), address(t, lines[1]), address(t, lines[2])
 	if data == keys {
 		t.Errorf("data and keys share the server %s", data)
 	}
-	nothingLeft(t, tmp, data, keys)
+	nothingLeft(t, tmp, data, keys, shops)
 }
 
 // running starts testbed with a command that tells its addresses and waits.
 func running(t *testing.T, script string) (cmd *exec.Cmd, tmp string, hosts []string) {
 	t.Helper()
-	cmd, tmp = bed(t, "sh", "-c", `trap "exit 9" INT TERM; echo "$AVOW_TEST_POSTGRES"; echo "$AVOW_TEST_POSTGRES_KEYS"; `+script)
+	cmd, tmp = bed(t, "sh", "-c", `trap "exit 9" INT TERM; `+addresses+script)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -124,11 +137,11 @@ func running(t *testing.T, script string) (cmd *exec.Cmd, tmp string, hosts []st
 	}
 	t.Cleanup(func() { cmd.Process.Kill() })
 	lines := bufio.NewScanner(out)
-	for len(hosts) < 2 && lines.Scan() {
+	for len(hosts) < 3 && lines.Scan() {
 		hosts = append(hosts, address(t, lines.Text()))
 	}
-	if len(hosts) < 2 || !listening(hosts[0]) || !listening(hosts[1]) {
-		t.Fatalf("no two servers: %v (%v)", hosts, lines.Err())
+	if len(hosts) < 3 || slices.ContainsFunc(hosts, silent) {
+		t.Fatalf("no three servers: %v (%v)", hosts, lines.Err())
 	}
 	return cmd, tmp, hosts
 }
@@ -162,7 +175,7 @@ func TestNobodyOutlivesAKilledTestbed(t *testing.T) {
 	gone := time.After(20 * time.Second)
 	look := time.NewTicker(20 * time.Millisecond)
 	defer look.Stop()
-	for listening(hosts[0]) || listening(hosts[1]) {
+	for slices.ContainsFunc(hosts, listening) {
 		select {
 		case <-gone:
 			t.Fatal("the servers outlived testbed")
@@ -178,7 +191,7 @@ func diesWithParent() bool {
 }
 
 func TestAPasswordIsAskedForOverTheLoopback(t *testing.T) {
-	psql := filepath.Join(findPostgres(t.Context(), candidates()), "psql")
+	psql := filepath.Join(postgres().find(t.Context(), postgres().candidates()), "psql")
 	if _, err := exec.LookPath(psql); err != nil {
 		t.Fatalf("%v: psql comes with the server; on Debian, apt-get install postgresql-client", err)
 	}
@@ -207,10 +220,23 @@ func TestTheRemedyNamesTheExactLine(t *testing.T) {
 		{true, false, false, "dnf install postgresql-server"},
 		{false, false, false, "brew install postgresql"},
 	} {
-		may, advice := remedy(c.root, c.debian)
+		may, advice := postgres().remedy(c.root, c.debian)
 		if may != c.may || !strings.Contains(advice, c.line) {
 			t.Errorf("root %v, Debian %v: %v, %q", c.root, c.debian, may, advice)
 		}
+	}
+}
+
+func TestAMissingMariaDBIsNamedWithItsPackages(t *testing.T) {
+	may, advice := mariadb().remedy(false, true)
+	if want := "sudo sh -c 'apt-get update && apt-get install -y --no-install-recommends mariadb-server-core mariadb-client-core'"; may || !strings.Contains(advice, "MariaDB 10.6") || !strings.Contains(advice, want) {
+		t.Errorf("%v, %q", may, advice)
+	}
+	if got := mariadb().versionOf("mariadbd  Ver 10.11.19-MariaDB-0+deb12u1 for debian-linux-gnu on x86_64 (Debian 12)"); got != (version{10, 11}) {
+		t.Errorf("version %v", got)
+	}
+	if old := (version{10, 5}); !old.below(mariadb().atLeast) || (version{11, 0}).below(mariadb().atLeast) {
+		t.Error("10.5 is old, and 11.0 is not")
 	}
 }
 
@@ -228,10 +254,10 @@ func TestTheNewestServerIsFoundAndOldOnesAreNot(t *testing.T) {
 			}
 		}
 	}
-	if got := findPostgres(t.Context(), []string{dirs["old"], dirs["new"], dirs["mid"], dirs["odd"], "/nowhere"}); got != dirs["new"] {
+	if got := postgres().find(t.Context(), []string{dirs["old"], dirs["new"], dirs["mid"], dirs["odd"], "/nowhere"}); got != dirs["new"] {
 		t.Errorf("found %q, want the newest, %q", got, dirs["new"])
 	}
-	if got := findPostgres(t.Context(), []string{dirs["old"], dirs["odd"]}); got != "" {
+	if got := postgres().find(t.Context(), []string{dirs["old"], dirs["odd"]}); got != "" {
 		t.Errorf("found %q, want nothing", got)
 	}
 }

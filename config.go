@@ -168,7 +168,7 @@ type PlatformConfig struct {
 
 // SystemConfig is one outside store.
 type SystemConfig struct {
-	// Kind is the kind of connector: sqlite or postgres.
+	// Kind is the kind of connector: sqlite, postgres or mysql (also for MariaDB).
 	Kind string `yaml:"kind"`
 
 	// Map is the data map: which rows are a person's, and what becomes of them.
@@ -177,7 +177,8 @@ type SystemConfig struct {
 	// File is the database file, for sqlite.
 	File string `yaml:"file"`
 
-	// DSN is the connection string, for postgres; DSNFile reads it from a file.
+	// DSN is the connection string, for postgres and mysql; DSNFile reads it from a
+	// file.
 	DSN     string `yaml:"dsn"`
 	DSNFile string `yaml:"dsn_file"`
 }
@@ -302,10 +303,10 @@ func (s SystemConfig) wrong() string {
 		return "map: name the data map of each system"
 	case s.Kind == "sqlite" && s.File == "":
 		return "file: name the database file of a sqlite system"
-	case s.Kind == "postgres" && (s.DSN == "") == (s.DSNFile == ""):
-		return "give dsn or dsn_file of a postgres system, one of them"
-	case s.Kind != "sqlite" && s.Kind != "postgres":
-		return "kind \"" + s.Kind + "\": use sqlite or postgres"
+	case s.Kind != "sqlite" && s.Kind != "postgres" && s.Kind != "mysql":
+		return "kind \"" + s.Kind + "\": use sqlite, postgres or mysql"
+	case s.Kind != "sqlite" && (s.DSN == "") == (s.DSNFile == ""):
+		return "give dsn or dsn_file of a " + s.Kind + " system, one of them"
 	}
 	return ""
 }

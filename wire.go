@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/avow-dev/avow/connector"
+	"github.com/avow-dev/avow/connector/mysql"
 	"github.com/avow-dev/avow/connector/postgres"
 	"github.com/avow-dev/avow/connector/sqlite"
 	vaultsystem "github.com/avow-dev/avow/connector/vault"
@@ -108,6 +109,9 @@ func openConnector(ctx context.Context, c *Config, sc SystemConfig, m *datamap.M
 	dsn, err := c.secret(sc.DSN, sc.DSNFile)
 	if err != nil {
 		return nil, err
+	}
+	if sc.Kind == "mysql" {
+		return mysql.Open(ctx, mysql.Config{DSN: dsn, Map: m})
 	}
 	return postgres.Open(ctx, postgres.Config{DSN: dsn, Map: m})
 }

@@ -1,8 +1,8 @@
 // Package connector says what every system that holds personal data can be
 // asked to do about one person: find, show, erase, and be searched again.
 //
-// A [System] is one store of the company's: its own databases (packages sqlite
-// and postgres), avow's vault (package vault). What rows are the person's, and
+// A [System] is one store of the company's: its own databases (packages sqlite,
+// postgres and mysql), avow's vault (package vault). What rows are the person's, and
 // what an erasure does to them, is written in a data map (package datamap).
 //
 // The promises every kind keeps, proved by connectortest.Run:

@@ -16,11 +16,11 @@
 //
 //	avow: 1                        # version of the format
 //	system: shop                   # name of the system; warrants and receipts use it
-//	kind: sqlite                   # which connector speaks to it: sqlite, postgres
+//	kind: sqlite                   # which connector speaks to it: sqlite, postgres, mysql
 //	title: {en: Web shop}          # optional, for people
 //	schema: public                 # PostgreSQL: whose tables need no prefix; others are written schema.table
 //	region: CN                     # optional: phone numbers stored without a country code are of this country
-//	vacuum: true                   # vacuum after an erasure (tables on PostgreSQL, the file on SQLite)
+//	vacuum: true                   # vacuum after an erasure (tables on PostgreSQL and MySQL, the file on SQLite)
 //
 //	subjects:                      # the kinds of people the system knows
 //	  customer:

@@ -26,7 +26,8 @@ type Map struct {
 
 	// Vacuum (`vacuum`) asks for a VACUUM after an erasure, so that old bytes go at
 	// once: of the touched tables on PostgreSQL, of the file on SQLite, where it
-	// writes the whole file anew and waits for its readers.
+	// writes the whole file anew and waits for its readers. On MySQL the touched
+	// tables are rebuilt (OPTIMIZE TABLE).
 	Vacuum bool
 
 	Subjects    []SubjectKind // in the order of the file

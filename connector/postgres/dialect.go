@@ -50,6 +50,8 @@ func (dialect) Bind(n int, c *relational.Column) string {
 
 func (dialect) Text(c *relational.Column) string { return quote(c.Name) + "::text" }
 
+func (d dialect) Fold(c *relational.Column) string { return relational.Fold(d.Text(c)) }
+
 func (d dialect) Digits(c *relational.Column) string {
 	return "regexp_replace(" + d.Text(c) + ", '[^0-9]', '', 'g')"
 }

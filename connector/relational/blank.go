@@ -43,6 +43,9 @@ func blankOf(n *node, c *Column) (blank, bool) {
 }
 
 func placeholder(idKind string, c *Column) (string, bool) {
+	if c.Blank != "" {
+		return c.Blank, !c.Unique
+	}
 	switch c.Class {
 	case ClassText:
 		return textPlaceholder(idKind, c), true

@@ -49,6 +49,9 @@ type Dialect interface {
 	Bind(n int, c *Column) string
 	// Text returns an expression for a column as text.
 	Text(c *Column) string
+	// Fold returns an expression for a column as text without case and outer blanks,
+	// by which e-mail addresses and names are compared.
+	Fold(c *Column) string
 	// Digits returns an expression for the decimal digits of a column.
 	Digits(c *Column) string
 	// In returns a condition that the expression is one of the texts, with its

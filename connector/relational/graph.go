@@ -103,6 +103,9 @@ func (g *graph) describe() {
 		}
 		n.c = c
 		g.order = append(g.order, n)
+		if n.personal() && n.t.Unfit != "" {
+			g.problem("%s: %s", g.m.At(c.Pos), n.t.Unfit)
+		}
 		for _, col := range c.Columns {
 			g.column(n, col.Name, col.Pos)
 		}

@@ -30,6 +30,7 @@ type Table struct {
 	Indexes []string // definitions, to tell which columns are found fast
 	Parent  string   // table whose description also holds for this one (PostgreSQL INHERITS)
 	Copy    bool     // holds copies and cannot be changed (a materialised view): searched only
+	Unfit   string   // why rows of it cannot be erased safely, with the remedy; "" where they can
 }
 
 // Column returns a column by name.
@@ -94,6 +95,10 @@ type Column struct {
 	MaxLen    int      // characters; 0: no limit
 	Labels    []string // of an enum
 	RowID     bool     // the engine's row number, not a column of the table
+	Tied      bool     // part of a declared key, which the engine may enforce by a collation
+	Collation string   // by which the engine compares it, where values of it must be turned into that first
+	Blank     string   // what a cleared column of this type holds, where the placeholder of its class does not fit
+	Folded    *Column  // an indexed column computed from it, without case and outer blanks
 }
 
 // A ForeignKey is a declared one.

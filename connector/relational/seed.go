@@ -12,8 +12,9 @@ import (
 	"github.com/avow-dev/avow/internal/seal"
 )
 
-// fold is the expression by which e-mail addresses and names are compared.
-func fold(text string) string { return "lower(trim(" + text + "))" }
+// Fold is the expression for a text without case and outer blanks, as every
+// engine knows it.
+func Fold(text string) string { return "lower(trim(" + text + "))" }
 
 // variants returns the forms in which a stored value equals the one sought, as
 // the expression for its kind gives them.
@@ -149,7 +150,7 @@ func (w *walk) expression(id idColumn) string {
 	if id.kind == "phone" || id.kind == "fax" {
 		return w.d.Digits(id.col)
 	}
-	return fold(w.d.Text(id.col))
+	return w.d.Fold(id.col)
 }
 
 type verdict int

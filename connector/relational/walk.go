@@ -256,11 +256,9 @@ func (w *walk) matching(ctx context.Context, l *link, n *node, c *Column, values
 		if len(texts) == 0 {
 			continue
 		}
-		expr := w.d.Text(c)
+		expr := w.d.Fold(c)
 		if l.match == datamap.Phone {
 			expr = w.d.Digits(c)
-		} else {
-			expr = fold(expr)
 		}
 		cond, args := w.d.In(expr, texts, 1)
 		err := w.read(ctx, n, cond, args, func(r *row) error {

@@ -35,6 +35,8 @@ func (dialect) Bind(n int, _ *relational.Column) string { return "?" + strconv.I
 
 func (d dialect) Text(c *relational.Column) string { return "CAST(" + d.Read(c) + " AS TEXT)" }
 
+func (d dialect) Fold(c *relational.Column) string { return relational.Fold(d.Text(c)) }
+
 // Digits takes out what people write between digits.
 func (d dialect) Digits(c *relational.Column) string {
 	expr := d.Text(c)

@@ -1,5 +1,5 @@
 // Package shop is a small company with a database of its own: a schema for
-// SQLite and PostgreSQL, a data map for avow, and synthetic customers. The demo
+// SQLite, PostgreSQL and MySQL, a data map for avow, and synthetic customers. The demo
 // and the tests of the connectors use it; nothing in it is anybody's data.
 //
 // The package owns no table of avow's.
@@ -20,21 +20,31 @@ var sqliteSchema string
 //go:embed schema.postgres.sql
 var postgresSchema string
 
+//go:embed schema.mysql.sql
+var mysqlSchema string
+
 //go:embed shop.yaml
 var dataMap []byte
 
 // Schema returns the statements that make the shop's tables in a database of
-// this kind: sqlite or postgres.
+// this kind: sqlite, postgres or mysql.
 func Schema(kind string) string {
-	if kind == "postgres" {
+	switch kind {
+	case "postgres":
 		return postgresSchema
+	case "mysql":
+		return mysqlSchema
 	}
 	return sqliteSchema
 }
 
 // Map returns the text of the shop's data map for a database of this kind.
 func Map(kind string) []byte {
-	return bytes.Replace(dataMap, []byte("kind: sqlite"), []byte("kind: "+kind), 1)
+	m := bytes.Replace(dataMap, []byte("kind: sqlite"), []byte("kind: "+kind), 1)
+	if kind == "mysql" {
+		m = bytes.Replace(m, []byte("plain: [created_at]"), []byte("plain: [created_at, email_key]"), 1)
+	}
+	return m
 }
 
 // MapIn returns the data map for a PostgreSQL database that has the shop in this

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/avow-dev/avow/connector"
@@ -81,6 +82,33 @@ func interrupted(t *testing.T, s *store) {
 	}
 	if f := plain.Verify(); f.Residue() != 0 {
 		t.Errorf("residue: %v", places(f))
+	}
+}
+
+// taken gives an address to somebody else after the erasure began to look for it.
+func taken(t *testing.T, s *store) {
+	c, o := s.list[10], s.list[11]
+	r := s.run(t, c)
+	r.Find()
+	address := r.Keys("addresses", connector.Delete)[0]
+	var moved []string
+	sys := s.db.Open(t, s.m, func(p connector.Progress) {
+		if p.Step == "erase" && moved == nil {
+			s.db.Fill(t, func(exec func(string, ...any) error) error {
+				return exec("UPDATE addresses SET customer_id = $1 WHERE id = "+address, o.ID)
+			})
+			moved = s.db.Text(t)
+		}
+	})
+	_, err := sys.Erase(t.Context(), r.Warrant(gate.Erase), r.Sub, r.Survey.Targets())
+	if fault.Of(err) != fault.Busy || !strings.Contains(err.Error(), "try again") {
+		t.Errorf("want an erasure that asks to be tried again, got %v", err)
+	}
+	if !slices.Equal(moved, s.db.Text(t)) {
+		t.Error("something was done")
+	}
+	if out := r.Erase(); out.Collections == nil || len(s.db.Rows(t, "SELECT id FROM addresses WHERE id = "+address)) != 1 {
+		t.Error("tried again, it took the address of somebody else")
 	}
 }
 

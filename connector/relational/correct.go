@@ -95,10 +95,7 @@ func (e *edit) own(n *node) map[string]*row {
 // held calls found for each row of the target that is there, with what it holds
 // in the columns.
 func (e *edit) held(ctx context.Context, t connector.Target, n *node, cols []*Column, found func(id string, values []Value) error) error {
-	var exprs []string
-	for _, c := range append(slices.Clone(n.t.Key), cols...) {
-		exprs = append(exprs, e.s.e.Read(c))
-	}
+	exprs, own := e.reads(n.needed(), cols), e.own(n)
 	for batch := range slices.Chunk(t.Keys, e.s.e.Batch()) {
 		keys, err := decode(batch, len(n.t.Key))
 		if err != nil {
@@ -106,7 +103,14 @@ func (e *edit) held(ctx context.Context, t connector.Target, n *node, cols []*Co
 		}
 		cond, args := e.s.e.Among(n.t.Key, keys, 1)
 		sql := "SELECT " + strings.Join(exprs, ", ") + " FROM " + n.t.Source + " WHERE " + cond + e.s.e.Lock()
-		if err := queryKeyed(ctx, e.ses, n, sql, args, found); err != nil {
+		err = queryKeyed(ctx, e.ses, n, sql, args, func(id string, values []Value) error {
+			values, err := e.settled(n, own[id], values)
+			if err != nil {
+				return err
+			}
+			return found(id, values)
+		})
+		if err != nil {
 			return err
 		}
 	}

@@ -104,11 +104,11 @@ func (e *erasure) weigh(ctx context.Context, t connector.Target, detached []deta
 		}
 		w.cols = append(w.cols, c)
 	}
-	present, err := e.present(ctx, w)
+	mine := e.mine(n, t.Action, detached)
+	present, err := e.present(ctx, w, mine)
 	if err != nil {
 		return nil, err
 	}
-	mine := e.mine(n, t.Action, detached)
 	for _, key := range unique(slices.Clone(t.Keys)) {
 		state, there := present[key]
 		switch {
@@ -153,17 +153,13 @@ func (e *erasure) mine(n *node, action connector.Action, detached []detachment) 
 
 // present reads which keys of the target are there, and whether their columns
 // are empty already. The rows are locked where the engine can.
-func (e *erasure) present(ctx context.Context, w *work) (map[string]likeness, error) {
+func (e *erasure) present(ctx context.Context, w *work, mine map[string]*row) (map[string]likeness, error) {
 	out := map[string]likeness{}
 	w.now = now{}
 	derived := false
-	exprs := make([]string, 0, len(w.n.t.Key)+len(w.cols))
-	for _, c := range w.n.t.Key {
-		exprs = append(exprs, e.s.e.Read(c))
-	}
+	exprs := e.reads(w.n.needed(), w.cols)
 	blanks := make([]blank, len(w.cols))
 	for i, c := range w.cols {
-		exprs = append(exprs, e.s.e.Read(c))
 		blanks[i] = e.blank(w.n, c, w.t.Action == connector.Detach)
 	}
 	lock := e.s.e.Lock()
@@ -178,6 +174,10 @@ func (e *erasure) present(ctx context.Context, w *work) (map[string]likeness, er
 		cond, args := e.s.e.Among(w.n.t.Key, keys, 1)
 		sql := "SELECT " + strings.Join(exprs, ", ") + " FROM " + w.n.t.Source + " WHERE " + cond + lock
 		err = queryKeyed(ctx, e.ses, w.n, sql, args, func(id string, values []Value) error {
+			values, err := e.settled(w.n, mine[id], values)
+			if err != nil {
+				return err
+			}
 			out[id] = empty
 			for i, c := range w.cols {
 				out[id] = min(out[id], blanks[i].like(c, values[i]))
@@ -193,6 +193,34 @@ func (e *erasure) present(ctx context.Context, w *work) (map[string]likeness, er
 		}
 	}
 	return out, nil
+}
+
+// reads is what to select of rows: what the walk needs of them, the key first, then
+// the columns.
+func (e *erasure) reads(needed, cols []*Column) []string {
+	var exprs []string
+	for _, c := range slices.Concat(needed, cols) {
+		exprs = append(exprs, e.s.e.Read(c))
+	}
+	return exprs
+}
+
+// settled takes what the walk needs off the values of a locked row, and refuses a
+// row that somebody changed since the walk saw it: it may be another's now. Where
+// locked rows are read as they were when the transaction began, the engine itself
+// refuses it.
+func (e *erasure) settled(n *node, r *row, values []Value) ([]Value, error) {
+	needed := n.needed()[len(n.t.Key):]
+	now, rest := values[:len(needed)], values[len(needed):]
+	if r == nil || slices.Contains(e.changed, n.t) {
+		return rest, nil
+	}
+	for i, c := range needed {
+		if r.cols[c] != now[i] {
+			return nil, fault.New(fault.Busy, "%s: rows of %s were changed meanwhile: try again", e.s.m.System, n.t.Name)
+		}
+	}
+	return rest, nil
 }
 
 func decode(keys []string, parts int) ([][]Value, error) {

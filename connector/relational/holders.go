@@ -48,7 +48,12 @@ func (w *walk) twoOwners(ctx context.Context) error {
 			}
 		}
 		stray := 0 // keys may also point to nothing, where nobody enforces them
-		err := w.among(ctx, l.to, l.toCols, tuples(loose, l.fromCols), nil, func(*row) error { stray++; return nil })
+		err := w.among(ctx, l.to, l.toCols, tuples(loose, l.fromCols), nil, func(owner *row) error {
+			if w.rows[l.to][owner.id] == nil { // not the person's own, in another spelling
+				stray++
+			}
+			return nil
+		})
 		if err != nil {
 			return err
 		}
@@ -76,10 +81,32 @@ func (w *walk) jointOwners(ctx context.Context) error {
 			waiting[id] = append(waiting[id], r)
 			values = append(values, r)
 		}
+		respelled := false
 		err := w.among(ctx, l.to, l.toCols, tuples(values, l.fromCols), nil, func(owner *row) error {
 			_, id, _ := tuple(owner, l.toCols)
+			respelled = respelled || waiting[id] == nil
 			for _, r := range waiting[id] {
 				r.others = true
+			}
+			return nil
+		})
+		if err == nil && respelled {
+			err = w.respelled(ctx, l, waiting)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// respelled looks for the owners one by one, where the engine finds rows whose
+// values are spelled in another way than those that point to them.
+func (w *walk) respelled(ctx context.Context, l *link, waiting map[string][]*row) error {
+	for _, rows := range waiting {
+		err := w.among(ctx, l.to, l.toCols, tuples(rows[:1], l.fromCols), nil, func(owner *row) error {
+			for _, r := range rows {
+				r.others = r.others || w.rows[l.to][owner.id] == nil // not the person's own
 			}
 			return nil
 		})
@@ -104,8 +131,8 @@ func (w *walk) sharedHolders(ctx context.Context) error {
 			err := w.down(ctx, l, shared, func(p *row) error {
 				known := w.rows[l.from][p.id]
 				_, id, ok := tuple(p, l.fromCols)
-				if !ok || l.match != datamap.Exact {
-					id = "" // compared by form: any of the shared rows may be meant
+				if !ok || l.match != datamap.Exact || len(index[id]) == 0 {
+					id = "" // compared by form, or by a collation: any of the shared rows may be meant
 				}
 				for _, r := range shared {
 					if id == "" || contains(index[id], r) {
@@ -147,14 +174,15 @@ func (w *walk) unowned() {
 			if l.role != datamap.Owns && l.role != datamap.Joint || l.match != datamap.Exact {
 				continue
 			}
-			held := map[string]bool{}
+			held, free, any := map[string]bool{}, map[string]bool{}, false
 			for _, o := range w.order[l.to] {
-				if _, id, ok := tuple(o, l.toCols); ok && o.others {
-					held[id] = true
+				if _, id, ok := tuple(o, l.toCols); ok {
+					held[id], free[id], any = held[id] || o.others, free[id] || !o.others, any || o.others
 				}
 			}
 			for _, r := range w.order[l.from] {
-				if _, id, ok := tuple(r, l.fromCols); ok && !r.others && r.via == l && held[id] {
+				_, id, ok := tuple(r, l.fromCols)
+				if ok && !r.others && r.via == l && (held[id] || any && !free[id]) { // !free: spelled in another way
 					r.others, changed = true, true
 				}
 			}

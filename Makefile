@@ -18,7 +18,7 @@ $(AXE): tools/package-lock.json
 screens: $(AXE) ## pictures of every page, in docs/screens
 	rm -rf docs/screens && for p in scenes demo demo/store; do \
 	  $(GO) test ./internal/$$p -run ByEverybody -count 1 -timeout 20m -args -screens $(CURDIR)/docs/screens || exit 1; done
-test: $(AXE) ## vet and test on SQLite and PostgreSQL, which is installed where it may be
+test: $(AXE) ## vet and test on SQLite, PostgreSQL and MariaDB, which are installed where they may be
 	$(GO) vet ./...
 	$(GO) run ./internal/testbed -memory -- $(GO) test -vet=off -p $$(expr 1 + $$(getconf _NPROCESSORS_ONLN)) -timeout 15m $(TESTFLAGS) ./...
 lint: ## format, vet and staticcheck

@@ -15,6 +15,7 @@ import (
 func linkTests(t *testing.T, kind string, fresh Fresh) {
 	t.Run("ARowThatIsOnlyOpenToThePersonIsShownAndStays", func(t *testing.T) { accessor(t, kind, fresh(t)) })
 	t.Run("LinksOfTheMapAreFollowedByKindAndForm", func(t *testing.T) { written(t, kind, fresh(t)) })
+	t.Run("RowsThatMustPointToOneAnotherGoFromTheEnds", func(t *testing.T) { chained(t, kind, fresh(t)) })
 	t.Run("TargetsThatWouldBreakKeysAreRefused", func(t *testing.T) {
 		db := openKnots(t, kind, fresh)
 		p := Start(t, db, Parse(t, knotMap(kind, deleted, freed)), Subject("s-1", "email", "ann.one@x.example"))
@@ -28,6 +29,29 @@ func linkTests(t *testing.T, kind string, fresh Fresh) {
 			t.Error("a refused erasure changed something")
 		}
 	})
+}
+
+func chained(t *testing.T, kind string, db Database) {
+	db.Load(t, `CREATE TABLE people (id BIGINT PRIMARY KEY, email TEXT NOT NULL);
+		CREATE TABLE teams (id BIGINT PRIMARY KEY, person BIGINT REFERENCES people (id), head BIGINT NOT NULL REFERENCES teams (id), name TEXT);
+		INSERT INTO people VALUES (1, 'ann@x.example'), (2, 'bob@x.example');
+		INSERT INTO teams VALUES (9, 2, 9, 'of bob'), (1, 1, 9, 'all'), (2, NULL, 1, 'half'), (3, NULL, 2, 'quarter')`)
+	m := Parse(t, `avow: 1
+system: chained
+kind: `+kind+`
+subjects: {person: {collection: people, identifiers: {email: people.email}}}
+collections:
+  people: {columns: {email: account.email}, erase: delete}
+  teams: {columns: {name: user.content}, erase: delete}
+links:
+  - {from: teams.head, to: teams.id, role: owns}
+`)
+	p := Start(t, db, m, Subject("s-1", "email", "ann@x.example"))
+	p.Find()
+	p.Erase()
+	if got := db.Rows(t, "SELECT name FROM teams"); !slices.Equal(got, []string{"of bob"}) {
+		t.Errorf("teams left: %v", got)
+	}
 }
 
 func accessor(t *testing.T, kind string, db Database) {

@@ -4,8 +4,9 @@
 // A connection is made for each call and closed after it. Surveys, exports and
 // verifications run in one read-only transaction on one snapshot; an erasure in
 // one repeatable-read transaction that locks what it changes. Foreign keys are
-// enforced whatever the server's default is, row by row, and values are refused
-// rather than cut to fit. Zero dates that are there stay readable.
+// enforced whatever the server's default is, row by row, so that InnoDB lets no row
+// go that must point to itself: clear such tables. Values are refused rather than
+// cut to fit. Zero dates that are there stay readable.
 //
 // The database of the connection is read, and every other that a foreign key ties
 // to it, whose tables are named with their database. A role does not see tables on

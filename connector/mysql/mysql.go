@@ -20,10 +20,11 @@ import (
 // does not say.
 const dialing = 10 * time.Second
 
-// settings are those of every connection, whatever the server's defaults are.
-// lock_wait_timeout is for changes of tables, the other for rows; in seconds.
+// settings are those of every connection, whatever the server's defaults are. Times
+// are seconds: lock_wait_timeout is for tables that are being altered, the other for
+// rows; net_write_timeout is how long the server waits for us to read on.
 const settings = `SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00', foreign_key_checks = 1, unique_checks = 1,
-	sql_safe_updates = 0, sql_big_selects = 1, sql_select_limit = 18446744073709551615, innodb_lock_wait_timeout = 10, lock_wait_timeout = 10`
+	sql_safe_updates = 0, sql_big_selects = 1, sql_select_limit = 18446744073709551615, innodb_lock_wait_timeout = 10, lock_wait_timeout = 10, net_write_timeout = 600`
 
 // Config says which database, under which map.
 type Config struct {

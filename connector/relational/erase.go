@@ -297,11 +297,13 @@ func (e *erasure) delete(ctx context.Context) error {
 		}
 	}
 	for _, n := range d.order {
-		for batch := range slices.Chunk(going[n], e.s.e.Batch()) {
-			if err := e.exec(ctx, n, "DELETE FROM "+n.t.Target, nil, batch); err != nil {
-				return err
+		for _, wave := range waves(n, going[n]) {
+			for batch := range slices.Chunk(wave, e.s.e.Batch()) {
+				if err := e.exec(ctx, n, "DELETE FROM "+n.t.Target, nil, batch); err != nil {
+					return err
+				}
+				e.s.report("erase", n.t.Name, len(batch), len(going[n]))
 			}
-			e.s.report("erase", n.t.Name, len(batch), len(going[n]))
 		}
 	}
 	return nil

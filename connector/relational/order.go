@@ -1,6 +1,9 @@
 package relational
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // deletion says in which order the rows of tables can be deleted: rows that point
 // before rows that are pointed to.
@@ -62,6 +65,43 @@ func plan(tables []*node, deferred bool) deletion {
 		}
 	}
 	return d
+}
+
+// waves splits rows of one table that go, where they point to one another by keys
+// that may not be emptied: those that point before those that are pointed to. Rows
+// that close a circle go last, together.
+func waves(n *node, rows []*row) [][]*row {
+	var own []*link
+	for _, l := range n.out {
+		if l.declared && l.to == n && len(nullable(l)) == 0 && !l.fk.Deferrable {
+			own = append(own, l)
+		}
+	}
+	var out [][]*row
+	for rest := rows; len(own) > 0 && len(rest) > 0; {
+		pointed := map[*link]map[string]bool{}
+		for _, l := range own {
+			pointed[l] = map[string]bool{}
+			for _, r := range rest {
+				_, id, ok := tuple(r, l.fromCols)
+				if _, self, _ := tuple(r, l.toCols); ok && id != self {
+					pointed[l][id] = true
+				}
+			}
+		}
+		free := func(r *row) bool {
+			return !slices.ContainsFunc(own, func(l *link) bool { _, id, _ := tuple(r, l.toCols); return pointed[l][id] })
+		}
+		wave := filter(rest, free)
+		if len(wave) == 0 {
+			return append(out, rest)
+		}
+		out, rest = append(out, wave), filter(rest, func(r *row) bool { return !free(r) })
+	}
+	if len(own) == 0 {
+		return [][]*row{rows}
+	}
+	return out
 }
 
 // weakest picks the key to cut in a circle: one that can be emptied, if any.

@@ -1,6 +1,7 @@
 package connectortest
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -57,24 +58,29 @@ func Cases(t testing.TB, name string) string {
 	return dir
 }
 
-// Map reads a data map of connector/testdata. One for MySQL is that for SQLite,
-// where tables have the same names.
+// Map reads the data map of a case.
 func Map(t testing.TB, name string) *datamap.Map {
 	t.Helper()
-	_, file, _, _ := runtime.Caller(0)
-	path := filepath.Join(filepath.Dir(file), "..", "testdata", strings.Replace(name, "-mysql", "-sqlite", 1))
-	src, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if strings.Contains(name, "-mysql") {
-		src = []byte(strings.Replace(string(src), "kind: sqlite", "kind: mysql", 1))
-	}
-	m, err := datamap.Parse(name, src)
+	m, err := datamap.Parse(name, MapText(t, name))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return m
+}
+
+// MapText returns a data map of connector/testdata. One for MySQL is that for
+// SQLite, where tables have the same names.
+func MapText(t testing.TB, name string) []byte {
+	t.Helper()
+	_, file, _, _ := runtime.Caller(0)
+	src, err := os.ReadFile(filepath.Join(filepath.Dir(file), "..", "testdata", strings.Replace(name, "-mysql", "-sqlite", 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(name, "-mysql") {
+		src = bytes.Replace(src, []byte("kind: sqlite"), []byte("kind: mysql"), 1)
+	}
+	return src
 }
 
 // RunCase carries each person of a case through survey, export, erasure and

@@ -217,11 +217,11 @@ func TestTablesThatCannotBeErasedSafelyAreRefused(t *testing.T) {
 func TestDatabasesTiedByKeysAreRead(t *testing.T) {
 	db, other := fresh(t).(*database), fresh(t).(*database)
 	db.Load(t, "CREATE TABLE people (id BIGINT PRIMARY KEY, nick TEXT, email TEXT); INSERT INTO people VALUES (1, 'ann', 'ann@x.example')")
-	other.Load(t, "CREATE TABLE notes (id BIGINT PRIMARY KEY, person BIGINT, body TEXT, FOREIGN KEY (person) REFERENCES "+db.cfg.DBName+".people (id) ON DELETE CASCADE); INSERT INTO notes VALUES (1, 1, 'hers')")
+	other.Load(t, "CREATE TABLE notes (id BIGINT PRIMARY KEY, person BIGINT, body TEXT, FOREIGN KEY (person) REFERENCES "+db.Config.DBName+".people (id) ON DELETE CASCADE); INSERT INTO notes VALUES (1, 1, 'hers')")
 	ann := connectortest.Subject("s-1", "email", "ann@x.example")
 	only := strings.Replace(peopleMap, "  notes: {columns: {body: user.content}, erase: delete}\n", "", 1)
-	connectortest.Start(t, db, connectortest.Parse(t, only), ann).Refused(fault.Invalid, other.cfg.DBName+".notes is reached by")
-	p := connectortest.Start(t, db, connectortest.Parse(t, strings.Replace(peopleMap, "  notes:", "  "+other.cfg.DBName+".notes:", 1)), ann)
+	connectortest.Start(t, db, connectortest.Parse(t, only), ann).Refused(fault.Invalid, other.Config.DBName+".notes is reached by")
+	p := connectortest.Start(t, db, connectortest.Parse(t, strings.Replace(peopleMap, "  notes:", "  "+other.Config.DBName+".notes:", 1)), ann)
 	p.Find()
 	p.Show()
 	p.Erase()
@@ -235,11 +235,11 @@ func TestDatabasesTiedByKeysAreRead(t *testing.T) {
 func TestARoleThatSeesOnlySomeTablesIsRefused(t *testing.T) {
 	db := fresh(t).(*database)
 	db.Load(t, "CREATE TABLE people (id BIGINT PRIMARY KEY, nick TEXT, email TEXT); CREATE TABLE notes (id BIGINT PRIMARY KEY, person BIGINT, body TEXT); INSERT INTO people VALUES (1, 'ann', 'ann@x.example')")
-	role := "r" + db.cfg.DBName[len("avow_connector_"):]
-	db.Load(t, "CREATE USER "+role+"@'127.0.0.1' IDENTIFIED BY 'secret-of-the-role'; GRANT SELECT ON "+db.cfg.DBName+".people TO "+role+"@'127.0.0.1'")
+	role := "r" + db.Config.DBName[len("avow_connector_"):]
+	db.Load(t, "CREATE USER "+role+"@'127.0.0.1' IDENTIFIED BY 'secret-of-the-role'; GRANT SELECT ON "+db.Config.DBName+".people TO "+role+"@'127.0.0.1'")
 	t.Cleanup(func() { drop(t, db, role) })
 	as := func(password string) error {
-		cfg := db.cfg.Clone()
+		cfg := db.Config.Clone()
 		cfg.User, cfg.Passwd, cfg.Params, cfg.MultiStatements = role, password, nil, false
 		sys, err := mysql.Open(t.Context(), mysql.Config{DSN: cfg.FormatDSN(), Map: connectortest.Parse(t, peopleMap+"links:\n  - {from: notes.person, to: people.id, role: owns}\n")})
 		if err != nil {
@@ -252,10 +252,10 @@ func TestARoleThatSeesOnlySomeTablesIsRefused(t *testing.T) {
 		}
 		return err
 	}
-	if err := as("secret-of-the-role"); fault.Of(err) != fault.Invalid || !strings.Contains(err.Error(), "GRANT SELECT ON `"+db.cfg.DBName+"`.*") {
+	if err := as("secret-of-the-role"); fault.Of(err) != fault.Invalid || !strings.Contains(err.Error(), "GRANT SELECT ON `"+db.Config.DBName+"`.*") {
 		t.Errorf("a role that sees one table: %v", err)
 	}
-	db.Load(t, "GRANT SELECT ON "+db.cfg.DBName+".* TO "+role+"@'127.0.0.1'")
+	db.Load(t, "GRANT SELECT ON "+db.Config.DBName+".* TO "+role+"@'127.0.0.1'")
 	if err := as("secret-of-the-role"); fault.Of(err) != fault.Invalid || !strings.Contains(err.Error(), "the role may not do this") {
 		t.Errorf("a role that may only read: %v", err)
 	}
@@ -278,7 +278,7 @@ func TestAConnectionStringThatCannotBeReadIsNotRepeated(t *testing.T) {
 func TestTLSThatIsAskedForIsInsistedOn(t *testing.T) {
 	db := fresh(t).(*database)
 	m := connectortest.Parse(t, peopleMap)
-	sys, err := mysql.Open(t.Context(), mysql.Config{DSN: db.dsn() + "?tls=true", Map: m})
+	sys, err := mysql.Open(t.Context(), mysql.Config{DSN: db.DSN() + "?tls=true", Map: m})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -298,7 +298,7 @@ func TestACallThatHasAnEndWaitsNoLonger(t *testing.T) {
 	m := connectortest.Parse(t, strings.Replace(peopleMap, "  notes: {columns: {body: user.content}, erase: delete}\n", "", 1))
 	p := connectortest.Start(t, db, m, connectortest.Subject("s-1", "email", "ann@x.example"))
 	p.Find()
-	tx, err := db.open.BeginTx(t.Context(), nil)
+	tx, err := db.DB.BeginTx(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -326,7 +326,7 @@ func TestTheServersDefaultsAreNotTrusted(t *testing.T) {
 		CREATE TABLE notes (id BIGINT PRIMARY KEY, person BIGINT, body TEXT, FOREIGN KEY (person) REFERENCES people (id));
 		INSERT INTO people VALUES (1, 'ann', 'ann@x.example'); INSERT INTO notes VALUES (1, 1, 'hers')`)
 	open := func(src string) *connectortest.Person {
-		dsn := db.dsn() + "?foreign_key_checks=0&sql_safe_updates=1&sql_mode=%27NO_BACKSLASH_ESCAPES%27"
+		dsn := db.DSN() + "?foreign_key_checks=0&sql_safe_updates=1&sql_mode=%27NO_BACKSLASH_ESCAPES%27"
 		sys, err := mysql.Open(t.Context(), mysql.Config{DSN: dsn, Map: connectortest.Parse(t, src)})
 		if err != nil {
 			t.Fatal(err)

@@ -17,6 +17,7 @@ import (
 	"github.com/ncruces/go-sqlite3"
 
 	"github.com/avow-dev/avow"
+	"github.com/avow-dev/avow/connector/connectortest"
 	"github.com/avow-dev/avow/gate"
 	"github.com/avow-dev/avow/internal/world"
 	"github.com/avow-dev/avow/plan"
@@ -29,6 +30,7 @@ type foreign struct {
 	testing.TB
 	name, dir string // of the case
 	file, dsn string // SQLite or PostgreSQL
+	mariadb   *connectortest.MariaDB
 	truth     struct {
 		Load     []string
 		Subjects []foreigner
@@ -55,7 +57,7 @@ type asserts struct {
 // Databases that avow has never seen, through the whole product: an access
 // request and an erasure request, each with its receipt.
 func TestDatabasesOfOthersAreServedEndToEnd(t *testing.T) {
-	for _, name := range []string{"chinook-sqlite", "chinook-pg", "sakila-pg"} {
+	for _, name := range []string{"chinook-sqlite", "chinook-pg", "chinook-mysql", "sakila-pg"} {
 		t.Run(name, func(t *testing.T) {
 			dir, err := filepath.Abs(filepath.Join("..", "..", "..", "shared", "cases", name))
 			if err != nil {
@@ -98,13 +100,20 @@ func (f *foreign) read(name string) []byte {
 // load makes a database of the case's own.
 func (f *foreign) load() {
 	f.Helper()
-	if strings.HasSuffix(f.name, "-pg") {
+	switch {
+	case strings.HasSuffix(f.name, "-pg"):
 		f.dsn = world.Database(f, "AVOW_TEST_POSTGRES")
-	} else {
+	case strings.HasSuffix(f.name, "-mysql"):
+		f.mariadb = connectortest.NewMariaDB(f)
+	default:
 		f.file = filepath.Join(f.TempDir(), "case.db")
 	}
 	for _, name := range f.truth.Load {
 		script := string(f.read(name))
+		if f.mariadb != nil {
+			f.mariadb.Load(f, script)
+			continue
+		}
 		if f.file != "" {
 			c, err := sqlite3.Open(f.file)
 			f.must(err)
@@ -150,14 +159,17 @@ func (f *foreign) open() *avow.Platform {
 	f.Helper()
 	dir := f.TempDir()
 	place := "kind: sqlite, file: " + f.file
-	if f.dsn != "" {
+	switch {
+	case f.dsn != "":
 		place = fmt.Sprintf("kind: postgres, dsn: %q", f.dsn)
+	case f.mariadb != nil:
+		place = "kind: mysql, dsn_file: case.dsn"
+		f.must(os.WriteFile(filepath.Join(dir, "case.dsn"), []byte(f.mariadb.DSN()+"\n"), 0o600))
 	}
 	pack, err := os.ReadFile(filepath.Join("..", "..", "policy", "testdata", "base.yaml"))
 	f.must(err)
 	pack = bytes.Replace(pack, []byte("approves: [erasure]"), []byte("approves: [access, erasure]"), 1)
-	m, err := os.ReadFile(filepath.Join("..", "..", "connector", "testdata", f.name+".yaml"))
-	f.must(err)
+	m := connectortest.MapText(f, f.name+".yaml")
 	for name, b := range map[string][]byte{
 		"policy.yaml": pack, "map.yaml": m,
 		"avow.yaml": fmt.Appendf(nil, "platforms: [{id: lamp-shop, policy: policy.yaml, systems: [{%s, map: map.yaml}]}]\n", place),
@@ -245,9 +257,14 @@ func (f *foreign) receipt(p *avow.Platform, id rights.ID) {
 func (f *foreign) swept(who foreigner) {
 	f.Helper()
 	text := ""
-	if f.file != "" {
+	switch {
+	case f.file != "":
 		text = world.FileText(f, f.file)
-	} else {
+	case f.mariadb != nil:
+		for _, line := range f.mariadb.Text(f) {
+			text += strings.Replace(line, ".", " ", 1) + "\n" // behind the table
+		}
+	default:
 		text = world.ServerText(f, f.dsn, "public")
 	}
 	for _, line := range strings.Split(text, "\n") {
@@ -274,6 +291,9 @@ func (f *foreign) query(sql string) string {
 			return ""
 		}
 		return s.ColumnText(0)
+	}
+	if f.mariadb != nil {
+		return f.mariadb.Rows(f, sql)[0]
 	}
 	c, err := pgx.Connect(context.Background(), f.dsn)
 	f.must(err)

@@ -261,9 +261,11 @@ func (f *foreign) swept(who foreigner) {
 	case f.file != "":
 		text = world.FileText(f, f.file)
 	case f.mariadb != nil:
-		for _, line := range f.mariadb.Text(f) {
-			text += strings.Replace(line, ".", " ", 1) + "\n" // behind the table
+		all := f.mariadb.Text(f)
+		for i, line := range all {
+			all[i] = strings.Replace(line, ".", " ", 1) // behind the table
 		}
+		text = strings.Join(all, "\n")
 	default:
 		text = world.ServerText(f, f.dsn, "public")
 	}

@@ -363,7 +363,8 @@ func TestAPlatformsHostShowsNoOtherPlatform(t *testing.T) {
 		c.Platforms = []*platform.Platform{platform.New(platform.Parts{ID: "one"}), platform.New(platform.Parts{ID: "two"})}
 		c.Hosts = map[string]string{"one.example": "one"}
 	}, nil)
-	s.frame.Add(web.Door{Prefix: "/one/", Handler: said("1")}, web.Door{Prefix: "/two/", Handler: said("2")}, web.Door{Prefix: "/one/more/", Handler: said("more")})
+	s.frame.Add(web.Door{Prefix: "/one/", Handler: said("1")}, web.Door{Prefix: "/two/", Handler: said("2")}, web.Door{Prefix: "/one/more/", Handler: said("more")},
+		web.Door{Prefix: "/console/one/", Handler: said("staff of 1")}, web.Door{Prefix: "/console/two/", Handler: said("staff of 2")})
 	ask := func(host, path string) (int, string) {
 		r := httptest.NewRequest("GET", "http://"+host+path, nil)
 		w := httptest.NewRecorder()
@@ -378,6 +379,10 @@ func TestAPlatformsHostShowsNoOtherPlatform(t *testing.T) {
 		{"one.example", "/one/x", 200, "1"},
 		{"ONE.example:8470", "/one/x", 200, "1"},
 		{"one.example", "/two/x", 404, ""},
+		{"one.example", "/console/one/x", 200, "staff of 1"},
+		{"one.example", "/console/two/x", 404, ""},
+		{"one.example", "/console/two", 404, ""},
+		{"other.example", "/console/two/x", 200, "staff of 2"},
 		{"other.example", "/two/x", 200, "2"},
 		{"other.example", "/one/more/x", 200, "more"},
 		{"other.example", "/onemore", 404, ""},

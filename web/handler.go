@@ -39,11 +39,24 @@ func (f *Frame) dispatch(w http.ResponseWriter, r *http.Request) {
 		f.get(w, r, "/readyz", f.readyz)
 	case r.URL.Path == "/metrics":
 		f.get(w, r, "/metrics", f.serveMetrics)
-	case f.platform[first] != nil && own != "" && own != first:
+	case own != "" && own != f.of(r.URL.Path, own):
 		f.NotFound(w, r)
 	default:
 		f.toDoor(w, r, first)
 	}
+}
+
+// of returns the platform whose people or staff a path is for, other where it is for
+// none of them.
+func (f *Frame) of(path, other string) string {
+	name, rest, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	if name == "console" {
+		name, _, _ = strings.Cut(rest, "/")
+	}
+	if f.platform[name] == nil {
+		return other
+	}
+	return name
 }
 
 func (f *Frame) toDoor(w http.ResponseWriter, r *http.Request, first string) {

@@ -27,12 +27,14 @@ func (s *Service) Methods(right policy.RightKind) []string {
 	return out
 }
 
-// CheckMethod returns fault.Invalid where a method is none of [Service.Methods].
-func (s *Service) CheckMethod(right policy.RightKind, method string) error {
+// CheckMethod says whether by may record that who asks for a right was verified by
+// a method. It returns fault.Invalid where that is none of [Service.Methods], and for
+// a guardian fault.Denied to whoever is not of the staff.
+func (s *Service) CheckMethod(right policy.RightKind, method string, by gate.Actor) error {
 	if known := s.Methods(right); !slices.Contains(known, method) {
 		return fault.New(fault.Invalid, "nobody is verified that way: use %s", strings.Join(known, ", "))
 	}
-	return nil
+	return mayVouch(right, method, by)
 }
 
 // Verify records that who asks has proved who they are, and how: one of
@@ -42,10 +44,7 @@ func (s *Service) Verify(ctx context.Context, want ID, by gate.Actor, method str
 	if err != nil {
 		return err
 	}
-	if err := s.CheckMethod(q.right(), method); err != nil {
-		return err
-	}
-	if err := q.mayVouch(method, by); err != nil {
+	if err := s.CheckMethod(q.right(), method, by); err != nil {
 		return err
 	}
 	if err := q.may(Verified); err != nil { // said before the details are read: those of a request that has ended may be gone

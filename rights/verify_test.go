@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/avow-dev/avow/fault"
+	"github.com/avow-dev/avow/gate"
 	"github.com/avow-dev/avow/policy"
 )
 
@@ -52,11 +53,11 @@ func TestTheWordOfThePolicyVerifies(t *testing.T) {
 			if more := len(got) > 4; more != want || !slices.Contains(got, "login") {
 				t.Errorf("verify %q: %v", verify, got)
 			}
-			if err := s.rights.CheckMethod(policy.Erasure, "identifier"); (err == nil) != want {
+			if err := s.rights.CheckMethod(policy.Erasure, "identifier", gate.Actor{}); (err == nil) != want {
 				t.Errorf("verify %q: %v", verify, err)
 			}
 		}
-		if err := s.rights.CheckMethod(policy.Access, "identifier"); err == nil {
+		if err := s.rights.CheckMethod(policy.Access, "identifier", gate.Actor{}); err == nil {
 			t.Errorf("a word of one right counts for another; before: %v", before)
 		}
 	})

@@ -158,7 +158,7 @@ func (a *app) receive(cmd *cobra.Command, asked rights.Asked, verified string) e
 		return err
 	}
 	if verified != "" { // before anything is taken down
-		if err := p.Requests().CheckMethod(asked.Right, verified); err != nil {
+		if err := p.Requests().CheckMethod(asked.Right, verified, by); err != nil {
 			return err
 		}
 	}

@@ -47,6 +47,28 @@ func TestAMethodThatIsUnknownIsRefused(t *testing.T) {
 	}
 }
 
+// Who is a guardian is seen by somebody of the staff: a program that says so is
+// refused, and nothing is taken down on it, however often it is sent.
+func TestAProgramDoesNotVouchForAGuardian(t *testing.T) {
+	b := newBed(t)
+	key := b.newKey("other", time.Time{}, api.Scopes()...)
+	do := func(method, path string, body any) answer {
+		return b.raw(method, "/api/v1/platforms/other"+path, body, "Authorization", "Bearer "+key, "Idempotency-Key", "one"+path)
+	}
+	ask := api.Ask{
+		Right: "guardian-report", VerifiedBy: "document", Channel: "settings", Contact: "parent@example.org",
+		Identifiers: []api.Identifier{{Kind: "email", Value: "child@example.org"}},
+	}
+	for range 2 {
+		if a := do("POST", "/requests", ask); a.status != 403 {
+			t.Errorf("%d %s", a.status, a.body)
+		}
+	}
+	if a := do("GET", "/requests", nil); a.status != 200 || strings.Contains(string(a.body), "req_") {
+		t.Errorf("taken down all the same: %d %s", a.status, a.body)
+	}
+}
+
 // refusesWith wants a problem that lists the methods there are.
 func (b *bed) refusesWith(status int, method, path string, body any) {
 	b.Helper()

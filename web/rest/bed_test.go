@@ -54,6 +54,10 @@ const config = `platforms:
 `
 
 // configure writes a configuration into a directory and reads it.
+// guardians is a right that the first platform does not promise.
+const guardians = `  guardian-report: {title: {en: Report a child, zh-CN: 监护人报告}, channels: [settings], verify: document, reply: P3D, done: P1D}
+`
+
 func configure(t testing.TB, dir string) *avow.Config {
 	src, err := policies.Files.ReadFile("goscom-pro.yaml")
 	if err != nil {
@@ -61,7 +65,7 @@ func configure(t testing.TB, dir string) *avow.Config {
 	}
 	for name, text := range map[string]string{
 		"avow.yaml": config, "goscom-pro.yaml": string(src),
-		"other.yaml": strings.Replace(string(src), "platform: goscom-pro", "platform: other", 1),
+		"other.yaml": strings.NewReplacer("platform: goscom-pro", "platform: other", "\nrights:\n", "\nrights:\n"+guardians).Replace(string(src)),
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)

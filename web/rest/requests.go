@@ -192,7 +192,7 @@ func ask(ctx context.Context, c call, in *struct {
 		asked.Corrections = append(asked.Corrections, rights.Correction{Item: x.Item, Value: platform.NewPersonal(x.Value)})
 	}
 	if b.VerifiedBy != "" { // before anything is taken down
-		if err := c.Requests().CheckMethod(asked.Right, b.VerifiedBy); err != nil {
+		if err := c.Requests().CheckMethod(asked.Right, b.VerifiedBy, c.service()); err != nil {
 			return nil, err
 		}
 	}

@@ -53,11 +53,11 @@ const config = `platforms:
   - {id: other, policy: other.yaml}
 `
 
-// configure writes a configuration into a directory and reads it.
 // guardians is a right that the first platform does not promise.
 const guardians = `  guardian-report: {title: {en: Report a child, zh-CN: 监护人报告}, channels: [settings], verify: document, reply: P3D, done: P1D}
 `
 
+// configure writes a configuration into a directory and reads it.
 func configure(t testing.TB, dir string) *avow.Config {
 	src, err := policies.Files.ReadFile("goscom-pro.yaml")
 	if err != nil {

@@ -122,12 +122,24 @@ func values(list []vault.Value) (out []string) {
 // holdAll keeps everything of somebody, as for a claim.
 func (s *stack) holdAll(num int64) {
 	s.t.Helper()
+	s.exercise(num, audit.HoldSet, func(act *db.Act) { subject.SetHold(act, num, subject.Hold{Cite: "claim 7"}) })
+}
+
+// endHold lifts what holdAll has set.
+func (s *stack) endHold(num int64) {
+	s.t.Helper()
+	s.exercise(num, audit.HoldEnded, func(act *db.Act) { subject.EndHold(act, num, 0) })
+}
+
+// exercise changes how somebody is held, with its entry.
+func (s *stack) exercise(num int64, kind audit.Kind, change func(*db.Act)) {
+	s.t.Helper()
 	st, err := s.gate.Fresh(s.t.Context(), num)
 	s.must(err)
 	act := s.data.NewAct()
-	_, err = s.gate.Exercise(s.t.Context(), act, st, gate.Duty{Kind: audit.HoldSet, Control: policy.RetentionLaw})
+	_, err = s.gate.Exercise(s.t.Context(), act, st, gate.Duty{Kind: kind, Control: policy.RetentionLaw})
 	s.must(err)
-	subject.SetHold(act, num, subject.Hold{Cite: "claim 7"})
+	change(act)
 	s.must(s.data.Commit(s.t.Context(), act))
 	s.gate.Forget(num)
 }

@@ -5,8 +5,6 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/avow-dev/avow/audit"
-	"github.com/avow-dev/avow/gate"
 	"github.com/avow-dev/avow/internal/db"
 	"github.com/avow-dev/avow/internal/journal"
 	"github.com/avow-dev/avow/policy"
@@ -47,19 +45,6 @@ func TestWhoHasManyIdentifiersIsErasedToo(t *testing.T) {
 	if len(digests) != cookies+2 {
 		t.Errorf("the journal knows %d identifiers of %d", len(digests), cookies+2)
 	}
-}
-
-// endHold lifts what holdAll has set.
-func (s *stack) endHold(num int64) {
-	s.t.Helper()
-	st, err := s.gate.Fresh(s.t.Context(), num)
-	s.must(err)
-	act := s.data.NewAct()
-	_, err = s.gate.Exercise(s.t.Context(), act, st, gate.Duty{Kind: audit.HoldEnded, Control: policy.RetentionLaw})
-	s.must(err)
-	subject.EndHold(act, num, 0)
-	s.must(s.data.Commit(s.t.Context(), act))
-	s.gate.Forget(num)
 }
 
 // classesOf lists the class of each row.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
-	"fmt"
 	"strings"
 	"time"
 
@@ -123,12 +122,9 @@ func (e *engine) Settle(ctx context.Context, touched []*relational.Table) []stri
 	if len(touched) == 0 {
 		return nil
 	}
-	names := make([]string, len(touched))
-	for i, t := range touched {
-		names[i] = t.Name
-	}
+	names := relational.Names(touched)
 	const elsewhere = "copies in its binary log and replicas until those expire"
-	left := "MySQL keeps the old rows of " + strings.Join(names, ", ") + " on disk until their pages are written anew, and " + elsewhere
+	left := "MySQL keeps the old rows of " + names + " on disk until their pages are written anew, and " + elsewhere
 	if !e.vacuum {
 		return []string{left}
 	}
@@ -147,5 +143,5 @@ func (e *engine) Settle(ctx context.Context, touched []*relational.Table) []stri
 			return []string{left}
 		}
 	}
-	return []string{fmt.Sprintf("the tables %s were rebuilt without the old rows; MySQL keeps %s", strings.Join(names, ", "), elsewhere)}
+	return []string{"the tables " + names + " were rebuilt without the old rows; MySQL keeps " + elsewhere}
 }

@@ -112,11 +112,8 @@ func (e *engine) Settle(ctx context.Context, touched []*relational.Table) []stri
 	if len(touched) == 0 {
 		return nil
 	}
-	names := make([]string, len(touched))
-	for i, t := range touched {
-		names[i] = t.Name
-	}
-	left := "PostgreSQL keeps the old row versions of " + strings.Join(names, ", ") + " on disk until they are vacuumed, and copies in its write-ahead log and replicas until those are recycled"
+	names := relational.Names(touched)
+	left := "PostgreSQL keeps the old row versions of " + names + " on disk until they are vacuumed, and copies in its write-ahead log and replicas until those are recycled"
 	if !e.vacuum {
 		return []string{left}
 	}
@@ -130,7 +127,7 @@ func (e *engine) Settle(ctx context.Context, touched []*relational.Table) []stri
 			return []string{left}
 		}
 	}
-	return []string{"the old row versions of " + strings.Join(names, ", ") + " were vacuumed unless another transaction still needed them; PostgreSQL keeps copies in its write-ahead log and replicas until those are recycled"}
+	return []string{"the old row versions of " + names + " were vacuumed unless another transaction still needed them; PostgreSQL keeps copies in its write-ahead log and replicas until those are recycled"}
 }
 
 // session runs statements on a connection.

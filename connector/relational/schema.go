@@ -17,6 +17,15 @@ func (s *Schema) Table(name string) *Table {
 	return nil
 }
 
+// Names lists tables in a sentence.
+func Names(tables []*Table) string {
+	all := make([]string, len(tables))
+	for i, t := range tables {
+		all[i] = t.Name
+	}
+	return strings.Join(all, ", ")
+}
+
 // A Table is one place where rows are stored. A table that only passes queries
 // on to others (a view, the root of a partitioned table's parts) is not one.
 type Table struct {

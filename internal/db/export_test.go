@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"runtime"
+	"time"
 )
 
 // CommitTogether commits acts as one group, in this order, and returns their
@@ -69,3 +70,10 @@ func Waiting(d *DB) int { return d.engine.(*lite).writer.queue.waiting() }
 
 // Resting reports whether the writer of a SQLite database waits for work alone.
 func Resting(d *DB) bool { return d.engine.(*lite).writer.resting.Load() }
+
+// Slow makes the writer of a SQLite database believe that an act takes so long. Call it
+// while the writer waits for a transaction.
+func Slow(d *DB, act time.Duration) { d.engine.(*lite).writer.crowd.each = act }
+
+// Commits returns how many commits of a SQLite database were left to be synced.
+func Commits(d *DB) int64 { return d.engine.(*lite).writer.debt.owed.Load() }

@@ -43,13 +43,13 @@ func (l steadyLogs) under() vfs.VFS { return vfs.Find(l.base) }
 // Open implements vfs.VFS.
 func (l steadyLogs) Open(name string, flags vfs.OpenFlag) (vfs.File, vfs.OpenFlag, error) {
 	f, out, err := vfsutil.WrapOpen(l.under(), name, flags)
-	return hold(f, flags, out, err)
+	return l.hold(name, f, flags, out, err)
 }
 
 // OpenFilename implements vfs.VFSFilename.
 func (l steadyLogs) OpenFilename(name *vfs.Filename, flags vfs.OpenFlag) (vfs.File, vfs.OpenFlag, error) {
 	f, out, err := vfsutil.WrapOpenFilename(l.under(), name, flags)
-	return hold(f, flags, out, err)
+	return l.hold(name.String(), f, flags, out, err)
 }
 
 // Delete implements vfs.VFS.
@@ -63,17 +63,28 @@ func (l steadyLogs) Access(name string, flags vfs.AccessFlag) (bool, error) {
 // FullPathname implements vfs.VFS.
 func (l steadyLogs) FullPathname(name string) (string, error) { return l.under().FullPathname(name) }
 
-// hold makes a steadyLog of an opened file that is a write-ahead log.
-func hold(f vfs.File, asked, flags vfs.OpenFlag, err error) (vfs.File, vfs.OpenFlag, error) {
-	if err != nil || asked&vfs.OPEN_WAL == 0 {
+// hold makes a steadyLog of an opened file that is a write-ahead log, and has it and the
+// database read through memory where that is a file of the system's.
+func (l steadyLogs) hold(name string, f vfs.File, asked, flags vfs.OpenFlag, err error) (vfs.File, vfs.OpenFlag, error) {
+	if err != nil {
 		return f, flags, err
+	}
+	var m *mapping
+	if l.base == "" && asked&(vfs.OPEN_MAIN_DB|vfs.OPEN_WAL) != 0 {
+		m = mapFile(name)
+	}
+	if asked&vfs.OPEN_WAL == 0 {
+		if m != nil {
+			return &mappedFile{f, m}, flags, nil
+		}
+		return f, flags, nil
 	}
 	size, err := f.Size()
 	if err != nil {
 		f.Close()
 		return nil, flags, err
 	}
-	return &steadyLog{File: f, size: size, used: size}, flags, nil
+	return &steadyLog{File: f, m: m, size: size, used: size}, flags, nil
 }
 
 // A steadyLog is a write-ahead log as one connection has it open. Only the
@@ -81,10 +92,11 @@ func hold(f vfs.File, asked, flags vfs.OpenFlag, err error) (vfs.File, vfs.OpenF
 // SQLite uses it from one goroutine at a time.
 type steadyLog struct {
 	vfs.File
-	size int64  // of the file
-	used int64  // behind it are zeros
-	buf  []byte // not yet written …
-	at   int64  // … to here
+	m    *mapping // nil: it is read as a file
+	size int64    // of the file
+	used int64    // behind it are zeros
+	buf  []byte   // not yet written …
+	at   int64    // … to here
 
 	header bool  // the header was written, and is not synced
 	debt   *debt // nil: every sync is made at once
@@ -119,6 +131,7 @@ func (f *steadyLog) flush() error {
 	if _, err := f.File.WriteAt(b, f.at); err != nil {
 		return err
 	}
+	f.m.grown(end)
 	f.used = max(f.used, end)
 	if end <= f.size {
 		return nil
@@ -147,6 +160,9 @@ func (f *steadyLog) zeros(from, to int64) error {
 func (f *steadyLog) ReadAt(p []byte, off int64) (int, error) {
 	if err := f.flush(); err != nil {
 		return 0, err
+	}
+	if f.m.read(p, off) {
+		return len(p), nil
 	}
 	return f.File.ReadAt(p, off)
 }
@@ -193,6 +209,7 @@ func (f *steadyLog) sync(flags vfs.SyncFlag) error {
 // Close implements vfs.File.
 func (f *steadyLog) Close() error {
 	err := f.flush()
+	f.m.release()
 	if e := f.File.Close(); err == nil {
 		err = e
 	}
@@ -207,6 +224,7 @@ func (f *steadyLog) Close() error {
 func (f *steadyLog) Truncate(size int64) error {
 	f.buf = f.buf[:0]
 	if size != 0 {
+		f.m.cut(size)
 		err := f.File.Truncate(size)
 		if err == nil {
 			f.size, f.used = size, min(f.used, size)
@@ -224,6 +242,7 @@ func (f *steadyLog) Truncate(size int64) error {
 		return err
 	}
 	if f.size > logKept {
+		f.m.cut(logKept)
 		if err := f.File.Truncate(logKept); err != nil {
 			return err
 		}

@@ -53,7 +53,7 @@ func newPlainLog(t *testing.T) (*plainLog, *steadyLog) {
 	}
 	t.Cleanup(func() { f.Close() })
 	p := &plainLog{f: f}
-	held, _, err := hold(p, vfs.OPEN_WAL, 0, nil)
+	held, _, err := steadyLogs{}.hold("", p, vfs.OPEN_WAL, 0, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,8 +19,11 @@ import (
 	"github.com/avow-dev/avow/subject"
 )
 
-// cached is how many subjects' facts a gate keeps where nothing else is said.
-const cached = 32768
+const (
+	remembered = 1 << 18 // subjects whose facts a gate keeps where nothing else is said
+	unpacked   = 1 << 15 // … of them at hand, the last that were asked for
+	numbered   = 1 << 17 // subjects whose number is kept
+)
 
 // A Gate decides and lets through, for one platform.
 type Gate struct {
@@ -29,10 +32,12 @@ type Gate struct {
 	log        *audit.Log
 	inForce    func() *publication.Version
 	states     *lru.Cache[int64, *State]
+	memory     *memory
 	numbers    *lru.Cache[subject.ID, int64] // never change
 	recipients atomic.Int64                  // moves when the recipients' ledger does
 	stood      atomic.Pointer[standing]
-	past       sync.Mutex // guards versions, and what they have read
+	standings  atomic.Uint32 // how often that was read
+	past       sync.Mutex    // guards versions, and what they have read
 	versions   *versions
 }
 
@@ -43,21 +48,22 @@ type Config struct {
 	Log     *audit.Log
 	InForce func() *publication.Version // the policy in force
 
-	// Cached is how many subjects' facts are kept, about a kilobyte each; 0: 32,768.
-	Cached int
+	// Remembered is how many subjects' facts are kept, some 360 bytes each once there
+	// are so many; 0: 262,144. Those of the last 32,768 take a kilobyte more each.
+	Remembered int
 }
 
 // New returns a gate.
 func New(c Config) (*Gate, error) {
-	states, err := lru.New[int64, *State](cmp.Or(c.Cached, cached))
+	states, err := lru.New[int64, *State](unpacked)
 	if err != nil {
 		return nil, fmt.Errorf("gate: %w", err)
 	}
-	numbers, err := lru.New[subject.ID, int64](cached)
+	numbers, err := lru.New[subject.ID, int64](numbered)
 	if err != nil {
 		return nil, fmt.Errorf("gate: %w", err)
 	}
-	return &Gate{data: c.Data, keys: c.Keys, log: c.Log, inForce: c.InForce, states: states, numbers: numbers}, nil
+	return &Gate{data: c.Data, keys: c.Keys, log: c.Log, inForce: c.InForce, states: states, memory: newMemory(cmp.Or(c.Remembered, remembered)), numbers: numbers}, nil
 }
 
 // InForce returns the policy in force.
@@ -73,6 +79,9 @@ type Actor struct {
 // Decide asks the policy without asking for leave: nothing is written and
 // nothing may be touched on the strength of the answer.
 func (g *Gate) Decide(ctx context.Context, u *policy.Use) (policy.Decision, error) {
+	if d := g.clear(u); d.Allowed {
+		return d, nil
+	}
 	s, err := g.State(ctx, u.Subject)
 	if err != nil {
 		return policy.Decision{}, err
@@ -84,6 +93,20 @@ func (g *Gate) Decide(ctx context.Context, u *policy.Use) (policy.Decision, erro
 		return policy.Decision{}, err
 	}
 	return g.decide(ctx, g.inForce().Policy, s, u, Actor{})
+}
+
+// clear is [policy.Policy.Clear] with facts from the memory.
+func (g *Gate) clear(u *policy.Use) (d policy.Decision) {
+	p, st := g.inForce().Policy, g.stands()
+	if st == nil || p.Backed(u) || u.Recipient != 0 {
+		return d
+	}
+	var f policy.Facts
+	until, ok := g.memory.facts(u.Subject, st, &f)
+	if !ok || until != 0 && g.data.Now().UnixMicro() >= until {
+		return d
+	}
+	return p.Clear(u, &f)
 }
 
 // Open decides u for the subject of s on act, and writes the decision to the

@@ -40,7 +40,7 @@ func (g *Gate) Numbers(ctx context.Context, ids []subject.ID) ([]int64, error) {
 	}
 	for i, num := range nums {
 		out[places[i]] = num
-		if g.numbers.Len() < cached { // who reads many once leaves to others what is remembered
+		if g.numbers.Len() < numbered { // who reads many once leaves to others what is remembered
 			g.numbers.Add(missing[i], num)
 		}
 	}
@@ -54,10 +54,12 @@ func (g *Gate) States(ctx context.Context, nums []int64) ([]*State, error) {
 	out := make([]*State, len(nums))
 	var missing []int64
 	var places []int
-	now, epoch := g.data.Now(), g.recipients.Load()
 	for i, num := range nums {
 		s, ok := g.states.Peek(num)
-		if !ok || s.epoch != epoch || !s.Current(now) {
+		if !ok {
+			s = g.recall(num)
+		}
+		if s == nil || !g.holds(s) {
 			missing, places = append(missing, num), append(places, i)
 			continue
 		}
@@ -86,8 +88,10 @@ func (g *Gate) FreshStates(ctx context.Context, nums []int64) ([]*State, error) 
 		if err := g.agree(ctx, s); err != nil {
 			return nil, err
 		}
-		if g.states.Contains(s.Subject.Num) || g.states.Len() < cached {
+		if g.states.Contains(s.Subject.Num) || g.states.Len() < unpacked {
 			g.keep(s)
+		} else if st := g.stands(); st != nil {
+			g.memory.keep(s, st, false)
 		}
 	}
 	return out, nil

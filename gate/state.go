@@ -49,6 +49,19 @@ type standing struct {
 	until            time.Time // it holds until here; zero: until somebody signs
 	epoch            int64
 	policy           *policy.Policy
+	number           uint32 // tells one reading from another
+}
+
+// fill fills in how the recipients stand.
+func (s *standing) fill(f *policy.Facts) {
+	f.Agreements, f.AuditDue, f.Suspended, f.Unreviewed, f.Uninstructed = s.agreed, s.overdue, s.stopped, s.unseen, s.untaught
+}
+
+// of reports whether x was made with s, or with what said the same.
+func (s *standing) of(x *State) bool {
+	f := &x.Facts
+	return s.epoch == x.epoch && s.ledger == x.ledger &&
+		f.Agreements == s.agreed && f.AuditDue == s.overdue && f.Suspended == s.stopped && f.Unreviewed == s.unseen && f.Uninstructed == s.untaught
 }
 
 // standing returns how the recipients stand at a time: from memory where their ledger
@@ -65,6 +78,7 @@ func (g *Gate) standing(ctx context.Context, epoch, ledger int64, now time.Time)
 	if err != nil {
 		return nil, err
 	}
+	s.number = g.standings.Add(1)
 	g.stood.Store(s)
 	return s, nil
 }
@@ -148,10 +162,39 @@ func (g *Gate) Number(ctx context.Context, sub subject.ID) (int64, error) {
 
 // State returns what is known about a subject, from the cache where it can.
 func (g *Gate) State(ctx context.Context, num int64) (*State, error) {
-	if s, ok := g.states.Get(num); ok && s.epoch == g.recipients.Load() && s.Current(g.data.Now()) {
+	s, ok := g.states.Get(num)
+	if !ok {
+		if s = g.recall(num); s != nil {
+			g.states.Add(num, s)
+		}
+	}
+	if s != nil && g.holds(s) {
 		return s, nil
 	}
 	return g.Fresh(ctx, num)
+}
+
+// holds reports whether what is remembered may still be so: nothing that this process
+// knows of has ended it.
+func (g *Gate) holds(s *State) bool {
+	return s.epoch == g.recipients.Load() && s.Current(g.data.Now())
+}
+
+// recall returns what the memory has of a subject, or nil.
+func (g *Gate) recall(num int64) *State {
+	if st := g.stands(); st != nil {
+		return g.memory.state(num, st)
+	}
+	return nil
+}
+
+// stands returns how the recipients stand as far as that was read, or nil.
+func (g *Gate) stands() *standing {
+	st := g.stood.Load()
+	if st == nil || st.epoch != g.recipients.Load() || st.policy != g.inForce().Policy {
+		return nil
+	}
+	return st
 }
 
 // Fresh reads what is known about a subject from the ledgers, and keeps it.
@@ -171,6 +214,9 @@ func (g *Gate) Fresh(ctx context.Context, num int64) (*State, error) {
 func (g *Gate) keep(s *State) {
 	if have, ok := g.states.Peek(s.Subject.Num); !ok || have.Subject.Version <= s.Subject.Version {
 		g.states.Add(s.Subject.Num, s)
+	}
+	if st := g.stands(); st != nil {
+		g.memory.keep(s, st, true)
 	}
 }
 
@@ -215,7 +261,10 @@ func (s *State) Current(at time.Time) bool { return s.until.IsZero() || at.Befor
 
 // Forget drops what is cached about a subject. Call it after every act that
 // changed a fact; other nodes find out by their lost preconditions.
-func (g *Gate) Forget(num int64) { g.states.Remove(num) }
+func (g *Gate) Forget(num int64) {
+	g.memory.forget(num)
+	g.states.Remove(num)
+}
 
 // RecipientsChanged drops what is cached about every subject: an agreement
 // with a recipient, or its audit, was signed or has ended.
@@ -242,8 +291,7 @@ func (g *Gate) stateOf(f subject.Facts, holds []subject.Hold, keys []seal.Bindin
 // under fills in how the recipients stand.
 func (s *State) under(stand *standing) {
 	s.epoch, s.ledger, s.until = stand.epoch, stand.ledger, stand.until
-	s.Facts.Agreements, s.Facts.AuditDue, s.Facts.Suspended = stand.agreed, stand.overdue, stand.stopped
-	s.Facts.Unreviewed, s.Facts.Uninstructed = stand.unseen, stand.untaught
+	stand.fill(&s.Facts)
 }
 
 // earliest returns the earlier of two times; a zero time is no time.

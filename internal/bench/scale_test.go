@@ -208,7 +208,7 @@ func BenchmarkDecideInMemory(b *testing.B) {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			w := newTown(b, db.SQLite)
 			w.stop()
-			g, err := gate.New(gate.Config{Data: w.data, Keys: w.parts.Keys, Log: w.parts.Log, InForce: w.version.Load, Cached: n})
+			g, err := gate.New(gate.Config{Data: w.data, Keys: w.parts.Keys, Log: w.parts.Log, InForce: w.version.Load, Remembered: n})
 			w.must(err)
 			w.newcomers(n)
 			say(b, "%d people", n)

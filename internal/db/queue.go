@@ -79,6 +79,24 @@ func (q *queue) put(j *job, low bool) error {
 	return nil
 }
 
+// leave is put of the high lane for somebody who sees to it that it is taken.
+func (q *queue) leave(j *job) error {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.closed {
+		return fault.New(fault.Busy, "the database is closed")
+	}
+	q.high = append(q.high, j)
+	return nil
+}
+
+// any reports whether somebody waits, in either lane.
+func (q *queue) any() bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return len(q.high)+len(q.low) > 0
+}
+
 // worthwhile reports whether a group of those that wait may begin beside one that
 // is on its way.
 func worthwhile(busy, waiting int) bool { return busy <= fewActs || waiting >= manyActs }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -23,10 +24,16 @@ const (
 )
 
 // liteWriter owns the one connection that writes. All jobs that wait are put
-// into one transaction with one fsync.
+// into one transaction with one fsync. They are taken by the goroutine of loop, or by a
+// caller who is alone.
 type liteWriter struct {
 	db    *DB
-	conn  *liteConn // owned by the goroutine of loop
+	turn  sync.Mutex // held by who takes jobs; guards conn to crowd
+	conn  *liteConn
+	batch []*job
+	dirty bool // there is something in the log file
+	led   bool // somebody has led since loop looked last
+	crowd crowd
 	queue *queue
 	ended chan struct{}
 	due   atomic.Int64 // when the log file must be emptied, in Unix nanoseconds; 0: nobody asked
@@ -40,7 +47,6 @@ type liteWriter struct {
 	sync   atomic.Int64 // how long one takes, in nanoseconds, smoothed
 	open   atomic.Int64 // jobs that are committed and wait for a sync
 	paidUp chan struct{}
-	crowd  crowd // owned by the goroutine of loop
 }
 
 // newLiteWriter starts a writer on a connection that it owns from here on.
@@ -48,6 +54,7 @@ func newLiteWriter(d *DB, conn *liteConn) (*liteWriter, error) {
 	w := &liteWriter{
 		db: d, conn: conn, queue: newQueue(), ended: make(chan struct{}),
 		debt: newDebt(), unpaid: make(chan []*job), paidUp: make(chan struct{}),
+		dirty: true, // a life before may have left a log file
 	}
 	f, err := conn.c.FileControl("main", sqlite3.FCNTL_JOURNAL_POINTER)
 	if err != nil {
@@ -75,35 +82,86 @@ func (w *liteWriter) loop() {
 	}()
 	timer := time.NewTimer(idle)
 	defer timer.Stop()
-	var batch []*job
-	dirty := true // a life before may have left a log file
 	for {
-		var closed bool
-		if batch, closed = w.queue.take(batch[:0], w.room(), false); closed {
+		rests, closed := w.serve()
+		if closed {
 			return
 		}
-		if len(batch) > 0 {
-			start := time.Now()
-			w.group(batch)
-			w.queue.gather(len(batch), time.Since(start))
-			w.queue.done(len(batch))
-			clear(batch)
-			dirty = !w.overdue() || w.empty()
+		if w.queue.any() { // left while the turn was being given up
 			continue
 		}
-		dirty = dirty || w.due.Load() != 0
-		w.resting.Store(!dirty)
-		if dirty {
+		if !rests {
 			timer.Reset(w.wait())
 		}
 		select {
 		case <-w.queue.wake:
 		case <-timer.C:
-			if dirty {
-				dirty = w.empty()
-			}
+			w.clean()
 		}
 	}
+}
+
+// serve runs one group after the other until nobody waits. rests says that there is
+// nothing to be done until somebody comes; closed, that nobody will.
+func (w *liteWriter) serve() (rests, closed bool) {
+	w.turn.Lock()
+	defer w.turn.Unlock()
+	for {
+		if w.batch, closed = w.queue.take(w.batch[:0], w.room(), false); closed {
+			return true, true
+		}
+		if len(w.batch) == 0 {
+			w.dirty = w.dirty || w.due.Load() != 0
+			w.resting.Store(!w.dirty)
+			return !w.dirty, false
+		}
+		start := time.Now()
+		w.group(w.batch)
+		w.queue.gather(len(w.batch), time.Since(start))
+		w.ran()
+	}
+}
+
+// lead takes what waits on the caller's goroutine, where nobody else does and callers come
+// one at a time: two changes of goroutines, and often of threads, cost more than a
+// small act does. Otherwise loop is told. The caller has left a job in the queue: whoever
+// has the turn sees it, before or after giving that up.
+func (w *liteWriter) lead() {
+	if !w.turn.TryLock() {
+		return
+	}
+	rested := false
+	if w.crowd.size <= 1 {
+		w.batch, _ = w.queue.take(w.batch[:0], w.room(), false)
+		if len(w.batch) > 0 {
+			w.group(w.batch)
+			w.ran()
+			w.led = true
+			rested = w.resting.Swap(false)
+		}
+	}
+	w.turn.Unlock()
+	if rested || w.queue.any() { // loop has no timer, or something to do
+		w.queue.signal()
+	}
+}
+
+// ran sees to what comes behind a group.
+func (w *liteWriter) ran() {
+	w.queue.done(len(w.batch))
+	clear(w.batch)
+	w.dirty = !w.overdue() || w.empty()
+}
+
+// clean empties the log file where somebody asked for it, or nobody has worked since it
+// was looked at last.
+func (w *liteWriter) clean() {
+	w.turn.Lock()
+	defer w.turn.Unlock()
+	if w.dirty && (!w.led || w.overdue()) {
+		w.dirty = w.empty()
+	}
+	w.led = false
 }
 
 // room returns how many jobs the next group may have.
@@ -153,6 +211,13 @@ func (w *liteWriter) do(ctx context.Context, j *job, low bool, in *Inquiry) erro
 	}
 	if err := ctx.Err(); err != nil {
 		return err
+	}
+	if in == nil && !low {
+		if err := w.queue.leave(j); err != nil {
+			return err
+		}
+		w.lead()
+		return j.wait(ctx)
 	}
 	if err := w.queue.put(j, low); err != nil {
 		return err

@@ -69,13 +69,6 @@ func New(c Config) (*Gate, error) {
 // InForce returns the policy in force.
 func (g *Gate) InForce() *publication.Version { return g.inForce() }
 
-// An Actor is who acts, for the log. ID is a staff id or an API key's id, and
-// empty for the person and for the controller's own software.
-type Actor struct {
-	Role policy.RoleNo
-	ID   string
-}
-
 // Decide asks the policy without asking for leave: nothing is written and
 // nothing may be touched on the strength of the answer.
 func (g *Gate) Decide(ctx context.Context, u *policy.Use) (policy.Decision, error) {

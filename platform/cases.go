@@ -126,7 +126,7 @@ func (p *Platform) caseEvent(ctx context.Context, act *db.Act, c *contact.Case, 
 	if err != nil {
 		return fmt.Errorf("case entry: %w", err)
 	}
-	ev := contact.Event{Turn: c.Turns, Entry: int64(entry), Kind: e.Kind.String(), Actor: actorKind(by), Note: note}
+	ev := contact.Event{Turn: c.Turns, Entry: int64(entry), Kind: e.Kind.String(), Actor: by.Kind(), Note: note}
 	if w != (written{}) {
 		b, err := json.Marshal(w)
 		if err != nil {
@@ -168,18 +168,8 @@ func (p *Platform) aboutWhom(ctx context.Context, c *contact.Case, by gate.Actor
 	return nil
 }
 
-func actorKind(by gate.Actor) string {
-	switch {
-	case by.Role == policy.Self:
-		return "person"
-	case by.ID == "":
-		return "machine"
-	}
-	return "staff"
-}
-
 func staffID(by gate.Actor) string {
-	if actorKind(by) == "staff" {
+	if by.Kind() == "staff" {
 		return by.ID
 	}
 	return ""
@@ -320,7 +310,7 @@ func (p *Platform) caseRow(ctx context.Context, want contact.ID) (c *contact.Cas
 
 // mayAnswer says why somebody may not answer a case; nil where they may.
 func (p *Platform) mayAnswer(ctx context.Context, c *contact.Case, by gate.Actor) error {
-	if by.Role == policy.Self || by.ID == "" {
+	if by.Kind() != "staff" || by.ID == "" {
 		return fault.New(fault.Denied, "a case is answered by somebody of the staff, under their own name")
 	}
 	if err := p.Cleared(ctx, by); err != nil {

@@ -16,7 +16,7 @@ import (
 // DeclareIncident opens an incident with its plan and its clocks, and looks in the log
 // for whom it concerns. A member of the staff who declares it takes charge of it.
 func (p *Platform) DeclareIncident(ctx context.Context, d incident.Declaration, by gate.Actor) (*IncidentView, error) {
-	if actorKind(by) == "person" {
+	if by.Kind() == "person" {
 		return nil, fault.New(fault.Denied, "an incident is declared by the staff or a program; people report it, as a case of the kind leak")
 	}
 	if by.Role != policy.Service {
@@ -115,7 +115,7 @@ func (p *Platform) incidentPlan(ctx context.Context, want incident.ID) (*inciden
 
 // moveIncident commits one change of an incident: fn changes it and adds the entry.
 func (p *Platform) moveIncident(ctx context.Context, want incident.ID, by gate.Actor, fn func(*db.Act, *incidentPlan) error) (*IncidentView, error) {
-	if actorKind(by) == "person" || by.ID == "" {
+	if by.Kind() == "person" || by.ID == "" {
 		return nil, fault.New(fault.Denied, "an incident is worked on by somebody of the staff, under their own name")
 	}
 	for range tries {

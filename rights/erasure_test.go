@@ -10,6 +10,7 @@ import (
 
 	"github.com/avow-dev/avow/audit"
 	"github.com/avow-dev/avow/fault"
+	"github.com/avow-dev/avow/gate"
 	"github.com/avow-dev/avow/internal/db"
 	"github.com/avow-dev/avow/plan"
 	"github.com/avow-dev/avow/policy"
@@ -158,7 +159,7 @@ func TestNobodyApprovesAlone(t *testing.T) {
 		for name, who := range map[string]struct {
 			by   string
 			want fault.Kind
-		}{"who asked": {"asker", fault.Denied}, "who planned": {"planner", fault.Denied}, "the person": {"person", fault.Denied}, "no name": {"none", fault.Denied}, "no such role": {"role", fault.Denied}} {
+		}{"who asked": {"asker", fault.Denied}, "who planned": {"planner", fault.Denied}, "the person": {"person", fault.Denied}, "no name": {"none", fault.Denied}, "no such role": {"role", fault.Denied}, "a program": {"program", fault.Denied}} {
 			by := officer
 			switch who.by {
 			case "planner":
@@ -170,6 +171,8 @@ func TestNobodyApprovesAlone(t *testing.T) {
 			case "role":
 				by = support()
 				by.ID = "stf_other"
+			case "program":
+				by = program()
 			}
 			if err := s.rights.Approve(ctx, id, p.Hash, by); fault.Of(err) != who.want {
 				t.Errorf("%s approves: %v", name, err)
@@ -182,6 +185,38 @@ func TestNobodyApprovesAlone(t *testing.T) {
 		}
 		s.must(s.rights.Approve(ctx, id, p.Hash, colleague))
 		s.wants(id, Approved)
+	})
+}
+
+// program is what acts by an API key.
+func program() gate.Actor { return gate.Actor{ID: "key_00000000000000000000000000"} }
+
+func TestAProgramIsNoMemberOfStaff(t *testing.T) {
+	each(t, func(t *testing.T, s *stack) {
+		ctx := t.Context()
+		s.people()
+		id, err := s.rights.Receive(ctx, asked(policy.Access, "email", "mia@lamp.test"), program())
+		s.must(err)
+		s.must(s.rights.Verify(ctx, id, program(), "login"))
+		_, err = s.rights.Survey(ctx, id, program())
+		s.must(err)
+		p, err := s.rights.Plan(ctx, id, program())
+		s.must(err)
+		other := program()
+		other.ID = "key_11111111111111111111111111"
+		if err := s.rights.Approve(ctx, id, p.Hash, other); fault.Of(err) != fault.Denied {
+			t.Errorf("a program approves a request that no role of the policy need approve: %v", err)
+		}
+		v, err := s.rights.Show(ctx, id)
+		s.must(err)
+		if v.AskedBy != "machine" {
+			t.Errorf("a program asked, and the request says %s", v.AskedBy)
+		}
+		for _, e := range v.Events {
+			if e.Actor != "machine" {
+				t.Errorf("%s is said to be done by %s", e.Kind, e.Actor)
+			}
+		}
 	})
 }
 

@@ -212,7 +212,7 @@ func (s *Service) approve(ctx context.Context, q *request, about subject.Facts, 
 
 // fourEyes keeps the approval apart from asking and planning.
 func (s *Service) fourEyes(q *request, d *details, by gate.Actor) error {
-	if kindOf(by) != "staff" || by.ID == "" {
+	if by.Kind() != "staff" || by.ID == "" {
 		return fault.New(fault.Denied, "a plan is approved by a member of staff under their own name")
 	}
 	if by.ID == d.Asker || by.ID == d.Planner {

@@ -68,7 +68,7 @@ func (s *Service) Receive(ctx context.Context, asked Asked, by gate.Actor) (ID, 
 	}
 	q := &request{
 		num: num, version: 1, asks: string(asked.Right), scope: asked.Scope.String(), state: Received, subject: about.Num,
-		policy: p.Version(), label: p.Label(), channel: asked.Channel, language: asked.Language, asker: kindOf(by),
+		policy: p.Version(), label: p.Label(), channel: asked.Channel, language: asked.Language, asker: by.Kind(),
 	}
 	if q.language == "" && len(p.Languages()) > 0 {
 		q.language = p.Languages()[0]

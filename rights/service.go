@@ -180,19 +180,8 @@ func (s *Service) say(ctx context.Context, a *db.Act, q *request, about subject.
 	if err != nil {
 		return 0, fmt.Errorf("rights entry: %w", err)
 	}
-	a.Do(insertEvent, q.num, int64(entry), a.Now().UnixMicro(), f.kind.String(), string(q.state), kindOf(f.by), number, system, f.note)
+	a.Do(insertEvent, q.num, int64(entry), a.Now().UnixMicro(), f.kind.String(), string(q.state), f.by.Kind(), number, system, f.note)
 	return entry, nil
-}
-
-// kindOf says who acted, without saying which of the staff.
-func kindOf(by gate.Actor) string {
-	switch {
-	case by.Role == policy.Self:
-		return "person"
-	case by.ID == "" && by.Role == policy.Service:
-		return "machine"
-	}
-	return "staff"
 }
 
 // move commits a transition: change the row, say so, and whatever more the act

@@ -46,9 +46,16 @@ type CaseText struct {
 	Text string `json:"text" maxLength:"8000"`
 }
 
-// A CaseCode says why, or how.
+// A CaseAnswer is what one of the staff answers.
+type CaseAnswer struct {
+	CaseText
+	api.StaffActs
+}
+
+// A CaseCode says why, or how, and which of the staff says so.
 type CaseCode struct {
 	Code string `json:"code" maxLength:"40"`
+	api.StaffActs
 }
 
 // Cases is a page of cases.
@@ -76,28 +83,37 @@ func (s *Server) cases() {
 	}, func(ctx context.Context, c call, in *CaseOf) (*body[platform.CaseFile], error) {
 		return c.caseFile(ctx, *in)
 	})
-	caseStep(s, "reply-case", "reply", "Answer", func(ctx context.Context, c call, id contact.ID, in CaseText) error {
-		_, err := c.ReplyCase(ctx, id, platform.NewPersonal(in.Text), c.service())
+	caseStep(s, "reply-case", "reply", api.StaffAct, "Answer", func(ctx context.Context, c call, id contact.ID, in CaseAnswer) error {
+		by, err := c.staffOf(in.Role, in.Staff)
+		if err == nil {
+			_, err = c.ReplyCase(ctx, id, platform.NewPersonal(in.Text), by)
+		}
 		return err
 	})
-	caseStep(s, "delay-case", "delay", "Say in time that the answer takes longer, and why", func(ctx context.Context, c call, id contact.ID, in CaseCode) error {
-		_, err := c.DelayCase(ctx, id, in.Code, c.service())
+	caseStep(s, "delay-case", "delay", api.StaffAct, "Say in time that the answer takes longer, and why", func(ctx context.Context, c call, id contact.ID, in CaseCode) error {
+		by, err := c.staffOf(in.Role, in.Staff)
+		if err == nil {
+			_, err = c.DelayCase(ctx, id, in.Code, by)
+		}
 		return err
 	})
-	caseStep(s, "escalate-case", "escalate", "The answer does not satisfy", func(ctx context.Context, c call, id contact.ID, in CaseText) error {
+	caseStep(s, "escalate-case", "escalate", api.RequestsWrite, "The answer does not satisfy", func(ctx context.Context, c call, id contact.ID, in CaseText) error {
 		_, err := c.EscalateCase(ctx, id, platform.NewPersonal(in.Text), c.person())
 		return err
 	})
-	caseStep(s, "close-case", "close", "End a case", func(ctx context.Context, c call, id contact.ID, in CaseCode) error {
-		_, err := c.CloseCase(ctx, id, in.Code, c.service())
+	caseStep(s, "close-case", "close", api.StaffAct, "End a case", func(ctx context.Context, c call, id contact.ID, in CaseCode) error {
+		by, err := c.staffOf(in.Role, in.Staff)
+		if err == nil {
+			_, err = c.CloseCase(ctx, id, in.Code, by)
+		}
 		return err
 	})
 }
 
 // caseStep adds an operation on one case.
-func caseStep[B any](s *Server, id, path, summary string, fn func(context.Context, call, contact.ID, B) error) {
+func caseStep[B any](s *Server, id, path, scope, summary string, fn func(context.Context, call, contact.ID, B) error) {
 	route(s, operation{
-		id: id, method: http.MethodPost, path: "/cases/{case}/" + path, tag: "cases", scope: api.RequestsWrite,
+		id: id, method: http.MethodPost, path: "/cases/{case}/" + path, tag: "cases", scope: scope,
 		summary: summary, more: "Answers with the case as it then stands.",
 	}, func(ctx context.Context, c call, in *struct {
 		CaseOf

@@ -82,10 +82,10 @@ func examples() map[string]any {
 		"measure-done":    MeasureNote{Measure: 1, Note: "done, ticket 17"},
 		"authority-told":  AuthorityNote{Law: "pipl", Note: "report 2027-4"},
 		"tell-concerned":  IncidentLetter{Happened: "A file lay open for an hour.", Advice: "Change your password.", Language: "en"},
-		"reply-case":      CaseText{Text: "Those that the list names."},
+		"reply-case":      CaseAnswer{CaseText{Text: "Those that the list names."}, api.StaffActs{Role: "privacy-officer", Staff: "stf_00000000000000000000000000"}},
 		"escalate-case":   CaseText{Text: "That is no answer to what I asked."},
-		"delay-case":      CaseCode{Code: "complex"},
-		"close-case":      CaseCode{Code: "solved"},
+		"delay-case":      CaseCode{Code: "complex", StaffActs: api.StaffActs{Role: "privacy-officer", Staff: "stf_00000000000000000000000000"}},
+		"close-case":      CaseCode{Code: "solved", StaffActs: api.StaffActs{Role: "privacy-officer", Staff: "stf_00000000000000000000000000"}},
 		"verify-request":  api.VerifyRequest{Method: "identifier-code"},
 	}
 }

@@ -245,3 +245,28 @@ func TestAHostOfOnePlatformShowsNoOther(t *testing.T) {
 		t.Errorf("another's log: %d", a.status)
 	}
 }
+
+func TestAProgramAnswersNoCaseInItsOwnName(t *testing.T) {
+	b := newBed(t)
+	opened := want[platform.CaseFile](b, 201, "POST", "/cases", rest.NewCase{Kind: "question", About: "data", Channel: "support", Text: "who reads what I write?"})
+	path := "/cases/" + string(opened.Cases[0].ID)
+	for step, body := range map[string]map[string]string{"reply": {"text": "We do."}, "close": {"code": "solved"}, "delay": {"code": "complex"}} {
+		full := "/api/v1/platforms/goscom-pro" + path + "/" + step
+		if a := b.raw("POST", full, body, "Authorization", "Bearer "+b.key); a.status < 400 {
+			t.Errorf("a program does %s without one of the staff: %d", step, a.status)
+		}
+		key := b.newKey("goscom-pro", time.Time{}, api.RequestsWrite, api.RequestsRead)
+		body["role"], body["staff"] = "privacy-officer", "stf_00000000000000000000000000"
+		if a := b.raw("POST", full, body, "Authorization", "Bearer "+key); a.status != http.StatusForbidden || a.problem(t).Code != "scope" {
+			t.Errorf("a key without %s does %s in the name of one of the staff: %d", api.StaffAct, step, a.status)
+		}
+		body["role"] = "support"
+		if a := b.raw("POST", full, body, "Authorization", "Bearer "+b.key); a.status < 400 {
+			t.Errorf("a role whose turn it is not does %s: %d", step, a.status)
+		}
+	}
+	got := want[platform.CaseFile](b, 200, "POST", path+"/reply", rest.CaseAnswer{CaseText: rest.CaseText{Text: "We do."}, StaffActs: api.StaffActs{Role: "privacy-officer", Staff: "stf_0"}})
+	if e := got.Cases[0].Events; e[len(e)-1].Actor != "staff" {
+		t.Errorf("the answer is %s's", e[len(e)-1].Actor)
+	}
+}

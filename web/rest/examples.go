@@ -48,9 +48,8 @@ func examples() map[string]any {
 		"propose-release": api.NewRelease{
 			Set: "usage", Purpose: "statistics", Audience: "public", Role: "privacy-officer", Staff: "stf_" + strings.Repeat("0", 26),
 		},
-		"approve-release": api.StaffActs{Role: "privacy-officer", Staff: "stf_" + strings.Repeat("0", 26)},
-		"decline-policy":  api.Decline{Surface: "app"},
-		"set-residence":   api.Residence{Country: "DE"},
+		"decline-policy": api.Decline{Surface: "app"},
+		"set-residence":  api.Residence{Country: "DE"},
 		"record-measure": api.MeasureTaken{
 			Rule: "standing", What: "suspended", Ref: "F-17", Role: "privacy-officer", Staff: "stf_" + strings.Repeat("0", 26),
 		},

@@ -154,7 +154,7 @@ func TestEveryBodyHasAnExampleThatIsAccepted(t *testing.T) {
 	happened := want[platform.IncidentView](b, 201, "POST", "/incidents", rest.NewIncident{Kind: "leak", Touched: incident.Touched{Items: []string{"account.email"}}})
 	// What these are about is not there, or not so far: their bodies are looked at, and no more.
 	beside := []string{
-		"note-notice", "object-to-transfer", "approve-release", "propose-release", "record-measure", "add-link",
+		"note-notice", "object-to-transfer", "propose-release", "record-measure", "add-link",
 		"close-incident", "measure-done", "tell-concerned", "authority-told", "publish-register", "exchange",
 	}
 	for path, item := range d.Paths {
@@ -268,5 +268,16 @@ func TestAProgramAnswersNoCaseInItsOwnName(t *testing.T) {
 	got := want[platform.CaseFile](b, 200, "POST", path+"/reply", rest.CaseAnswer{CaseText: rest.CaseText{Text: "We do."}, StaffActs: api.StaffActs{Role: "privacy-officer", Staff: "stf_0"}})
 	if e := got.Cases[0].Events; e[len(e)-1].Actor != "staff" {
 		t.Errorf("the answer is %s's", e[len(e)-1].Actor)
+	}
+}
+
+// TestNothingIsApprovedByAKey holds that two people stay two: a program may say any name
+// of the staff, so one that proposes could approve under another.
+func TestNothingIsApprovedByAKey(t *testing.T) {
+	b := newBed(t)
+	for path := range b.document().Paths {
+		if strings.HasSuffix(path, "/approve") {
+			t.Errorf("%s: approvals take somebody who signed in", path)
+		}
 	}
 }

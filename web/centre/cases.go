@@ -1,9 +1,11 @@
 package centre
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/avow-dev/avow/contact"
@@ -18,6 +20,19 @@ import (
 
 // casesPerClient is how often one client may write to the controller.
 func casesPerClient() web.Rate { return web.Rate{Each: 2 * time.Minute, Burst: 6} }
+
+// casesPerAddress is how often anybody may have an acknowledgement sent to one address:
+// who writes from many clients fills nobody's mailbox.
+func casesPerAddress() web.Rate { return web.Rate{Each: 10 * time.Minute, Burst: 3} }
+
+// mailbox names the mailbox of an address for a limit, without saying the address. What
+// stands behind a plus is the same mailbox with most providers (RFC 5233).
+func mailbox(address string) string {
+	local, domain, _ := strings.Cut(strings.ToLower(strings.TrimSpace(address)), "@")
+	local, _, _ = strings.Cut(local, "+")
+	sum := sha256.Sum256([]byte(local + "@" + domain))
+	return string(sum[:])
+}
 
 // A reach is a way to reach the controller.
 type reach struct{ Name, Address string }
@@ -114,6 +129,10 @@ func (c *Centre) takeContact(v *visit) error {
 	}
 	if again, err := c.reminded(v, &p, who); err != nil || again {
 		return err
+	}
+	if p.To != "" && !c.frame.Limit("case to "+c.on.ID()+" "+mailbox(p.To), casesPerAddress()) {
+		c.frame.TooFast(v.w, v.r)
+		return nil
 	}
 	opened, err := c.on.OpenCase(v.ctx(), who, asked, gate.Actor{Role: policy.Self, ID: string(who)})
 	if fault.Of(err) == fault.Invalid {

@@ -12,6 +12,7 @@ import (
 	"github.com/avow-dev/avow/policies"
 	"github.com/avow-dev/avow/policy"
 	"github.com/avow-dev/avow/rights"
+	"github.com/avow-dev/avow/web/webtest"
 )
 
 func TestSomebodyUnknownDoesNotHideDataFromOthers(t *testing.T) {
@@ -180,4 +181,17 @@ func TestVersionsSayWhatChangedInPlainWords(t *testing.T) {
 			t.Errorf("%d changes, %v in %s", n, list[0].Since.Changes, lang)
 		}
 	}
+}
+
+func TestAStrangersAddressIsNotFilledWithAcknowledgements(t *testing.T) {
+	s := open(t)
+	r := s.reader("en")
+	write := func(to string) *webtest.Page {
+		return r.Post("/"+one+"/contact", "kind", "question", "about", "policy", "text", "Who reads what I write to you?", "contact", to)
+	}
+	for _, to := range []string{lin, strings.ToUpper(lin), " " + lin} {
+		write(to).Is(http.StatusCreated)
+	}
+	write(strings.Replace(lin, "@", "+more@", 1)).Is(http.StatusTooManyRequests)
+	write(mei).Is(http.StatusCreated)
 }

@@ -257,6 +257,26 @@ func TestWhoLooksSaysWhy(t *testing.T) {
 	}
 }
 
+func TestWhoLooksActsInTheRoleThatHasThePurpose(t *testing.T) {
+	s := open(t)
+	sub := s.register(s.customers[0])
+	r := s.colleague("Sun", role("support"), role("engineer"))
+	ask := func(purpose string) *webtest.Page {
+		return r.Post("/console/"+one+"/subjects", "kind", "email", "identifier", s.customers[0].Email, "purpose", purpose)
+	}
+	for purpose, want := range map[string]string{"support": "support", "service-log": "engineer"} {
+		ask(purpose).Is(http.StatusOK)
+		list, err := s.platform().History(t.Context(), sub, 1)
+		s.must(err)
+		if got := list[0].Public.Text(audit.TagRole); got != want {
+			t.Errorf("who looks for %s is said to act as %s, which does not have this purpose", purpose, got)
+		}
+	}
+	at := ask("service-log").Is(http.StatusOK).Path
+	s.must(s.server.Staff().SetRoles(t.Context(), r.id, []staff.Role{role("support")}))
+	r.Get(at).Is(http.StatusForbidden)
+}
+
 func TestARestrictionIsSeenByStaff(t *testing.T) {
 	s := open(t)
 	sub := s.register(s.customers[0])

@@ -155,14 +155,24 @@ func (p *person) self() platform.Actor {
 	return a
 }
 
-// looker is who looks at somebody's record: in a role that has a purpose.
-func (p *person) looker() platform.Actor {
+// looker is who looks at somebody's record: in the role that has the purpose they named,
+// or, where they named none, in one that has any. Whoever lost that role since looks no more.
+func (c *Console) looker(p *person, purpose string) (platform.Actor, error) {
 	a := platform.Actor{ID: string(p.id)}
-	for _, r := range p.roles {
-		if len(r.Purposes) > 0 {
-			a.Role = r.Name
-			break
+	if purpose == "" {
+		if i := slices.IndexFunc(p.roles, func(r *policy.Role) bool { return len(r.Purposes) > 0 }); i >= 0 {
+			a.Role = p.roles[i].Name
 		}
+		return a, nil
 	}
-	return a
+	named, err := c.on.Policy().Purpose(purpose)
+	if err != nil {
+		return a, err
+	}
+	r := p.roleOf(named.No)
+	if r == nil {
+		return a, fault.New(fault.Denied, "no role of yours has the purpose that this record was opened for: look the person up again")
+	}
+	a.Role = r.Name
+	return a, nil
 }

@@ -169,7 +169,11 @@ func (c *Console) showSubject(v *visit, status int, problem string) error {
 		return err
 	}
 	sub := h.Subject
-	profile, err := c.on.Look(v.ctx(), sub, h.ground(), v.by.looker())
+	looker, err := c.looker(v.by, h.Purpose)
+	if err != nil {
+		return err
+	}
+	profile, err := c.on.Look(v.ctx(), sub, h.ground(), looker)
 	if err != nil {
 		return err
 	}

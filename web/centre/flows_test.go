@@ -193,5 +193,6 @@ func TestAStrangersAddressIsNotFilledWithAcknowledgements(t *testing.T) {
 		write(to).Is(http.StatusCreated)
 	}
 	write(strings.Replace(lin, "@", "+more@", 1)).Is(http.StatusTooManyRequests)
+	write("Somebody <" + lin + ">").Is(http.StatusTooManyRequests)
 	write(mei).Is(http.StatusCreated)
 }

@@ -289,6 +289,26 @@ func TestABrandCannotWriteHeaders(t *testing.T) {
 	}
 }
 
+func TestABrandWithQuotationMarksSendsMail(t *testing.T) {
+	for _, brand := range []string{`The "Lamp"`, `back\slash`, `A <b@c.example>, D`, `"`} {
+		p := open(t)
+		m := code("en")
+		m.Brand = brand
+		if err := p.sender(t, nil).Send(context.Background(), m); err != nil {
+			t.Errorf("%s: %v", brand, err)
+			continue
+		}
+		got, err := mail.ReadMessage(strings.NewReader(p.mails[0]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		from, err := mail.ParseAddress(got.Header.Get("From"))
+		if err != nil || from.Name != brand || from.Address != "privacy@example.com" {
+			t.Errorf("%s: from %v, %v", brand, from, err)
+		}
+	}
+}
+
 func TestTheMailboxKeepsTheLastMessages(t *testing.T) {
 	b := NewMailbox(2, func() time.Time { return time.Unix(0, 0).UTC() })
 	var s Sender = b

@@ -107,7 +107,8 @@ func (s *SMTP) Send(ctx context.Context, m Message) error {
 		return err
 	}
 	msg := mail.NewMsg(mail.WithNoDefaultUserAgent())
-	if err := msg.FromFormat(oneLine(m.Brand), s.from.Address); err != nil {
+	// the brand is quoted here: the library does not, and refuses one with a quotation mark
+	if err := msg.From((&netmail.Address{Name: oneLine(m.Brand), Address: s.from.Address}).String()); err != nil {
 		return fault.New(fault.Invalid, "smtp: from: the address that mail comes from is refused")
 	}
 	if err := msg.To(m.To.Reveal()); err != nil { // err names the address

@@ -71,7 +71,7 @@ func (v *Vault) Erase(ctx context.Context, e Erasure) (Erased, error) {
 			return err
 		}
 		e.Keep = slices.Concat(asked, whole)
-		if s.Subject.State == subject.Erasing && !e.Everything { // perhaps of what is kept
+		if s.Subject.State == subject.Erasing && e.Class != 0 { // perhaps one of those that are kept
 			if _, err := v.finish(ctx, e, nil); err != nil {
 				return err
 			}
@@ -79,7 +79,7 @@ func (v *Vault) Erase(ctx context.Context, e Erasure) (Erased, error) {
 		}
 		// Facts from the cache will do: a key that was bound since has moved the
 		// version, and so loses the act.
-		if e.Everything && (s.Subject.State == subject.Erasing || s.Subject.State == subject.Erased) {
+		if s.Subject.State == subject.Erasing || (s.Subject.State == subject.Erased && e.Class == 0) {
 			in = &intent{} // an earlier call has begun it; what is pending is finished below
 			return nil
 		}

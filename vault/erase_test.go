@@ -250,44 +250,6 @@ func TestAClassIsErasedBesideAnErasureThatKeepsIt(t *testing.T) {
 	})
 }
 
-// The same of one item of what is kept, and of one when the erasure has ended.
-func TestAnItemThatAnErasureKeepsIsErased(t *testing.T) {
-	for name, unfinished := range map[string]bool{"beside": true, "after": false} {
-		t.Run(name, func(t *testing.T) {
-			each(t, func(t *testing.T, s *stack) {
-				num := s.person(email, phone)
-				s.order(num, "two lamps")
-				all := vault.Erasure{Subject: num, Everything: true, KeepLawful: true}
-				if unfinished {
-					broken, err := journal.Open(filepath.Join(s.dir, "journal.broken"), "lamp-shop")
-					s.must(err)
-					s.must(broken.Close())
-					crashing := vault.New(vault.Config{Data: s.data, KeyStore: s.key, Keys: s.keys, Gate: s.gate, Journal: broken})
-					if _, err := crashing.Erase(t.Context(), all); err == nil {
-						t.Fatal("an erasure without a journal was acknowledged")
-					}
-				} else {
-					s.erase(all)
-				}
-				s.erase(vault.Erasure{Subject: num, Item: s.item("order.history")})
-				held, err := s.vault.Holdings(t.Context(), num)
-				s.must(err)
-				for _, h := range held {
-					if slices.Contains(h.Items, s.item("order.history")) {
-						t.Error("the erasure of a kept item was acknowledged, and it is there")
-					}
-				}
-				if got := s.facts(num).State; got != subject.Erased {
-					t.Errorf("state %s, want erased", got)
-				}
-				if again, err := s.vault.Resume(t.Context()); err != nil || len(again) != 0 {
-					t.Errorf("%d resumed (%v): something is unfinished", len(again), err)
-				}
-			})
-		})
-	}
-}
-
 func TestAnErasedValueIsInNoFileOfTheEmbeddedEngine(t *testing.T) {
 	s := newStack(t, db.SQLite)
 	dir := filepath.Dir(dbFile(t, s.data))
